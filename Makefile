@@ -1,0 +1,57 @@
+# Wirewatch: the commands that people use. `make demo` and `make test` need Python >= 3.11 and make, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup demo test format lint types unit bench soak lock clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+
+# Made again when the lock file or the packaging changes; otherwise a call costs nothing.
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Wirewatch needs Python 3.11 or newer: make setup PYTHON=python3.12")'
+	@echo "Setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(READY)  ## make .venv from the lock file
+
+demo: $(READY)  ## the whole program in the sandbox: no token, no internet
+	@$(BIN)/wirewatch sandbox $(ARGS)
+
+test: $(READY) format lint types unit  ## format check, lint, types and the everyday tests
+
+format: $(READY)
+	$(BIN)/ruff format --check .
+
+lint: $(READY)
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+unit: $(READY)
+	$(BIN)/pytest -m "not soak" --cov --cov-report=term:skip-covered $(ARGS)
+
+bench: $(READY)  ## the benchmarks, as a table of ratios
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+soak: $(READY)  ## the long versions of the reliability tests
+	$(BIN)/pytest -m soak --timeout 3600 $(ARGS)
+
+COMPILE := $(VENV)/.lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --quiet
+
+# The development lock first: its tools narrow some versions, and all files must agree on all they share.
+lock:  ## the lock files anew, from pyproject.toml (ARGS=--upgrade for newer versions)
+	$(PYTHON) -m venv $(VENV)/.lock && $(VENV)/.lock/bin/pip install --quiet uv
+	$(COMPILE) pyproject.toml --group dev $(ARGS) -o requirements-dev.lock
+	$(COMPILE) pyproject.toml -c requirements-dev.lock $(ARGS) -o requirements.lock
+	$(COMPILE) --group build -c requirements-dev.lock $(ARGS) -o requirements-build.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build
