@@ -1,0 +1,82 @@
+"""Names with several spellings, demonyms and headline words."""
+
+import pytest
+
+from watchlists import aliases
+from watchlists.text import fold
+
+
+def found(*words: str) -> dict[tuple[str, ...], float]:
+    return {alias.words: alias.quality for alias in aliases.of(words)}
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("kyiv", ("киев",)),
+        ("kyiv", ("kiev",)),
+        ("zelensky", (fold("Зеленський"),)),
+        ("donbass", ("donbas",)),
+        ("usa", ("united", "states")),
+        ("ceo", ("chief", "executive")),
+    ],
+)
+def test_a_name_stands_for_its_other_spellings(word: str, other: tuple[str, ...]) -> None:
+    """Spellings and scripts of one name stand for one another, both ways."""
+    assert found(word)[other] == aliases.SAME
+    assert found(*other)[(word,)] == aliases.SAME
+
+
+def test_worth_falls_from_name_to_hint() -> None:
+    """Another spelling is worth more than a demonym, that more than a synonym, that more than a hint."""
+    assert found("russia")[("russian",)] == aliases.DEMONYM
+    assert found("ceasefire")[("truce",)] == aliases.SYNONYM
+    assert found("meeting")[("host",)] == aliases.HINT
+    assert 1 > aliases.SAME > aliases.DEMONYM > aliases.SYNONYM > aliases.HINT > 0
+
+
+def test_only_hints_are_hints() -> None:
+    """What needs the rest of the watch beside it says so."""
+    kinds = {alias.words: alias.hint for alias in aliases.of(("meeting",))}
+    assert kinds[("host",)]
+    assert not kinds[("summit",)]
+
+
+def test_a_narrower_word_does_not_stand_the_other_way() -> None:
+    """A rate cut is news about interest rates, but not every interest rate is a cut."""
+    assert ("rate", "cut") in found("interest", "rate")
+    assert ("interest", "rate") not in found("rate", "cut")
+
+
+def test_inflected_words_find_their_line() -> None:
+    """A word that is not listed as written is looked up by its stem."""
+    assert ("truce",) in found("ceasefires")
+    assert found("zzyzx") == {}
+
+
+def test_no_word_stands_for_itself() -> None:
+    """An alias is always another word, and is listed once."""
+    for head, others in aliases._table().items():
+        listed = [alias.words for alias in others]
+        assert head not in listed
+        assert len(set(listed)) == len(listed)
+
+
+def test_set_phrases_names_and_events() -> None:
+    """The lists know which words belong together, which are names, and which are happenings."""
+    assert aliases.is_set_phrase(("red", "sea"))
+    assert aliases.is_set_phrase(("interest", "rates"))
+    assert not aliases.is_set_phrase(("sea", "red"))
+    assert not aliases.is_set_phrase(("kyiv",))
+    assert aliases.is_name(("kyiv",))
+    assert not aliases.is_name(("meeting",))
+    assert aliases.is_event(("meetings",))
+    assert not aliases.is_event(("moon",))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("iran", "iraq"), ("niger", "nigeria"), ("slovakia", "slovenia"), ("austria", "australia")]
+)
+def test_look_alikes_are_not_aliases(one: str, other: str) -> None:
+    """Names that look alike are no spellings of one another."""
+    assert (other,) not in found(one)

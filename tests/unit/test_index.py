@@ -1,0 +1,197 @@
+"""The index of watches: the same hits as the reference matcher. The headlines are invented."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watchlists.errors import QueryError
+from watchlists.index import Index
+from watchlists.model import Item
+from watchlists.query import Query, parse
+from watchlists.score import score
+
+WORDS = [
+    "Mar-a-Lago",
+    "Maralago",
+    "mar",
+    "lago",
+    "meeting",
+    "meets",
+    "host",
+    "cease-fire",
+    "ceasefire",
+    "cease",
+    "fire",
+    "Gaza",
+    "Gazan",
+    "Kyiv",
+    "Kiev",
+    "Київ",
+    "Киев",
+    "Zelensky",
+    "Zelenskyy",
+    "Zelenski",
+    "Donbas",
+    "Donbass",
+    "withdrawal",
+    "withdraw",
+    "pull",
+    "out",
+    "rate-cut",
+    "rates",
+    "interest",
+    "rate",
+    "Bank",
+    "of",
+    "Japan",
+    "BOJ",
+    "Japanese",
+    "Red",
+    "Sea",
+    "Black",
+    "shipping",
+    "ships",
+    "attack",
+    "attacks",
+    "strike",
+    "struck",
+    "20-point",
+    "20",
+    "point",
+    "737",
+    "747",
+    "Max",
+    "U.S.",
+    "us",
+    "USA",
+    "American",
+    "Iran",
+    "Iraq",
+    "the",
+    "a",
+    "of",
+    "in",
+    "Путин",
+    "Москва",
+    "переговоры",
+    "peace",
+    "plan",
+    "planning",
+    "planned",
+    "tariff",
+    "tariffs",
+    "tarriff",
+    "newyork",
+    "New",
+    "York",
+    "City",
+    "AT&T",
+    "C++",
+    "earthquake",
+    "quake",
+    "magnitude",
+]
+SIGNS = ["", "", "", "", "+", "-", "title:"]
+
+word = st.sampled_from(WORDS)
+clause = st.one_of(
+    st.builds(lambda sign, one: sign + one, st.sampled_from(SIGNS), word),
+    st.builds(
+        lambda sign, many: f'{sign}"{" ".join(many)}"',
+        st.sampled_from(SIGNS),
+        st.lists(word, min_size=1, max_size=3),
+    ),
+    st.builds(
+        lambda sign, one, many: f"{sign}({one} | {' '.join(many)})",
+        st.sampled_from(SIGNS),
+        word,
+        st.lists(word, min_size=1, max_size=3),
+    ),
+    st.sampled_from(["source:bbc", "-lang:ru"]),
+)
+query_text = st.builds(
+    lambda front, clauses: front + " ".join(clauses),
+    st.sampled_from(["", "strict: ", "loose: "]),
+    st.lists(clause, min_size=1, max_size=5),
+)
+text = st.builds(" ".join, st.lists(st.one_of(word, st.sampled_from(["says", "-", "amid"])), max_size=12))
+items = st.builds(
+    lambda title, summary, lang: Item("1", title, summary, source="bbc.co.uk", lang=lang),
+    text,
+    text,
+    st.sampled_from([None, "en", "ru", "uk", "de"]),
+)
+
+
+def read(text: str) -> Query | None:
+    try:
+        return parse(text)
+    except QueryError:
+        return None
+
+
+@given(st.lists(query_text, max_size=8), st.lists(items, max_size=4))
+def test_the_index_equals_the_reference(texts: list[str], told: list[Item]) -> None:
+    """For any watches and items, hits are those of the reference matcher, pair for pair, match for match."""
+    queries = [query for query in map(read, texts) if query]
+    index = Index()
+    for key, query in enumerate(queries):
+        index.add(key, query)
+    for item in told:
+        expected = [(key, match) for key, query in enumerate(queries) if (match := score(query, item))]
+        assert index.hits(item) == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), query_text, st.booleans()), max_size=20), items)
+def test_adding_and_removing_leave_no_trace(steps: list[tuple[int, str, bool]], item: Item) -> None:
+    """After any adds, replacements and removals an index equals one built afresh."""
+    index, kept = Index(), {}
+    for key, text, add in steps:
+        query = read(text)
+        if add and query:
+            index.add(key, query)
+            kept[key] = query
+        else:
+            index.remove(key)
+            kept.pop(key, None)
+        index.hits(item)
+    afresh = Index()
+    for key, query in kept.items():
+        afresh.add(key, query)
+    assert len(index) == len(kept)
+    assert index.hits(item) == afresh.hits(item)
+
+
+def test_hits_come_in_the_order_of_their_keys() -> None:
+    """Hits are sorted by key, equal queries each have theirs."""
+    index = Index()
+    for key in (7, 3, 5):
+        index.add(key, parse("gaza ceasefire"))
+    assert [key for key, _ in index.hits(Item("1", "Gaza ceasefire holds"))] == [3, 5, 7]
+
+
+def test_removing_one_of_two_equal_watches_keeps_the_other() -> None:
+    """Words that another watch is filed under stay in the vocabulary."""
+    index = Index()
+    index.add(1, parse("gaza ceasefire"))
+    index.add(2, parse("gaza ceasefire"))
+    index.remove(1)
+    assert [key for key, _ in index.hits(Item("1", "Gaza ceasefire holds"))] == [2]
+
+
+def test_a_watch_is_not_judged_without_its_rare_words() -> None:
+    """A watch whose gate no word of the item opens is not even looked at."""
+    index = Index()
+    index.add(1, parse("gaza ceasefire"))
+    assert index.hits(Item("1", "Nothing of the kind happened in Lima")) == []
+    assert index.hits(Item("2", "")) == []
+
+
+def test_the_memory_of_lookups_is_bounded() -> None:
+    """Any number of different words can pass without the index growing for ever."""
+    index = Index()
+    index.add(1, parse("gaza"))
+    vocabulary = index._vocabulary
+    for number in range((1 << 16) + 10):
+        vocabulary.partners(f"word{number}", None)
+    assert len(vocabulary._found) <= (1 << 16) + 1
+    assert vocabulary.partners("gaza", None) == ("gaza",)

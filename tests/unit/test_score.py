@@ -1,0 +1,283 @@
+"""The reference matcher. The items are invented."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watchlists.model import Item, Match
+from watchlists.query import parse
+from watchlists.score import THRESHOLDS, alike, explain, one_word, score
+from watchlists.text import tokens
+
+
+def item(title: str, summary: str = "", lang: str | None = "en", source: str = "example.org") -> Item:
+    return Item("1", title, summary, source=source, lang=lang)
+
+
+def hits(query: str, title: str, summary: str = "", lang: str | None = "en") -> bool:
+    return score(parse(query), item(title, summary, lang)) is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("donbas withdrawal", "Withdrawal from Donbas is off the table, minister says"),
+        ("donbas withdrawal", "Army to pull out of Donbass by spring"),
+        ("Mar-a-Lago meeting", "President to host chancellor at Mar a Lago"),
+        ("Mar-a-Lago meeting", "Leaders hold summit at Maralago"),
+        ("ceasefire", "Cease-fire holds for a second day"),
+        ("ceasefire", "Cease fire holds for a second day"),
+        ("cease fire Gaza", "Ceasefire in Gaza enters second phase"),
+        ("rate-cut bets", "Traders raise bets on rate cuts"),
+        ("20-point plan", "Envoy unveils a 20 point plan"),
+        ("Zelensky visit", "Zelenskyy on first visit to the islands"),
+        ("Kyiv blackout", "Power outage leaves Kiev in the dark"),
+        ("Putin visit", "Путин: визит visit отложен"),
+        ("U.S. tariffs", "New American tariffs take effect"),
+        ("Ukraine grain", "Ukrainian grain exports fall"),
+        ("Bank of Japan interest rates", "BOJ raises rates for the first time in a year"),
+        ("earthquake Japan", "Magnitude 7 quake shakes northern Japan"),
+        ("Witkoff visit", "Wittkoff arrives for a visit"),
+        ("the who", "Surviving members of The Who plan one last show"),
+        ("AT&T", "AT&T buys a rival"),
+        ("Orbán veto", "ORBAN repeats VETO threat"),
+        ('"peace plan"', "A Peace-Plan nobody wanted"),
+        ("negotiations no", "No negotiations before winter"),
+    ],
+)
+def test_wording_that_headlines_use_hits(query: str, title: str) -> None:
+    """Inflected, misspelt, respelt, hyphenated, transliterated forms and headline words count."""
+    assert hits(query, title)
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("Iran talks", "Iraq talks collapse"),
+        ("Niger coup", "Nigeria coup trial opens"),
+        ("Slovakia election", "Slovenia election called"),
+        ("march Belgrade", "Cricket match in Belgrade"),
+        ("Boeing 737", "Boeing 747 retires"),
+        ("budget 2025", "Budget 2026 passed"),
+        ("Tesla robotaxi", "Tesla recalls 3,000 cars"),
+        ("Premier League transfer", "Premier League club sacks its coach"),
+        ("Red Sea shipping attacks", "Shipping attacks spread in the Black Sea"),
+        ("Bitcoin price crash", "Bitcoin price rally goes on"),
+        ('"peace plan"', "A plan for peace"),
+        ("U.S. tariffs", "Tell us about tariffs"),
+        ("Mar-a-Lago meeting", "Wedding at Mar-a-Lago"),
+        ("meeting host", "Nothing to see here"),
+    ],
+)
+def test_look_alikes_and_halves_do_not_hit(query: str, title: str) -> None:
+    """Look-alikes, other numbers, half a watch and broken phrases do not count."""
+    assert not hits(query, title)
+
+
+def test_the_title_counts_more_than_the_summary() -> None:
+    """The same words score less in the summary than in the title, but may be enough."""
+    query = parse("volcano Iceland")
+    in_title = explain(query, item("Volcano erupts in Iceland", "Flights go on."))
+    in_summary = explain(query, item("Flights go on", "Volcano erupts in Iceland."))
+    assert in_title.score > in_summary.score >= in_summary.threshold
+
+
+def test_frequent_words_have_to_stand_near_each_other() -> None:
+    """Two frequent words far apart score less than side by side."""
+    query = parse("school fire")
+    near = explain(query, item("School fire in the town of Ashby"))
+    apart = explain(query, item("School in the town of Ashby praised for how calmly its pupils left during a fire"))
+    assert near.score == 100
+    assert apart.score < near.score
+
+
+def test_distance_means_nothing_for_one_word() -> None:
+    """A watch of one word scores the same wherever the word stands."""
+    assert explain(parse("volcano"), item("One two three four five six seven eight nine ten volcano")).score == 100
+
+
+def test_required_words_have_to_be_there() -> None:
+    """A plus makes a word necessary whatever else is met."""
+    title = "Peace plan for the region unveiled"
+    assert hits("peace plan region monday", title)
+    assert not hits("peace plan region +monday", title)
+    assert hits("peace plan region +unveiled", title)
+
+
+@pytest.mark.parametrize(
+    ("exclusion", "excluded"),
+    [
+        ("-golf", True),
+        ("-golfing", True),
+        ("-golph", False),
+        ('-"golf summit"', True),
+        ('-"summit golf"', False),
+        ("-(golf summit | tennis)", True),
+        ("-(golf tennis | rugby)", False),
+        ("-meeting", False),
+        ("-title:golf", True),
+        ("-title:charity", False),
+    ],
+)
+def test_exclusions_hide_only_what_they_name(exclusion: str, excluded: bool) -> None:
+    """An exclusion is met by the word, its inflections or its phrase; not by near spellings or synonyms."""
+    match = score(parse(f"scotland {exclusion}"), item("Golf summit in Scotland", "For charity."))
+    assert (match is None) is excluded
+
+
+def test_alternatives_are_as_good_as_one_another() -> None:
+    """Any option of a group meets it; an option of two words needs both."""
+    query = "Ashby (flood | forest fire)"
+    assert hits(query, "Flood in Ashby")
+    assert hits(query, "Ashby: forest on fire")
+    assert not hits(query, "Ashby: forest to be sold")
+
+
+@pytest.mark.parametrize(
+    ("scope", "holds"),
+    [
+        ("source:reuters", True),
+        ("source:reuters.com", True),
+        ("source:uters", False),
+        ("-source:reuters", False),
+        ("-source:rt.com", True),
+        ("source:bbc source:reuters", True),
+        ("lang:en", True),
+        ("lang:en-GB", True),
+        ("lang:es", False),
+        ("-lang:es", True),
+        ("title:summary", False),
+        ("title:gaza", True),
+    ],
+)
+def test_scopes_narrow_a_watch(scope: str, holds: bool) -> None:
+    """Source and language are exact, of several one is enough, and a title word counts only there."""
+    match = score(parse(f"gaza {scope}"), item("Aid reaches Gaza", "Summary of the day", source="uk.reuters.com"))
+    assert (match is not None) is holds
+
+
+@pytest.mark.parametrize("text", ["gaza ceasefire talks", "bitcoin price crash", "red sea", '"peace plan" envoy'])
+@pytest.mark.parametrize("title", ["Gaza ceasefire talks resume", "Bitcoin price slides", "Red tide at sea", "Envoy"])
+def test_a_stricter_watch_never_hits_more(text: str, title: str) -> None:
+    """Strictness moves the threshold, never the score."""
+    ways = [score(parse(f"{front}{text}"), item(title)) is not None for front in ("strict:", "", "loose:")]
+    assert ways == sorted(ways)
+    assert THRESHOLDS["loose"] < THRESHOLDS[""] < THRESHOLDS["strict"]
+    assert len({explain(parse(f"{front}{text}"), item(title)).score for front in ("strict:", "", "loose:")}) == 1
+
+
+def test_evidence_shows_which_words_met() -> None:
+    """Each met idea names its own words as printed, where they stand, how they met and what they weigh."""
+    told = item("Kremlin’s truce offer", "It was made in Kiev on Monday.")
+    match = explain(parse("Kyiv ceasefire Kremlin volcano"), told)
+    assert [(one.term, one.found, one.how, one.field) for one in match.evidence] == [
+        ("Kyiv", "Kiev", "alias", "summary"),
+        ("ceasefire", "truce", "alias", "title"),
+        ("Kremlin", "Kremlin", "exact", "title"),
+    ]
+    for one in match.evidence:
+        printed = told.title if one.field == "title" else told.summary
+        assert printed[one.start : one.end] == one.found
+        assert 0 < one.weight < 1
+        assert 0 < one.quality <= 1
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "how"),
+    [
+        ("tariff", "tariffs", "stem"),
+        ("tarrifs", "tariffs", None),
+        ("Wittkoff", "Witkoff", "spelling"),
+        ("ceasefire", "cease-fire", "spelling"),
+        ('"peace deal"', "Peace Deal", "phrase"),
+        ("+envoy", "Envoy", "exact"),
+    ],
+)
+def test_evidence_says_how(query: str, found: str, how: str | None) -> None:
+    """The kinds of evidence are those of the interface; a frequent word is no misspelling."""
+    match = explain(parse(query), item("Envoy Witkoff on tariffs: Peace Deal or cease-fire"))
+    assert [(one.found, one.how) for one in match.evidence] == ([(found, how)] if how else [])
+
+
+def test_a_near_miss_is_explained() -> None:
+    """What does not hit still has a score and evidence; a hit is explained by its own match."""
+    query = parse("Tesla robotaxi")
+    missed = explain(query, item("Tesla recalls cars"))
+    assert score(query, item("Tesla recalls cars")) is None
+    assert 0 < missed.score < missed.threshold
+    assert [one.term for one in missed.evidence] == ["Tesla"]
+    hit = item("Tesla robotaxi on the road")
+    assert score(query, hit) == explain(query, hit)
+
+
+def test_hints_need_the_rest_of_the_watch() -> None:
+    """A word that only hints at an idea counts where the others are met, and never alone."""
+    assert hits("chancellor meeting", "Chancellor to host farmers")
+    assert not hits("meeting", "Farmers host a fair")
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "met"),
+    [
+        ("1000", "1001", False),
+        ("iran", "iraq", False),
+        ("witkoff", "witkof", True),
+        ("witkoff", "vitkoff", False),
+        ("zaporizhzhia", "zaporizhia", True),
+        ("zaporizhzhia", "zaporixxzhia", True),
+        ("zaporizhzhia", "zapoxxxhia", False),
+        ("tariffs", "tariff", True),
+        ("witkoff", "witkoff2", False),
+    ],
+)
+def test_words_are_alike_within_bounds(word: str, other: str, met: bool) -> None:
+    """Edits are few, never the first letter, and never a digit."""
+    assert (alike(word, other, "en")[0] > 0) is met
+    assert alike(word, word, "en") == (1.0, "exact")
+
+
+def test_only_synonyms_ignore_spelling() -> None:
+    """A word that stands for another has to be spelt right."""
+    assert alike("witkoff", "witkof", "en", spelling=False)[0] == 0
+
+
+def test_what_may_be_one_word() -> None:
+    """Hyphens join any parts; a space joins two of three letters or more."""
+    assert one_word(tokens("e-mail"))
+    assert one_word(tokens("cease fire"))
+    assert not one_word(tokens("for um"))
+    assert not one_word(tokens("one two three"))
+
+
+NASTY = st.text(
+    alphabet=st.sampled_from("aàб中ع🔥\u0301\u200d\ud7ff \n-'’.:#&+()|\"0123")
+    | st.characters(exclude_categories=["Cs"]),
+    max_size=300,
+)
+
+
+@given(NASTY, NASTY, st.sampled_from([None, "en", "ru", "zh", "??"]))
+def test_no_text_makes_it_fail(title: str, summary: str, lang: str | None) -> None:
+    """Whatever an item holds, the score is 0-100 and the evidence stands where it says."""
+    for query in ("gaza ceasefire", "a", "the who", '"a b"', "б", "+0 (1 | 2 3)", "–x 中 ع"):
+        told = Item("1", title, summary, lang=lang)
+        match = explain(parse(query), told)
+        assert 0 <= match.score <= 100
+        for one in match.evidence:
+            assert (told.title if one.field == "title" else told.summary)[one.start : one.end] == one.found
+
+
+@pytest.mark.parametrize("title", ["x" * 100_000, "x " * 500_000, "🔥" * 100_000, "a\u0301" * 50_000, "a-" * 100_000])
+def test_huge_titles_are_cut(title: str) -> None:
+    """An item of any size is read like a headline and a summary."""
+    match: Match = explain(parse("gaza ceasefire"), item(title, title))
+    assert match.score == 0
+
+
+def test_a_score_depends_on_nothing_but_its_arguments() -> None:
+    """Scoring other items and watches in between changes nothing."""
+    query, told = parse("Brown University shooting"), item("Shots fired near Brown University")
+    before = explain(query, told)
+    explain(parse("brown university shooting"), item("Another headline"))
+    assert explain(query, told) == before
+    assert explain(parse("shooting university BROWN"), told).score == before.score

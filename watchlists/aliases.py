@@ -1,0 +1,110 @@
+"""Other words for the words of a watch: spellings of names, demonyms, and what headlines say instead.
+
+`aliases.toml` holds names that mean the same; `thesaurus.toml` holds headline words, each with what it is worth.
+"""
+
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from watchlists import text
+
+Words = tuple[str, ...]  # folded, in order
+
+SAME = 0.97
+DEMONYM = 0.93
+SYNONYM = 0.85
+HINT = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Words that may stand for others. A `hint` counts only where the rest of the watch is there too."""
+
+    words: Words
+    quality: float
+    hint: bool = False
+
+
+_Found = defaultdict[Words, dict[Words, Alias]]
+
+
+def of(words: Words) -> tuple[Alias, ...]:
+    """What may stand for these folded words, the best first. Looks a word up as written and by its stem."""
+    table = _table()
+    return table.get(words) or table.get(_key(words), ())
+
+
+def is_set_phrase(words: Words) -> bool:
+    """Whether words that follow one another are listed together, as a name or a set phrase."""
+    return len(words) > 1 and (words in _table() or _key(words) in _table())
+
+
+def is_name(words: Words) -> bool:
+    """Whether the words are listed as a name of a person, place or institution."""
+    return words in _names()
+
+
+@cache
+def _names() -> frozenset[Words]:
+    listed = _load("aliases.toml")
+    return frozenset(_split(one) for group in listed["same"] + listed["people"] for one in group)
+
+
+def is_event(words: Words) -> bool:
+    """Whether the words are listed as a happening."""
+    return _key(words) in _events()
+
+
+@cache
+def _events() -> frozenset[Words]:
+    return frozenset(_key(_split(one)) for group in _load("thesaurus.toml")["events"] for one in group)
+
+
+def _key(words: Words) -> Words:
+    return tuple(text.stem(word, None) for word in words)
+
+
+@cache
+def _table() -> dict[Words, tuple[Alias, ...]]:
+    """Words → what may stand for them. A name without other spellings stands there with nothing."""
+    found: _Found = defaultdict(dict)
+    listed, thesaurus = _load("aliases.toml"), _load("thesaurus.toml")
+    groups = (
+        [(group, SAME) for group in listed["same"]]
+        + [(group, DEMONYM) for group in listed["people"]]
+        + [([name], SAME) for name in listed["names"]]
+        + [(group, SYNONYM) for group in thesaurus["events"] + thesaurus["things"]]
+    )
+    for group, quality in groups:
+        forms = [_split(one) for one in group]
+        for head in forms:
+            _add(found, head, [Alias(other, quality) for other in forms])
+    for kind, quality in (("narrower", SYNONYM), ("hints", HINT)):
+        for heads, others in thesaurus[kind].items():
+            for head in heads.split(","):
+                _add(found, _split(head), [Alias(_split(other), quality, kind == "hints") for other in others])
+    return {
+        head: tuple(sorted(others.values(), key=lambda alias: (-alias.quality, alias.words)))
+        for head, others in found.items()
+    }
+
+
+def _add(found: _Found, head: Words, others: list[Alias]) -> None:
+    """Files others under a head, as written and by its stems; of one alias the best quality counts."""
+    for key in (head, _key(head)):
+        for other in others:
+            known = found[key].get(other.words)
+            if other.words not in (head, key) and (known is None or known.quality < other.quality):
+                found[key][other.words] = other
+
+
+def _split(written: str) -> Words:
+    return tuple(token.text for token in text.tokens(written))
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("watchlists").joinpath(name).read_text(encoding="utf-8"))

@@ -1,0 +1,34 @@
+"""The errors that people can cause and mend.
+
+    WirewatchError            a sentence for a person: what is wrong and what to do
+    ├── QueryError            a watch that cannot be read; knows the place
+    ├── UnknownNumber         `/unwatch 7` where there is no 7
+    ├── QuotaExceeded         a chat has as many as it may
+    └── ListError             a TOML or OPML file that cannot be used
+
+Anything else that is raised is our own mistake and is logged with its traceback.
+"""
+
+
+class WirewatchError(Exception):
+    """Its text is a full sentence that may be shown to the person who caused it."""
+
+
+class QueryError(WirewatchError):
+    """A query that cannot be read. `position` is the 0-based offset of the place in the text as written."""
+
+    def __init__(self, message: str, position: int = 0) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class UnknownNumber(WirewatchError):
+    """A number that is not in the list that the person was shown."""
+
+
+class QuotaExceeded(WirewatchError):
+    """A chat already has as many of something as it may have."""
+
+
+class ListError(WirewatchError):
+    """A file of watches or feeds that cannot be used; names the file's fault."""

@@ -1,0 +1,186 @@
+"""What a query asks for, weighed: the words it holds, how much each counts, and which of them belong together.
+
+    Bank of Japan interest rates
+    │       │     │        └ ideas "interest", "rates": each its share of the weight
+    └───────┴─────┴ joint: a name, one after the other; it may also stand as BOJ
+
+An idea is one clause of the query. It weighs by how rare its words are in general use, so that *of* hardly counts
+and *Darfur* counts much, but less than rarity alone would have it (`POWER`): the rare word of a pair must not carry
+it alone. A place or person weighs more than a word as frequent (`PLACE`): an event elsewhere is another event; and so
+does what happened (`EVENT`): a watch for a crash is not met by news without one. The words of a name together weigh
+little more than its rarest (`NAMED`). The figures were fitted, with phrases left out, on judged pairs.
+
+A joint is a set of ideas that one place of the item can meet together: a name in its order, its initials, its other
+spellings, or two words written as one (*cease fire*, *ceasefire*).
+"""
+
+from dataclasses import dataclass
+from itertools import permutations, product
+
+from watchlists import aliases, words
+from watchlists.model import How
+from watchlists.query import Query
+from watchlists.terms import Clause, Term
+
+CEILING = 7.0  # Zipf frequency from which on a word weighs next to nothing
+LEAST = 0.05
+POWER = 0.55
+PLACE = 1.3
+EVENT = 1.15
+COMPOUND, NAMED = 4, 4  # the other words of a compound, and of a name, count this many times less
+LONGEST_NAME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Words that meet an idea where they stand in this order; `quality` is what that is worth, 0–1.
+
+    A `hint` counts only where the rest of the watch is there too.
+    """
+
+    words: tuple[str, ...]
+    quality: float
+    how: How
+    hint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One term of the query, all the forms that meet it, and the Zipf frequency of its rarest word."""
+
+    term: Term
+    forms: tuple[Form, ...]
+    zipf: float
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """One clause: any of the options, each of parts that all have to be met. `weight` is its share of 1."""
+
+    clause: Clause
+    options: tuple[tuple[Part, ...], ...]
+    weight: float
+
+    @property
+    def zipf(self) -> float:
+        """The frequency of the rarest word of its most frequent option."""
+        return max(min(part.zipf for part in option) for option in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """The ideas numbered `members` are met together where one of `forms` stands. `name`: they should be."""
+
+    members: tuple[int, ...]
+    forms: tuple[Form, ...]
+    name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query made ready for matching."""
+
+    query: Query
+    ideas: tuple[Idea, ...]
+    joints: tuple[Joint, ...]
+    exclusions: tuple[Idea, ...]
+
+
+def plan(query: Query) -> Plan:
+    """The ideas, joints and exclusions of a query. Depends on nothing but the query and the shipped tables."""
+    wanted = query.ideas
+    language = words.language_of(tuple(word for clause in wanted for word in _words(clause)))
+    joints = _joints(wanted)
+    weights = [_weight(clause, language) for clause in wanted]
+    for joint in joints:
+        if joint.name:
+            _lighten(weights, joint.members)
+    total = sum(weights)
+    return Plan(
+        query,
+        tuple(_idea(clause, language, weight / total) for clause, weight in zip(wanted, weights, strict=True)),
+        joints,
+        tuple(_idea(clause, language, 0.0) for clause in query.exclusions),
+    )
+
+
+def _words(clause: Clause) -> list[str]:
+    return [word for option in clause.options for term in option for word in term.words]
+
+
+def _weight(clause: Clause, language: str) -> float:
+    """Of alternatives the lightest counts, of words that have to be met together the sum."""
+    return min(sum(_term_weight(term, language) for term in option) for option in clause.options)
+
+
+def _term_weight(term: Term, language: str) -> float:
+    each = sorted((max(LEAST, CEILING - words.zipf(word, language)) ** POWER for word in term.words), reverse=True)
+    whole: float = each[0] + sum(each[1:]) / (2 if term.phrase else COMPOUND)
+    if aliases.is_name(term.words):
+        return whole * PLACE
+    return whole * EVENT if aliases.is_event(term.words) else whole
+
+
+def _lighten(weights: list[float], members: tuple[int, ...]) -> None:
+    """Makes the words of a name weigh together what one word that is a name would."""
+    each = sorted((weights[member] for member in members), reverse=True)
+    share = PLACE * (each[0] + sum(each[1:]) / NAMED) / sum(each)
+    for member in members:
+        weights[member] *= share
+
+
+def _idea(clause: Clause, language: str, share: float) -> Idea:
+    options = tuple(tuple(_part(term, language) for term in option) for option in clause.options)
+    return Idea(clause, options, share)
+
+
+def _part(term: Term, language: str) -> Part:
+    zipf = min(words.zipf(word, language) for word in term.words)
+    if term.phrase:
+        return Part(term, (Form(term.words, 1.0, "phrase"),), zipf)
+    return Part(term, _forms(term.words), zipf)
+
+
+def _forms(written: tuple[str, ...]) -> tuple[Form, ...]:
+    """The words as they are, and what may stand for them."""
+    others = (Form(alias.words, alias.quality, "alias", alias.hint) for alias in aliases.of(written))
+    return (Form(written, 1.0, "exact"), *others)
+
+
+def _joints(wanted: tuple[Clause, ...]) -> tuple[Joint, ...]:
+    """The names that are listed, longest first; then any two other words made one."""
+    plain = [_plain(clause) for clause in wanted]
+    joints: list[Joint] = []
+    taken: set[int] = set()
+    for size, first in product(range(min(LONGEST_NAME, len(plain)), 1, -1), range(len(plain))):
+        members = range(first, first + size)
+        run = [term for term in plain[first : first + size] if term]
+        if len(run) == size and taken.isdisjoint(members) and aliases.is_set_phrase(_parts(run)):
+            joints.append(Joint(tuple(members), _name_forms(run), True))
+            taken.update(members)
+    singles = [(i, term.words[0]) for i, term in enumerate(plain) if term and len(term.words) == 1]
+    for (i, one), (j, other) in permutations(singles, 2):
+        if min(len(one), len(other)) >= 3 and taken.isdisjoint((i, j)):
+            joints.append(Joint((i, j), (Form((one + other,), 1.0, "exact"),), False))
+    return tuple(joints)
+
+
+def _name_forms(run: list[Term]) -> tuple[Form, ...]:
+    """A name as written, its aliases, and its initials if it has three words or more."""
+    parts = _parts(run)
+    forms = _forms(parts)
+    if len(parts) >= 3:
+        forms += (Form(("".join(word[0] for word in parts),), 0.95, "alias"),)
+    return forms
+
+
+def _parts(run: list[Term]) -> tuple[str, ...]:
+    return tuple(word for term in run for word in term.words)
+
+
+def _plain(clause: Clause) -> Term | None:
+    """The only term of a clause, unless that is a phrase or the clause is bound to the title."""
+    if len(clause.options) == 1 and len(clause.options[0]) == 1 and not clause.title:
+        term = clause.options[0][0]
+        return None if term.phrase else term
+    return None

@@ -1,0 +1,103 @@
+"""The values that cross from one room to another, each frozen and named by its stage.
+
+    Fetched → ParsedFeed → Item → Story → Match → Alert → outbox row
+
+`Fetched` belongs to the shell (it holds bytes from the network); everything from `Item` on is here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Field = Literal["title", "summary"]
+How = Literal["exact", "stem", "spelling", "alias", "phrase"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a feed, normalised: plain text, no markup.
+
+    `id` is stable for one entry of one feed (see `watchlists.identity`); `url` is the link as the feed gave it;
+    `source` is the registrable name of the publisher as a reader knows it (`apnews.com`); `published` is aware
+    of its zone, or None; `lang` is a lower-case ISO 639 code, or None.
+    """
+
+    id: str
+    title: str
+    summary: str = ""
+    url: str = ""
+    source: str = ""
+    published: datetime | None = None
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One idea of a watch and the words of the item that met it.
+
+    `term` is what the watch says, `found` the item's own words as printed at `[start:end]` of `field` (of
+    `Item.title` or `Item.summary`), `weight` the share of the watch's total that this idea carries (0–1), and
+    `quality` how well the words met it (1 for the same word).
+    """
+
+    term: str
+    found: str
+    how: How
+    field: Field
+    start: int
+    end: int
+    weight: float
+    quality: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A watch hit an item: `score` 0–100 against `threshold`, and the evidence for it."""
+
+    score: int
+    threshold: int
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A URL that is polled, and how it has fared. Times are aware; `failures` counts polls failed in a row."""
+
+    id: int
+    url: str
+    title: str
+    next_poll: datetime
+    last_success: datetime | None = None
+    last_items: int = 0
+    failures: int = 0
+    error: str = ""
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One query of one chat. `number` is what `/watches` shows; `id` is its key in the database."""
+
+    id: int
+    chat_id: int
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A watch that hit an item, and how."""
+
+    watch: Watch
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One message to one chat about one story: the item that told it and every watch of the chat that hit."""
+
+    chat_id: int
+    story_id: int
+    item: Item
+    hits: tuple[Hit, ...]
+    first_seen: datetime

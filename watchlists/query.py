@@ -1,0 +1,261 @@
+"""The query language: what a person types into `/watch`, read into a `Query`.
+
+    query   = [ "strict:" | "loose:" ] clause+
+    clause  = [ "+" | "-" ] [ "title:" ] ( word | phrase | group )
+            | [ "-" ] ( "source:" | "lang:" ) value
+    phrase  = '"' text '"'                      any of the quotes people's phones write: " “ ” „ « »
+    group   = "(" words ( "|" words )* ")"      alternatives, each of one or more words and phrases
+
+Everything else is plain text: signs that stand alone, emoji and punctuation between words say nothing. A `Query`
+equals another when it asks the same in the same order; its `key` is equal also when only case, accents, spaces
+or the order of the words differ. `str(query)` is its canonical text: reading that gives an equal query.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from watchlists import text as texts
+from watchlists.errors import QueryError
+from watchlists.terms import Clause, Scope, Sign, Term
+
+MAX_CHARACTERS = 256
+MAX_TERMS = 16
+
+Strictness = Literal["", "strict", "loose"]
+
+_QUOTES = '"“”„‟«»＂'
+_SIGNS: dict[str, Sign] = {"+": "+", "＋": "+", **dict.fromkeys("-–−‐‑", "-")}
+_QUOTE = re.compile(f"[{_QUOTES}]")
+_RUN = re.compile(rf"[^\s{_QUOTES}()|]+")
+_FIELD = re.compile(r"([^\W\d_]+):")
+_STRICTNESS = re.compile(r"\s*(strict|loose):", re.IGNORECASE)
+_FIELDS = ("title", "source", "lang")
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as read by `parse`. `text` is what the person wrote, stripped."""
+
+    clauses: tuple[Clause, ...]
+    scopes: tuple[Scope, ...] = ()
+    strictness: Strictness = ""
+    text: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        front = [f"{self.strictness}:"] if self.strictness else []
+        return " ".join([*front, *map(str, self.clauses), *map(str, self.scopes)])
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for queries that mean the same, whatever their case, accents, spaces and order."""
+        front = [f"{self.strictness}:"] if self.strictness else []
+        return " ".join([*front, *sorted({part.key for part in self.clauses}), *sorted({*map(str, self.scopes)})])
+
+    @property
+    def ideas(self) -> tuple[Clause, ...]:
+        """The clauses that an item should meet."""
+        return tuple(clause for clause in self.clauses if clause.sign != "-")
+
+    @property
+    def exclusions(self) -> tuple[Clause, ...]:
+        """The clauses that an item must not meet."""
+        return tuple(clause for clause in self.clauses if clause.sign == "-")
+
+
+def parse(text: str) -> Query:
+    """Reads a query. Raises `QueryError`, whose text names the place and the mend, and whose `position` is it."""
+    if len(text.strip()) > MAX_CHARACTERS:
+        raise QueryError(
+            f"That is {len(text.strip())} characters long and a watch may have {MAX_CHARACTERS}: shorten it.",
+            MAX_CHARACTERS,
+        )
+    reader = _Reader(text)
+    reader.read()
+    query = Query(tuple(reader.clauses), tuple(reader.scopes), reader.strictness, text.strip())
+    if not query.ideas:
+        raise QueryError(_nothing_wanted(query), 0)
+    return query
+
+
+def _nothing_wanted(query: Query) -> str:
+    if query.exclusions:
+        return "That only says what must not be there. Add at least one word that should be, like: tariffs -golf"
+    if query.scopes:
+        return f"Add at least one word to watch for, like: tariffs {query.scopes[0]}"
+    return "There is no word to watch for. Write a few, like: Gaza ceasefire"
+
+
+class _Reader:
+    """Reads pieces from left to right; each method takes what it names and moves `at` behind it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.clauses: list[Clause] = []
+        self.scopes: list[Scope] = []
+        self.strictness: Strictness = ""
+        self.at = 0
+        self.terms = 0
+
+    def read(self) -> None:
+        front = _STRICTNESS.match(self.text)
+        if front:
+            self.strictness = "strict" if front.group(1).lower() == "strict" else "loose"
+            self.at = front.end()
+        while self.at < len(self.text):
+            if self.text[self.at].isspace():
+                self.at += 1
+            elif self.text[self.at] == ")":
+                raise QueryError("This closing bracket has no opening one: add ( in front, or remove it.", self.at)
+            elif self.text[self.at] == "|":
+                raise QueryError("Put alternatives in round brackets, like: ceasefire (Gaza | Lebanon)", self.at)
+            else:
+                self.clause()
+
+    def clause(self) -> None:
+        """One clause; a sign that stands alone says nothing."""
+        start = self.at
+        sign, name = self.prefix()
+        behind = self.text[self.at : self.at + 1]
+        if name and not behind.strip(" \t\n)|"):
+            raise QueryError(f"Nothing follows {name}: – write a word right behind the colon.", start)
+        if name in ("source", "lang"):
+            if sign == "+":
+                raise QueryError(f"Remove the +: an item has to meet {name}: in any case.", start)
+            self.scopes.append(Scope("source" if name == "source" else "lang", self.value(name), sign == "-"))
+            return
+        if not behind.strip():
+            return
+        options = self.options()
+        if options:
+            self.add(options, sign, name == "title")
+        elif sign or name:
+            raise QueryError(f"There is no word in {self.text[start : self.at]}: write letters or digits.", start)
+
+    def prefix(self) -> tuple[Sign, str]:
+        """The sign and the lower-case name of the field that stand in front of a clause, each perhaps empty."""
+        sign = _SIGNS.get(self.text[self.at : self.at + 1], "")
+        self.at += len(sign)
+        found = _FIELD.match(self.text, self.at)
+        name = found[1].lower() if found else ""
+        if found is None or (name not in _FIELDS and not self.text[found.end() : found.end() + 1].strip()):
+            return sign, ""  # also `Live: …`, which is plain text
+        if name in ("strict", "loose"):
+            raise QueryError(f"Write {name}: in front of everything else.", self.at)
+        if name not in _FIELDS:
+            raise QueryError(
+                f"There is no field {name}: – there are title:, source: and lang:. "
+                "For plain text leave a space behind the colon.",
+                self.at,
+            )
+        self.at = found.end()
+        return sign, name
+
+    def options(self) -> tuple[tuple[Term, ...], ...]:
+        """The alternatives of a group; a word or phrase is one alternative. None if there is no word."""
+        if self.text[self.at] == "(":
+            return self.group()
+        option = self.term()
+        return (option,) if option else ()
+
+    def group(self) -> tuple[tuple[Term, ...], ...]:
+        """`( a b | c )`, from the opening bracket to the closing one."""
+        opened = self.at
+        options: list[tuple[Term, ...]] = [()]
+        self.at += 1
+        while self.text[self.at : self.at + 1] != ")":
+            sign = self.text[self.at : self.at + 1]
+            if not sign:
+                raise QueryError("This bracket is never closed: add ) behind the last alternative.", opened)
+            if sign == "(":
+                raise QueryError("Brackets cannot stand inside brackets: take out the inner ones.", self.at)
+            if sign == "|":
+                options.append(())
+                self.at += 1
+            elif sign.isspace():
+                self.at += 1
+            else:
+                options[-1] += self.inside()
+        self.at += 1
+        if len(options) > 1 and not all(options):
+            raise QueryError("One of these alternatives is empty: write a word there, or remove its |.", opened)
+        return tuple(option for option in options if option)
+
+    def inside(self) -> tuple[Term, ...]:
+        """A word or phrase inside brackets, where signs and fields have no place."""
+        start = self.at
+        sign, name = self.prefix()
+        if self.text[self.at : self.at + 1].strip() and (sign or name):
+            raise QueryError(f"Write {sign or name + ':'} in front of the brackets, not inside.", start)
+        return self.term() if self.at < len(self.text) and self.text[self.at] not in ")|(" else ()
+
+    def term(self) -> tuple[Term, ...]:
+        """A phrase, or a run of characters up to the next space, quote or bracket: perhaps several words."""
+        start = self.at
+        if self.text[start] not in _QUOTES:
+            self.at = _run_end(self.text, start)
+            return self.counted(_plain(self.text[start : self.at]), start)
+        closed = _QUOTE.search(self.text, start + 1)
+        if not closed:
+            glimpse = _glimpse(self.text[start + 1 :])
+            raise QueryError(f"The quote before {glimpse} is never closed: add one more, or remove it.", start)
+        self.at = closed.end()
+        inner = self.text[start + 1 : closed.start()].strip()
+        words = _folded(texts.tokens(inner))
+        if not words:
+            raise QueryError("There is no word between these quotes: write one or remove them.", start)
+        return self.counted((Term(words, True, inner),), start)
+
+    def counted(self, terms: tuple[Term, ...], position: int) -> tuple[Term, ...]:
+        self.terms += len(terms)
+        if self.terms > MAX_TERMS:
+            raise QueryError(
+                f"A watch may have {MAX_TERMS} words and phrases; from here on it is too many. "
+                "Remove some, or make two watches.",
+                position,
+            )
+        return terms
+
+    def value(self, name: str) -> str:
+        """What `source:` or `lang:` ask for, folded; quotes around it may stand or not."""
+        start = self.at
+        if self.text[start] in _QUOTES or self.text[start] == "(":
+            raise QueryError(f"Write the word right behind {name}: without quotes or brackets.", start)
+        self.at = _run_end(self.text, start)
+        value = texts.fold(self.text[start : self.at]).strip("./,;:")
+        if not value:
+            raise QueryError(f"Nothing follows {name}: – write a word right behind the colon.", start)
+        return value
+
+    def add(self, options: tuple[tuple[Term, ...], ...], sign: Sign, title: bool) -> None:
+        """Adds a clause; words without a sign that were written together are separate ideas."""
+        if len(options) > 1 or (sign == "-" and len(options[0]) > 1):
+            self.clauses.append(Clause(options, sign, title))
+        else:
+            self.clauses += [Clause(((term,),), sign, title) for term in options[0]]
+
+
+def _run_end(text: str, start: int) -> int:
+    found = _RUN.match(text, start)
+    return found.end() if found else start + 1
+
+
+def _plain(written: str) -> tuple[Term, ...]:
+    """The terms of a run of characters without spaces: parts that hyphens join are one term."""
+    terms: list[list[texts.Token]] = []
+    for token in texts.tokens(written):
+        if token.joined and terms:
+            terms[-1].append(token)
+        else:
+            terms.append([token])
+    return tuple(Term(_folded(parts), False, written[parts[0].start : parts[-1].end]) for parts in terms)
+
+
+def _folded(tokens: list[texts.Token]) -> tuple[str, ...]:
+    """The words as a watch means them: nobody watches for the pronoun, so `us` is the country in any case."""
+    return tuple("usa" if token.text == "us" else token.text for token in tokens)
+
+
+def _glimpse(text: str) -> str:
+    return f"“{text[:20].strip()}{'…' if len(text) > 20 else ''}”"

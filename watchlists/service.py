@@ -1,0 +1,110 @@
+"""The use-cases: what people can do, without Telegram and without SQL.
+
+A `Service` lives as long as one transaction: it reads and writes through `ports.Store`, raises a
+`WirewatchError` that may be shown to the person, and returns plain values for the reply.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from watchlists import query as query_language
+from watchlists.errors import QuotaExceeded, UnknownNumber
+from watchlists.index import Index
+from watchlists.model import Feed, Watch
+from watchlists.ports import Store
+from watchlists.query import Query
+
+MAX_WATCHES = 200
+# A watch is loud when it hits more than this share of what the program has seen lately.
+LOUD_SHARE = 0.05
+LOUD_SAMPLE = 1000
+LOUD_SAMPLE_MIN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """How many of the last `seen` items a watch would have hit."""
+
+    hits: int
+    seen: int
+
+    @property
+    def is_loud(self) -> bool:
+        """Whether its owner should be warned. Too few items say nothing."""
+        return self.seen >= LOUD_SAMPLE_MIN and self.hits > LOUD_SHARE * self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """What came of `/watch`: the watch, whether it had been there before, and how loud it will be."""
+
+    watch: Watch
+    existed: bool
+    loudness: Loudness
+
+
+class Service:
+    """The use-cases on one open transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def watch(self, chat_id: int, text: str) -> Watching:
+        """Start to watch `text` for the chat. Raises `QueryError` or `QuotaExceeded`, and then stores nothing."""
+        query = query_language.parse(text)
+        existing = self._store.watches.find(chat_id, query.key)
+        if existing:
+            return Watching(existing, existed=True, loudness=Loudness(0, 0))
+        self._refuse_too_many(chat_id)
+        watch = self._store.watches.add(chat_id, query)
+        return Watching(watch, existed=False, loudness=self._loudness(query))
+
+    def watches(self, chat_id: int) -> Sequence[Watch]:
+        """The chat's watches, by number."""
+        return self._store.watches.active(chat_id)
+
+    def unwatch(self, chat_id: int, number: int) -> Watch:
+        """Stop the watch that `/watches` shows under `number`. Raises `UnknownNumber`."""
+        watches = self._store.watches.active(chat_id)
+        for watch in watches:
+            if watch.number == number:
+                self._store.watches.remove(watch)
+                return watch
+        if not watches:
+            raise UnknownNumber("You have no watches, so there is nothing to stop. Start one with /watch.")
+        numbers = ", ".join(str(watch.number) for watch in watches)
+        raise UnknownNumber(f"You have no watch number {number}. Yours: {numbers}. See /watches.")
+
+    def undo_watch(self, chat_id: int, watch_id: int) -> Watch | None:
+        """Take back `/watch`: stop it again. None when the chat has no such watch."""
+        watch = self._store.watches.get(chat_id, watch_id)
+        if watch:
+            self._store.watches.remove(watch)
+        return watch
+
+    def undo_unwatch(self, chat_id: int, watch_id: int) -> Watch | None:
+        """Take back `/unwatch`. None when the chat has no such watch. Raises `QuotaExceeded`."""
+        watch = self._store.watches.get(chat_id, watch_id)
+        if watch is None:
+            return None
+        active = self._store.watches.find(chat_id, query_language.parse(watch.text).key)
+        if active:  # pressed twice, or the same words were watched anew meanwhile
+            return active
+        self._refuse_too_many(chat_id)
+        return self._store.watches.restore(watch)
+
+    def feeds(self) -> Sequence[Feed]:
+        """Every feed and how it has fared."""
+        return self._store.feeds.all()
+
+    def _refuse_too_many(self, chat_id: int) -> None:
+        if len(self._store.watches.active(chat_id)) >= MAX_WATCHES:
+            raise QuotaExceeded(
+                f"You have {MAX_WATCHES} watches, which is the most there may be. Stop one with /unwatch first."
+            )
+
+    def _loudness(self, query: Query) -> Loudness:
+        index = Index()
+        index.add(0, query)
+        items = self._store.items.recent(LOUD_SAMPLE)
+        return Loudness(sum(bool(index.hits(item)) for item in items), len(items))
