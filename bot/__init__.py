@@ -1,0 +1,1 @@
+"""The shell of Wirewatch: configuration, database, fetching, parsing, scheduling, delivery, command line."""

@@ -1,0 +1,78 @@
+"""Content codings of HTTP, undone within a limit.
+
+1.8 KB of doubly gzipped zeros stand for gigabytes: so one coding at most, and never more output at a time
+than may still come.
+"""
+
+import zlib
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_CODINGS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
+ACCEPT_ENCODING = "gzip, deflate"
+
+
+class TooLargeError(Exception):
+    """More output than the limit."""
+
+
+class CodingError(Exception):
+    """A coding that is not read, or data that is not in the coding it claims; the text says which."""
+
+
+class Decoder:
+    """Takes the pieces of one body and gives its bytes, at most `limit` in all, before and after decoding."""
+
+    def __init__(self, content_encoding: str, limit: int) -> None:
+        self._coding = _single(content_encoding)
+        self._limit = limit
+        self._taken = 0
+        self._given = 0
+        self._started = False
+        self._inflate = zlib.decompressobj(_CODINGS[self._coding]) if self._coding else None
+
+    def feed(self, piece: bytes) -> bytes:
+        """The bytes that `piece` decodes to; raise `TooLargeError` or `CodingError`."""
+        self._taken += len(piece)
+        if self._taken > self._limit:
+            raise TooLargeError
+        decoded = piece if self._inflate is None else self._decompress(piece)
+        self._given += len(decoded)
+        if self._given > self._limit:
+            raise TooLargeError
+        return decoded
+
+    def finish(self) -> None:
+        """Raise `CodingError` where the compressed data ended too early: half a feed is not that feed."""
+        if self._inflate is not None and self._started and not self._inflate.eof:
+            raise CodingError("its compressed data is cut short")
+
+    def _decompress(self, piece: bytes) -> bytes:
+        if self._inflate is None or not piece:
+            return b""
+        if not self._started:
+            self._started = True
+            if self._coding == "deflate" and piece[0] & 0x0F != zlib.DEFLATED:
+                # RFC 9110 §8.4.1.2: some servers send the bare stream without its zlib wrapper.
+                self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        if self._inflate.eof:
+            decoded, rest = b"", piece
+        else:
+            try:
+                decoded = self._inflate.decompress(piece, self._limit - self._given + 1)
+            except zlib.error:
+                raise CodingError(f"its data is not in the coding it claims ({self._coding})") from None
+            rest = self._inflate.unused_data
+        if rest.startswith(_GZIP_MAGIC):
+            raise CodingError("its data is compressed in several parts")
+        return decoded
+
+
+def _single(content_encoding: str) -> str:
+    """The one coding of a Content-Encoding header, or nothing for none."""
+    codings = [part.strip().lower() for part in content_encoding.split(",")]
+    codings = [coding for coding in codings if coding not in ("", "identity")]
+    if len(codings) > 1:
+        raise CodingError("it is compressed more than once")
+    if codings and codings[0] not in _CODINGS:
+        raise CodingError("it is compressed in a way that was not asked for")
+    return codings[0] if codings else ""

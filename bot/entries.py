@@ -1,0 +1,164 @@
+"""From what a feed says to items: the rules that do not depend on the format.
+
+    feedparser or JSON ─► RawFeed, RawEntry (plain text, unchecked) ─normalise─► ParsedFeed, Item (checked)
+
+Links are absolute and http(s), dates are plausible or None, texts are short enough to store and to match, and
+every item has a key (`watchlists.identity`).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin, urlsplit
+
+from watchlists.clean import clean, shorten
+from watchlists.identity import canonical_link, item_key, site
+from watchlists.model import Item
+
+MAX_ITEMS = 500  # a feed that shows more is an archive; this bounds the transaction that stores a first poll
+TITLE_LIMIT = 500  # characters; the longest headlines seen are under 300
+SUMMARY_LIMIT = 2_000  # characters; whole articles add noise to matching and weight to the database
+_FALLBACK_TITLE = 120
+_URL_LIMIT = 2_048
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: a default of some program, not a date
+_LATEST = timedelta(days=1)  # after now: a wrong zone is forgiven, a wrong year is not
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """One entry as its format tells it: texts are plain text already, nothing else is checked.
+
+    `publisher` is a link of the entry's original publisher, where an aggregator names one.
+    """
+
+    guid: str = ""
+    link: str = ""
+    title: str = ""
+    summary: str = ""
+    published: datetime | None = None
+    lang: str = ""
+    publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFeed:
+    """A whole feed as its format tells it; `ttl` in seconds."""
+
+    kind: str
+    title: str = ""
+    link: str = ""
+    lang: str = ""
+    ttl: float | None = None
+    entries: Sequence[RawEntry] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed and its items in the feed's own order; at most `MAX_ITEMS`.
+
+    `kind` is feedparser's name of the format (`rss20`, `atom10`), `json10` or `json11`; `ttl` is how long the
+    feed asks to be left alone, in seconds.
+    """
+
+    title: str
+    link: str
+    lang: str | None
+    ttl: float | None
+    kind: str
+    items: tuple[Item, ...]
+
+
+def normalise(raw: RawFeed, url: str, now: datetime) -> ParsedFeed:
+    """The feed and its items, checked. `url` is where it came from (empty for a file); `now` is aware."""
+    link = web_link(raw.link, url)
+    bases = [base for base in (url, link) if base]
+    entries = list(raw.entries)[:MAX_ITEMS]
+    links = [web_link(entry.link, *bases) for entry in entries]
+    links = ["" if entry_link == url else entry_link for entry_link in links]  # what an empty link resolves to
+    keys = _keys(entries, links, link)
+    items = (
+        _item(key, entry, entry_link, raw, site(link) or site(url), now)
+        for key, entry, entry_link in zip(keys, entries, links, strict=True)
+    )
+    return ParsedFeed(
+        title=shorten(clean(raw.title), TITLE_LIMIT),
+        link=link,
+        lang=language(raw.lang),
+        ttl=raw.ttl if raw.ttl and raw.ttl > 0 else None,
+        kind=raw.kind,
+        items=tuple(item for item in items if item.title),
+    )
+
+
+def _item(key: str, entry: RawEntry, link: str, raw: RawFeed, home: str, now: datetime) -> Item:
+    summary = shorten(clean(entry.summary), SUMMARY_LIMIT)
+    # Microblogs have no titles; what is nothing but a link is known by it. No title at all: nothing to show.
+    title = clean(entry.title) or shorten(summary, _FALLBACK_TITLE) or link.partition("://")[2]
+    source = site(link) or home
+    if source == "news.google.com":
+        source = site(entry.publisher) or source
+    return Item(
+        id=key,
+        title=shorten(title, TITLE_LIMIT),
+        summary=summary,
+        url=link,
+        source=source,
+        published=plausible(entry.published, now),
+        lang=language(entry.lang) or language(raw.lang),
+    )
+
+
+def _keys(entries: Sequence[RawEntry], links: Sequence[str], home: str) -> list[str]:
+    """A key for each entry. Where one guid or link stands for entries that differ, it is no identity.
+
+    Status pages give every entry the link of the page; some programs give every entry the same guid.
+    """
+    forms = [canonical_link(link) for link in links]
+    by_guid: dict[str, list[tuple[str, str]]] = {}
+    by_link: dict[str, set[str]] = {}
+    for entry, form in zip(entries, forms, strict=True):
+        by_guid.setdefault(entry.guid, []).append((form, entry.title))
+        if not entry.guid:
+            by_link.setdefault(form, set()).add(entry.title)
+    vague_links = {form for form, titles in by_link.items() if len(titles) > 1} | {canonical_link(home)}
+    vague_guids = {guid for guid, seen in by_guid.items() if _differ(seen)}
+    keys = []
+    for entry, link, form in zip(entries, links, forms, strict=True):
+        guid = "" if entry.guid in vague_guids else entry.guid
+        own_link = "" if form in vague_links else link
+        keys.append(item_key(guid, own_link, entry.title, entry.summary, entry.published))
+    return keys
+
+
+def _differ(seen: Sequence[tuple[str, str]]) -> bool:
+    """Whether entries, as (link, title), are not one entry in several versions: those share link or title."""
+    links, titles = {link for link, _ in seen}, {title for _, title in seen}
+    return len(titles) > 1 and (len(links) > 1 or links == {""})
+
+
+def web_link(link: str, *bases: str) -> str:
+    """`link` as an absolute http(s) URL, resolved against the first base that makes it one; else empty."""
+    link = clean(link).replace(" ", "%20")
+    if not link:
+        return ""
+    for base in ("", *bases):
+        try:
+            candidate = urljoin(base, link)
+            parts = urlsplit(candidate)
+            if parts.scheme in ("http", "https") and parts.hostname and len(candidate) <= _URL_LIMIT:
+                return candidate
+        except ValueError:
+            continue
+    return ""
+
+
+def plausible(moment: datetime | None, now: datetime) -> datetime | None:
+    """`moment`, or None outside of [1990, now + 1 day]."""
+    return moment if moment is not None and _EARLIEST <= moment <= now + _LATEST else None
+
+
+def language(tag: str) -> str | None:
+    """The lower-case primary code of a language tag: `pt` for `pt-BR`; None where it is no code."""
+    found = re.fullmatch(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*", tag.strip())
+    return found[1].lower() if found else None

@@ -1,0 +1,146 @@
+"""Parsing feeds in child processes that can be killed.
+
+    Fetched ─► ParserPool.parse ─► child: bot.parse_child ─► ParsedFeed, or ParseError with its kind
+
+A thread cannot be stopped and feedparser sometimes must be: 1 MB with 100,000 attributes keeps it busy for
+minutes. Each child has a limit of time for a feed and of memory for good; one that breaks it is replaced.
+"""
+
+import asyncio
+import multiprocessing
+import signal
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Literal
+
+from pebble import ProcessExpired, ProcessPool
+
+from bot.clock import Clock, utc_now
+from bot.entries import ParsedFeed
+from bot.fetch import Fetched
+from bot.parse_child import EXIT_MEMORY, Document, read_within, start
+from watchlists.errors import WirewatchError
+
+__all__ = ["ParseError", "ParseErrorKind", "ParsedFeed", "ParserPool"]
+
+ParseErrorKind = Literal[
+    "empty",
+    "not_a_feed",
+    "malformed",  # a feed so broken that feedparser raises
+    "timeout",
+    "memory",
+    "crash",  # the child died for another reason
+]
+
+_SENTENCES: dict[ParseErrorKind, str] = {
+    "empty": "There is nothing at this address: the answer is empty.",
+    "not_a_feed": "This is not a feed.",
+    "malformed": "This feed is too broken to be read.",
+    "timeout": "This feed takes too long to read.",
+    "memory": "This feed needs too much memory to be read.",
+    "crash": "Reading this feed ended its reader.",
+}
+_MIB = 2**20
+_GRACE = 1.0  # seconds after which the parent kills a child whose own alarm failed
+_TASKS = 1_000  # feeds that one child reads: memory it may leak stays small
+
+
+class ParseError(WirewatchError):
+    """A document that gave no feed, and why."""
+
+    def __init__(self, kind: ParseErrorKind) -> None:
+        super().__init__(_SENTENCES[kind])
+        self.kind: ParseErrorKind = kind
+
+
+class ParserPool:
+    """`workers` child processes, started at once; further feeds wait their turn. Close it with `close`.
+
+    `wall_limit` is in seconds for one feed, `memory_limit` in bytes of address space for one child.
+    """
+
+    def __init__(
+        self,
+        workers: int = 1,
+        wall_limit: float = 5.0,
+        memory_limit: int = 512 * _MIB,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._workers = workers
+        self._wall_limit = wall_limit
+        self._memory_limit = memory_limit
+        self._clock = clock
+        self._turns = asyncio.Semaphore(workers)
+        self._closed = False
+        self._pool = self._new_pool()
+
+    async def parse(self, fetched: Fetched) -> ParsedFeed:
+        """The feed in `fetched.body`; raise `ParseError`."""
+        if not fetched.body.strip():
+            raise ParseError("empty")
+        document = Document(fetched.body, fetched.url, fetched.content_type, fetched.language, self._clock())
+        # A turn of our own, since Pebble counts the time from when a child takes the feed, not from here.
+        async with self._turns:
+            job = self._schedule(document)
+            outcome = asyncio.wrap_future(job)
+            try:
+                await asyncio.wait([outcome])
+            finally:
+                job.cancel()  # whoever waited has gone: Pebble stops the child. Nothing where it is done.
+        error = outcome.exception()
+        if error is not None:
+            raise ParseError(_kind(error)) from error
+        parsed = outcome.result()
+        if parsed is None:
+            raise ParseError("not_a_feed")
+        return parsed
+
+    def close(self) -> None:
+        """End the children, busy or not; takes 3 s at most."""
+        self._closed = True
+        _stop(self._pool)
+
+    def _schedule(self, document: Document) -> "Future[ParsedFeed | None]":
+        arguments = (self._wall_limit, document)
+        limit = self._wall_limit + _GRACE
+        try:
+            return self._pool.schedule(read_within, args=arguments, timeout=limit)
+        except RuntimeError:
+            if self._closed:
+                raise
+        # A child that dies idle (the kernel's out-of-memory killer) takes Pebble's whole pool with it.
+        _stop(self._pool)
+        self._pool = self._new_pool()
+        return self._pool.schedule(read_within, args=arguments, timeout=limit)
+
+    def _new_pool(self) -> ProcessPool:
+        # Never fork this process: it has threads and an event loop. The fork server is clean, has feedparser
+        # imported already, and so replaces a killed child within milliseconds.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([read_within.__module__])
+        pool = ProcessPool(
+            max_workers=self._workers,
+            max_tasks=_TASKS,
+            initializer=start,
+            initargs=(self._memory_limit,),
+            context=context,
+        )
+        if not pool.active:
+            raise RuntimeError("the parser's processes do not start")
+        return pool
+
+
+def _stop(pool: Any) -> None:  # Any: Pebble leaves these two without types
+    pool.stop()
+    pool.join()
+
+
+def _kind(error: BaseException) -> ParseErrorKind:
+    if isinstance(error, ProcessExpired):
+        known: dict[int, ParseErrorKind] = {EXIT_MEMORY: "memory", -signal.SIGALRM: "timeout"}
+        return known.get(error.exitcode, "crash")
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, BrokenProcessPool | asyncio.CancelledError):
+        return "crash"
+    return "malformed"  # what feedparser raised in the child

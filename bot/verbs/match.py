@@ -1,0 +1,146 @@
+"""Back-test: which watches hit which items, as JSON lines.
+
+The watches file has one query a line (# begins a comment), or is a watchlist in TOML. The items are JSON lines, as
+`wirewatch feed` prints them. Each hit is one line: the watch as written, the item's id, the score (0-100) and the
+evidence. A watch that cannot be read ends the command before it prints anything (exit code 2); an item line that
+cannot be read is named on stderr and left out (exit code 1).
+"""
+
+import argparse
+import json
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from bot.jsonlines import BadLineError, item_from_line, numbered, to_line
+from watchlists.errors import QueryError, WirewatchError
+
+if TYPE_CHECKING:
+    from watchlists.index import Index
+    from watchlists.model import Match
+    from watchlists.query import Query
+
+HELP = "show which watches hit which items (back-test)"
+_PROGRESS_EVERY = 500  # items
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The two files."""
+    parser.add_argument("--watches", metavar="FILE", required=True, help="one query a line, or a watchlist TOML")
+    parser.add_argument("--items", metavar="FILE|-", required=True, help="items as JSON lines; - reads standard input")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Print a line per hit, by item and then by watch; 1 where an item line could not be read."""
+    from watchlists.index import Index
+
+    index = Index()
+    queries = dict(enumerate(_queries(arguments.watches)))
+    for key, query in queries.items():
+        index.add(key, query)
+    with _items(arguments.items) as file:
+        return _match(index, queries, file, arguments.items)
+
+
+def _match(index: "Index", queries: "dict[int, Query]", file: BinaryIO, name: str) -> int:
+    bad = done = 0
+    for number, line in numbered(file):
+        try:
+            item = item_from_line(line)
+        except BadLineError as error:
+            bad += 1
+            print(f"wirewatch: {name}, line {number} {error}; left out.", file=sys.stderr)
+            continue
+        for key, match in index.hits(item):
+            line_out = to_line(_hit(queries[key].text, item.id, match)) + "\n"
+            sys.stdout.buffer.write(line_out.encode("utf-8"))
+        done += 1
+        if done % _PROGRESS_EVERY == 0:
+            _progress(done)
+    sys.stdout.buffer.flush()
+    if done >= _PROGRESS_EVERY:
+        _progress(done, end="\n")
+    return 1 if bad else 0
+
+
+def _hit(watch: str, item: str, match: "Match") -> dict[str, Any]:
+    evidence = [{"term": one.term, "found": one.found, "how": one.how} for one in match.evidence]
+    return {"watch": watch, "item": item, "score": match.score, "evidence": evidence}
+
+
+def _queries(name: str) -> "list[Query]":
+    """All watches of the file; the first that cannot be read is a `WirewatchError` that names its line."""
+    try:
+        text = Path(name).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise WirewatchError(f"{name} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise WirewatchError(f"{name} is not UTF-8 text.") from None
+    queries = _from_toml(text, name) if _is_toml(text, name) else _from_lines(text, name)
+    if not queries:
+        raise WirewatchError(f"{name} has no watches: write one query a line.")
+    return queries
+
+
+def _is_toml(text: str, name: str) -> bool:
+    """A TOML file by its name, or because it reads as TOML that holds watches."""
+    if name.endswith(".toml"):
+        return True
+    try:
+        return "watches" in tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+
+
+def _from_toml(text: str, name: str) -> "list[Query]":
+    """A watchlist, or no more than `watches = ["…", "…"]`."""
+    from watchlists.lists import parse_watchlist
+
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WirewatchError(f"{name} is not valid TOML: {error}.") from None
+    if set(document) == {"watches"} and isinstance(document["watches"], list):
+        bare = [one.get("query") if isinstance(one, dict) else one for one in document["watches"]]
+        texts = [one for one in bare if isinstance(one, str)]
+        if len(texts) < len(bare):
+            raise WirewatchError(f"{name}: each of the watches should be a text or a table with a query.")
+        return [_parsed(one, f"{name}, watch {number}") for number, one in enumerate(texts, start=1)]
+    return [watch.query for watch in parse_watchlist(text, name).watches]
+
+
+def _from_lines(text: str, name: str) -> "list[Query]":
+    lines = ((number, line.strip()) for number, line in enumerate(text.split("\n"), start=1))
+    return [_parsed(line, f"{name}, line {number}") for number, line in lines if line and not line.startswith("#")]
+
+
+def _parsed(written: str, place: str) -> "Query":
+    from watchlists.query import parse
+
+    try:
+        return parse(written)
+    except QueryError as error:
+        shown = json.dumps(written[:60], ensure_ascii=False)
+        raise WirewatchError(f"{place}, character {error.position + 1} of {shown}: {error}") from None
+
+
+@contextmanager
+def _items(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    with ExitStack() as open_files:
+        try:
+            file = open_files.enter_context(Path(name).open("rb"))
+        except OSError as error:
+            raise WirewatchError(f"{name} cannot be read: {error.strerror}.") from None
+        yield file
+
+
+def _progress(done: int, end: str = "") -> None:
+    """A line that is overwritten, on a terminal that does not also show the hits."""
+    if sys.stderr.isatty() and not sys.stdout.isatty():
+        print(f"\r{done} items", end=end, file=sys.stderr, flush=True)

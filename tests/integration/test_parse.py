@@ -1,0 +1,199 @@
+"""The parser's processes: what they give, what ends them, and that the next feed is read all the same."""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.fetch import Fetched
+from bot.parse import ParsedFeed, ParseError, ParserPool
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+GOOD = b"<rss version='2.0'><channel><title>T</title><item><title>News</title><link>/a</link></item></channel></rss>"
+ATTRIBUTES = b" ".join(b"a%d='x'" % n for n in range(100_000))
+SLOW = b"<rss version='2.0'><channel><item " + ATTRIBUTES + b"><title>A</title></item></channel></rss>"
+WALL = 1.0
+MEMORY = 160 * 2**20
+HUNGRY = b"<rss version='2.0'><channel><title>" + b"x" * 40_000_000 + b"</title></channel></rss>"
+FEEDS = Path(__file__).parent.parent / "data" / "feeds"
+SHARDS = [b"<", b">", b"&", b"'", b"<![CDATA[", b"]]>", b"<!--", b"&#x110000;", b"&#0;", b"\x00", b"\xff\xfe"]
+SHARDS += [b"<item>", b"</channel>", b" encoding='utf-7'", b" xml:base='http://[x'", b"<!DOCTYPE x [<!ENTITY a 'b'>]>"]
+
+
+def fetched(body: bytes) -> Fetched:
+    return Fetched(status=200, url="https://news.example/feed", body=body)
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[ParserPool]:
+    """A pool that must be able to read a feed after each test."""
+    pool = ParserPool(workers=1, wall_limit=WALL, memory_limit=MEMORY, clock=lambda: NOW)
+    yield pool
+    assert len((await pool.parse(fetched(GOOD))).items) == 1
+    await asyncio.to_thread(pool.close)
+
+
+async def failure(pool: ParserPool, body: bytes) -> str:
+    with pytest.raises(ParseError, match=r"\.$") as caught:
+        await pool.parse(fetched(body))
+    return caught.value.kind
+
+
+async def test_a_feed_comes_back_as_values(pool: ParserPool) -> None:
+    """Items cross the process boundary whole, with links resolved against where the feed came from."""
+    parsed = await pool.parse(fetched(GOOD))
+    assert (parsed.kind, parsed.title) == ("rss20", "T")
+    assert [(item.title, item.url, item.source) for item in parsed.items] == [
+        ("News", "https://news.example/a", "news.example")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", "empty"),
+        (b" \r\n\t", "empty"),
+        (b"no feed", "not_a_feed"),
+        (b"<?xml version='1.0' encoding='undefined'?><rss/>", "malformed"),  # feedparser raises
+    ],
+)
+async def test_what_gives_no_feed_has_a_kind(pool: ParserPool, body: bytes, kind: str) -> None:
+    """Nothing, something else, and what feedparser itself fails on are told apart."""
+    assert await failure(pool, body) == kind
+
+
+async def test_a_feed_that_takes_too_long_is_stopped(pool: ParserPool) -> None:
+    """1 MB of attributes, minutes of work, ends with the wall limit."""
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    assert await failure(pool, SLOW) == "timeout"
+    assert loop.time() - start < WALL + 2
+
+
+async def test_a_feed_that_needs_too_much_memory_is_stopped(pool: ParserPool) -> None:
+    """The child's memory limit ends the child, not the program."""
+    assert await failure(pool, HUNGRY) == "memory"
+
+
+async def test_bombs_are_survived(pool: ParserPool) -> None:
+    """Entities within entities and deep nesting give something or a typed error within the limits."""
+    laughs = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10 if n else 'lol'}'>" for n in range(10))
+    bombs = [
+        f"<!DOCTYPE rss [{laughs}]><rss version='2.0'><channel><title>&l9;</title></channel></rss>",
+        "<rss version='2.0'><channel>" + "<item>" * 100_000,
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><content type='xhtml'>" + "<div>" * 50_000,
+        '{"version": "https://jsonfeed.org/version/1", "items": ' + "[" * 100_000,
+        "<rss version='2.0'><channel><item><title>" + "<" * 200_000,
+    ]
+    jobs = [pool.parse(fetched(bomb.encode())) for bomb in bombs]
+    for outcome in await asyncio.gather(*jobs, return_exceptions=True):
+        assert isinstance(outcome, ParsedFeed | ParseError)
+
+
+@pytest.mark.parametrize("count", [400, pytest.param(10_000, marks=pytest.mark.soak)])
+async def test_mutated_feeds_give_items_or_typed_errors(count: int) -> None:
+    """However a feed is damaged, nothing but a parsed feed or a named error comes of it."""
+    seed = 20260301
+    chance = random.Random(seed)
+    samples = [path.read_bytes() for path in sorted(FEEDS.iterdir()) if not path.match("*.expected.json")]
+    pool = ParserPool(workers=2, clock=lambda: NOW)
+    for _ in range(count // 100):
+        jobs = [pool.parse(fetched(damaged(chance.choice(samples), chance))) for _ in range(100)]
+        for outcome in await asyncio.gather(*jobs, return_exceptions=True):
+            assert isinstance(outcome, ParsedFeed | ParseError), f"{outcome!r} (seed {seed})"
+    await asyncio.to_thread(pool.close)
+
+
+def damaged(body: bytes, chance: random.Random) -> bytes:
+    """`body` with a few pieces lost, repeated, overwritten or made into something else."""
+    data = bytearray(body)
+    for _ in range(chance.randint(1, 6)):
+        start = chance.randrange(len(data) + 1)
+        end = start + chance.randrange(60)
+        piece = bytes(data[start:end])
+        data[start:end] = chance.choice([b"", piece * 20, chance.randbytes(len(piece)), chance.choice(SHARDS)])
+    return bytes(data)
+
+
+async def test_a_child_that_is_killed_is_replaced(pool: ParserPool) -> None:
+    """Killed at work, the feed is a crash; the next one finds a new child."""
+    task = asyncio.create_task(pool.parse(fetched(SLOW)))
+    await asyncio.to_thread(kill_when_busy)
+    with pytest.raises(ParseError) as caught:
+        await task
+    assert caught.value.kind in ("crash", "timeout")
+
+
+async def test_an_abandoned_feed_frees_its_child(pool: ParserPool) -> None:
+    """Whoever waits may go away: the child is stopped and the next feed is read."""
+    task = asyncio.create_task(pool.parse(fetched(SLOW)))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_feeds_wait_their_turn(pool: ParserPool) -> None:
+    """More feeds than children: all are read, and waiting does not count against the wall limit."""
+    parsed = await asyncio.gather(*(pool.parse(fetched(GOOD)) for _ in range(50)))
+    assert {feed.title for feed in parsed} == {"T"}
+
+
+async def test_a_slow_feed_does_not_hold_up_the_other_child() -> None:
+    """With two children, one that works for long leaves the other free."""
+    pool = ParserPool(workers=2, wall_limit=WALL, clock=lambda: NOW)
+    slow = asyncio.create_task(pool.parse(fetched(SLOW)))
+    await pool.parse(fetched(GOOD))
+    assert not slow.done()
+    with pytest.raises(ParseError):
+        await slow
+    await asyncio.to_thread(pool.close)
+
+
+async def test_a_closed_pool_reads_nothing() -> None:
+    """After `close` there is no child left, and no new one is started."""
+    pool = ParserPool(workers=1)
+    pool.close()
+    with pytest.raises(RuntimeError):
+        await pool.parse(fetched(GOOD))
+
+
+async def test_a_child_that_is_killed_idle_is_replaced(pool: ParserPool) -> None:
+    """The kernel may take a child that does nothing; at most one feed notices."""
+    await pool.parse(fetched(GOOD))
+    for child in children(0):
+        os.kill(child, signal.SIGKILL)
+    (outcome,) = await asyncio.gather(pool.parse(fetched(GOOD)), return_exceptions=True)
+    assert isinstance(outcome, ParsedFeed) or getattr(outcome, "kind", "") == "crash"
+
+
+def kill_when_busy() -> None:
+    while not (busy := children(10)):
+        os.sched_yield()
+    for child in busy:
+        os.kill(child, signal.SIGKILL)
+
+
+def children(ticks: int) -> list[int]:
+    """The parser's processes that have used the processor so long: children of the fork server, our child."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if _is_grandchild(int(fields[1])) and int(fields[11]) >= ticks:
+            found.append(int(status.parent.name))
+    return found
+
+
+def _is_grandchild(parent: int) -> bool:
+    try:
+        return int(Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()[1]) == os.getpid()
+    except (OSError, ValueError):
+        return False
