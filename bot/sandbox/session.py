@@ -1,0 +1,117 @@
+"""The sandbox: the real program, a local Bot API server, sample feeds and one subscriber, in one event loop.
+
+Only the settings differ from production. The database is a file in a temporary folder, gone afterwards.
+"""
+
+import asyncio
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot import app
+from bot.clock import utc_now
+from bot.config import Settings
+from bot.sandbox.events import Answered, Edited, Event, Sent
+from bot.sandbox.feeds import FeedServer
+from bot.sandbox.news import load
+from bot.sandbox.page import ChatPage
+from bot.sandbox.server import BotApiServer
+from bot.sandbox.telegram_state import Telegram
+from bot.sandbox.terminal import Terminal
+from watchlists.errors import WirewatchError
+
+POLL_SECONDS = 2.0
+POLL_SECONDS_LEAST = 0.5
+# What the first subscriber does before anyone types: so that alerts come within a minute.
+FIRST_LINES = ("/start", "/watch Mar-a-Lago meeting", "/watch Donbas withdrawal")
+PATIENCE = 10.0
+
+
+class PortTaken(WirewatchError):
+    """The Bot API server and the page cannot listen on the port that was asked for."""
+
+
+def settings(folder: Path, api: BotApiServer, feeds: FeedServer, speed: float) -> Settings:
+    """The settings of a run in the sandbox: nothing of the operator's environment is used."""
+    interval = timedelta(seconds=max(POLL_SECONDS_LEAST, POLL_SECONDS / speed))
+    listed = folder / "feeds.toml"
+    listed.write_text("".join(f'[[feeds]]\nurl = "{url}"\n' for url in feeds.urls), encoding="utf-8")
+    return Settings.model_construct(
+        token=SecretStr(api.telegram.token),
+        api_url=api.url,
+        database=folder / "sandbox.db",
+        feeds=listed,
+        poll_interval=interval,
+        allow_private_feeds=frozenset({feeds.address}),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _running(api: BotApiServer, feeds: FeedServer, port: int) -> AsyncIterator[None]:
+    try:
+        await api.start(port=port)
+    except OSError as error:
+        raise PortTaken(f"port {port} cannot be used: {os.strerror(error.errno or 0)}") from error
+    try:
+        await feeds.start()
+        yield
+    finally:
+        await feeds.stop()
+        await api.stop()
+
+
+async def run(stop: asyncio.Event, port: int, speed: float, page: bool = True) -> None:
+    """Run the sandbox until `stop` is set or the terminal ends; `page` serves the chat to browsers too."""
+    telegram = Telegram(clock=utc_now)
+    user = telegram.add_user("Ada")
+    chat = telegram.private_chat(user)
+    feeds = FeedServer(load(), utc_now, speed)
+    api = BotApiServer(telegram, extend=ChatPage(telegram, user, chat, feeds.article_url).add_to if page else None)
+    with tempfile.TemporaryDirectory(prefix="wirewatch-sandbox-") as name:
+        async with _running(api, feeds, port):
+            terminal = Terminal(telegram, user, chat, sys.stdin, sys.stdout, environ=os.environ)
+            if page:
+                terminal.write(f"The chat in your browser: {api.url}/")
+            said = _Conversation(telegram)
+            bot = asyncio.create_task(app.run(settings(Path(name), api, feeds, speed), stop))
+            try:
+                await _first_of(bot, terminal.run(), said.say_all(lambda line: telegram.say(user, chat, line)))
+            finally:
+                stop.set()
+                await bot
+
+
+class _Conversation:
+    """Says the first lines one by one, each after the answer to the one before."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self._answered = asyncio.Event()
+        telegram.subscribe(self._on_event)
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Sent | Edited | Answered):
+            self._answered.set()
+
+    async def say_all(self, say: Callable[[str], object]) -> None:
+        for line in FIRST_LINES:
+            self._answered.clear()
+            say(line)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._answered.wait(), PATIENCE)
+
+
+async def _first_of(bot: asyncio.Task[None], chat: Awaitable[None], lines: Awaitable[None]) -> None:
+    """Until the bot or the chat ends; the first lines may end before. The chat begins first, to show them."""
+    talking = [asyncio.ensure_future(chat), asyncio.ensure_future(lines)]
+    try:
+        await asyncio.wait([bot, talking[0]], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in talking:
+            task.cancel()
+        await asyncio.gather(*talking, return_exceptions=True)
