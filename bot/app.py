@@ -1,0 +1,185 @@
+"""Builds everything from the settings and runs it until told to stop.
+
+The one place where parts are put together; nothing else makes a client, a connection or a loop, and nothing
+happens at import.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import random
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram import Bot, BotCommand
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.cadence import Intervals
+from bot.clock import Clock, to_epoch, utc_now
+from bot.config import ConfigurationError, Settings
+from bot.db import Database
+from bot.deliver import IN_FLIGHT, Deliverer
+from bot.fetch import Fetcher
+from bot.files import first_feeds
+from bot.guard import Guard
+from bot.lock import InstanceLock
+from bot.parse import ParserPool
+from bot.poll import Poller
+from bot.respond import Responder
+from bot.store import Storage, Store
+from bot.updates import UpdateLoop
+from handlers import COMMANDS
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0  # seconds between two looks at which feeds are due; less where feeds are polled faster
+CONNECT_PAUSE_FIRST, CONNECT_PAUSE_MOST = 1.0, 60.0
+INBOX_DAYS = 7
+BAD_TOKEN = "Telegram does not know this token. Check WIREWATCH_TOKEN or the file of WIREWATCH_TOKEN_FILE."  # noqa: S105
+
+
+async def run(settings: Settings, stop: asyncio.Event, clock: Clock = utc_now) -> None:
+    """Run the bot until `stop` is set. Raises a `WirewatchError` for what the operator has to mend."""
+    lock = InstanceLock(settings.database)
+    try:
+        database = Database.open(settings.database)
+        try:
+            await _run(settings, Storage(database, clock), stop, clock)
+        finally:
+            database.close()
+    finally:
+        lock.release()
+
+
+async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock: Clock) -> None:
+    added = await storage.run(lambda store: _first_start(store, settings))
+    if added:
+        log.info("first start: %d feeds added", added)
+    inbox_news, outbox_news = asyncio.Event(), asyncio.Event()
+    async with telegram_bot(settings) as bot, _poller(settings, storage, clock, outbox_news) as poller:
+        deliverer = Deliverer(storage, bot, clock, outbox_news)
+        responder = Responder(storage, bot, settings, inbox_news, outbox_news.set)
+        updates = UpdateLoop(storage, bot.request, f"{settings.api_url}/bot{settings.secret}", inbox_news.set)
+        with _scheduler(poller, storage, settings):
+            await _talk(stop, bot, deliverer, responder, updates)
+
+
+def _first_start(store: Store, settings: Settings) -> int:
+    """Add the feeds of the settings to a database that has none yet."""
+    if store.feeds.counts()["total"]:
+        return 0
+    return sum(store.feeds.add(entry.url, entry.title) for entry in first_feeds(settings.feeds))
+
+
+@contextlib.asynccontextmanager
+async def telegram_bot(settings: Settings) -> AsyncIterator[Bot]:
+    """A client for the Bot API that the settings name; closed at the end."""
+    # python-telegram-bot warns at each "too many requests" until it may give the wait as a timedelta.
+    os.environ["PTB_TIMEDELTA"] = "true"
+    request = HTTPXRequest(connection_pool_size=IN_FLIGHT + 4, pool_timeout=10, read_timeout=20, connect_timeout=10)
+    bot = Bot(
+        settings.secret,
+        base_url=f"{settings.api_url}/bot",
+        base_file_url=f"{settings.api_url}/file/bot",
+        request=request,
+    )
+    try:
+        yield bot
+    finally:
+        await request.shutdown()
+
+
+@contextlib.asynccontextmanager
+async def _poller(
+    settings: Settings, storage: Storage, clock: Clock, outbox_news: asyncio.Event
+) -> AsyncIterator[Poller]:
+    intervals = Intervals(settings.poll_interval.total_seconds(), settings.poll_floor.total_seconds())
+    fetcher = Fetcher(Guard(settings.allow_private_feeds))
+    parser = ParserPool()
+    poller = Poller(storage, fetcher, parser, intervals, settings.alert_expiry, outbox_news.set, clock, random.random)
+    try:
+        yield poller
+    finally:
+        await poller.drain()
+        await fetcher.aclose()
+        parser.close()
+
+
+@contextlib.contextmanager
+def _scheduler(poller: Poller, storage: Storage, settings: Settings) -> Iterator[None]:
+    """Our own scheduler: it only ticks. When each feed is due stands in the database."""
+
+    async def prune() -> None:
+        await storage.run(lambda store: _prune(store, settings.retention_days))
+
+    # Without a grace of None a run that is a second late is skipped in silence.
+    defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+    scheduler.add_job(poller.tick, "interval", seconds=min(TICK, settings.poll_floor.total_seconds()))
+    scheduler.add_job(prune, "interval", hours=6)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def _prune(store: Store, retention_days: int) -> None:
+    now = to_epoch(store.now)
+    limit = now - timedelta(days=retention_days).total_seconds()
+    log.info("forgot the text of %d items older than %d days", store.items.prune(limit), retention_days)
+    store.outbox.prune(limit)
+    store.inbox.prune(now - timedelta(days=INBOX_DAYS).total_seconds())
+
+
+async def _talk(stop: asyncio.Event, bot: Bot, deliverer: Deliverer, responder: Responder, updates: UpdateLoop) -> None:
+    """Run the loops that talk to Telegram until `stop`, or until one of them ends, which only an error does."""
+    await _until(stop, [asyncio.create_task(_connect(bot))])
+    if stop.is_set():
+        return
+    sending = asyncio.create_task(deliverer.run())
+    loops = [sending, asyncio.create_task(responder.run()), asyncio.create_task(updates.run())]
+    try:
+        await _until(stop, loops, keep=sending)
+    finally:
+        deliverer.stop()
+        await sending
+
+
+async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], keep: asyncio.Task[None] | None = None) -> None:
+    """Wait for `stop` or the first task to end; cancel the others but `keep`; raise what a task raised."""
+    stopped = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    others = [task for task in (stopped, *tasks) if task is not keep and not task.done()]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    for task in done:
+        try:
+            task.result()
+        except InvalidToken:
+            raise ConfigurationError(BAD_TOKEN) from None
+
+
+async def _connect(bot: Bot) -> None:
+    """Introduce the bot to Telegram, however long that takes: feeds are polled and kept meanwhile."""
+    pause = CONNECT_PAUSE_FIRST
+    while True:
+        try:
+            me = await bot.get_me()
+            break
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            log.warning("Telegram cannot be reached (%s); next try in %.0f s", error, pause)
+            await asyncio.sleep(pause)
+            pause = min(CONNECT_PAUSE_MOST, pause * 2)
+    log.info("connected to Telegram as @%s", me.username)
+    try:
+        await bot.delete_webhook()  # with a webhook set, getUpdates is refused
+        await bot.set_my_commands([BotCommand(command.name, command.help) for command in COMMANDS])
+    except TelegramError as error:
+        log.warning("the menu of commands could not be set: %s", error)

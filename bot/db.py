@@ -1,0 +1,169 @@
+"""One SQLite file, one writer thread, one transaction at a time.
+
+A connection is never shared between threads: the thread that opens it is the only one that uses it, and
+everything else sends it functions. Each function runs inside `BEGIN IMMEDIATE … COMMIT`; when it raises,
+nothing of it stays. sqlite-utils calls inside such a function join that transaction (outside of one they
+would commit by themselves, and `insert_all` would commit in pieces).
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+import sqlite_utils
+
+from bot.migrations import APPLICATION_ID, migrations
+from watchlists.errors import WirewatchError
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class DatabaseError(WirewatchError):
+    """A database file that must not be used: damaged, empty, foreign or from a newer version."""
+
+    exit_code = 1
+
+
+class Database:
+    """The writer thread and its connection. `open` it, `run` functions on it, `close` it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        self._connection: sqlite_utils.Database | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = True) -> "Database":
+        """Open or create the file, check it and bring its tables up to date.
+
+        Raises `DatabaseError`, with the file left as it was, when it cannot be trusted.
+        """
+        database = cls(path)
+        try:
+            database._thread.submit(database._connect, create).result()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _connect(self, create: bool) -> None:
+        _refuse_unusable(self.path, create)
+        try:
+            if not self.path.exists():
+                _create(self.path)
+            self._connection = _connect(self.path)
+            _check_identity(self._connection, self.path)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses committed rows in a power cut
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._update(self._connection)
+        except sqlite3.DatabaseError as error:
+            raise DatabaseError(
+                f"The database {self.path} cannot be used: {error}. "
+                "Restore a backup, or move the file away to start anew."
+            ) from error
+        except OSError as error:
+            raise DatabaseError(f"The database {self.path} cannot be used: {error.strerror}.") from error
+
+    def _update(self, database: sqlite_utils.Database) -> None:
+        """Bring an older schema up to date, after a copy of the file as it was."""
+        pending = migrations.pending(database)
+        if not pending:
+            return
+        copy = self.path.with_name(f"{self.path.name}.before-{pending[0].name}")
+        with closing(sqlite3.connect(copy)) as target:
+            database.conn.backup(target)
+        log.info("updating the database; a copy of it as it was is %s", copy)
+        migrations.apply(database)
+
+    def _run(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        if self._connection is None:
+            raise RuntimeError("the database is closed")
+        database = self._connection
+        database.conn.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(database)
+            database.conn.execute("COMMIT")
+        except BaseException:
+            if database.conn.in_transaction:
+                database.conn.execute("ROLLBACK")
+            raise
+        return result
+
+    async def run(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """Run `work` in a transaction on the writer thread and return its result.
+
+        When the caller is cancelled the transaction still ends by itself, whole.
+        """
+        return await asyncio.wrap_future(self._thread.submit(self._run, work))
+
+    def run_blocking(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        """`run` for code without an event loop: the command line and tests."""
+        return self._thread.submit(self._run, work).result()
+
+    def close(self) -> None:
+        """Finish what was submitted, then close. Safe to call twice."""
+        if self._connection is not None:
+            self._thread.submit(self._connection.close).result()
+            self._connection = None
+        self._thread.shutdown(wait=True)
+
+
+def _refuse_unusable(path: Path, create: bool) -> None:
+    if not path.exists():
+        if not create:
+            raise DatabaseError(f"There is no database at {path}: start the bot once, or set WIREWATCH_DATABASE.")
+        return
+    if not path.is_file():
+        raise DatabaseError(f"The database {path} is no file: set WIREWATCH_DATABASE to a file.")
+    if path.stat().st_size == 0:
+        raise DatabaseError(
+            f"The database {path} is an empty file, so something cut it off: "
+            "restore a backup, or remove it to start anew."
+        )
+
+
+def _connect(path: Path) -> sqlite_utils.Database:
+    # isolation_level=None: transactions begin where this module says so, never implicitly.
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA busy_timeout = 5000")
+    return sqlite_utils.Database(connection)
+
+
+def _create(path: Path) -> None:
+    """Make a new database beside its place and move it there whole.
+
+    A process killed in the middle leaves no half-made file that the next start would have to refuse.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.new")
+    unfinished.unlink(missing_ok=True)
+    database = _connect(unfinished)
+    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrations.apply(database)
+    database.close()
+    unfinished.replace(path)
+
+
+def _check_identity(database: sqlite_utils.Database, path: Path) -> None:
+    """A file of another program or of a newer Wirewatch is refused before anything is written to it."""
+    connection = database.conn
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID:
+        raise DatabaseError(f"{path} belongs to another program: set WIREWATCH_DATABASE to a file of Wirewatch.")
+    damage = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if damage != "ok":
+        raise DatabaseError(f"The database {path} is damaged ({damage}): restore a backup.")
+    with closing(sqlite_utils.Database(memory=True)) as empty:
+        known = {migration.name for migration in migrations.pending(empty)}
+    newer = {migration.name for migration in migrations.applied(database)} - known
+    if newer:
+        raise DatabaseError(
+            f"{path} was written by a newer Wirewatch (it has {', '.join(sorted(newer))}): update the program."
+        )

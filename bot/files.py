@@ -1,0 +1,35 @@
+"""The files that the settings name: feeds and watchlists, or those that ship with the program."""
+
+from pathlib import Path
+
+from watchlists.errors import ListError
+from watchlists.lists import FeedEntry, Watchlist, parse_feeds, parse_watchlist, shipped, shipped_names
+
+SHIPPED_FEEDS = "feeds.toml"
+
+
+def first_feeds(path: Path | None) -> tuple[FeedEntry, ...]:
+    """The feeds of the file at `path` (TOML or OPML), or the shipped ones. Raises `ListError`."""
+    if path is None:
+        return parse_feeds(shipped(SHIPPED_FEEDS), SHIPPED_FEEDS)
+    return parse_feeds(_read(path), str(path))
+
+
+def watchlists(path: Path | None) -> tuple[Watchlist, ...]:
+    """The watchlist at `path`, or all `*.toml` in it where it is a folder, or the shipped ones."""
+    if path is None:
+        names = [name for name in shipped_names() if name != SHIPPED_FEEDS]
+        return tuple(parse_watchlist(shipped(name), name) for name in names)
+    if not path.is_dir():
+        return (parse_watchlist(_read(path), str(path)),)
+    files = [file for file in sorted(path.glob("*.toml")) if file.name != SHIPPED_FEEDS]
+    return tuple(parse_watchlist(_read(file), str(file)) for file in files)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ListError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ListError(f"{path} is not a UTF-8 text file.") from None

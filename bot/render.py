@@ -1,0 +1,80 @@
+"""An alert as a subscriber reads it on a phone: the headline as a link, the words that met in bold.
+
+    Trump expected to *host* Zelensky at *Mar-a-Lago* on Sunday        (a link)
+    harbour-wire.example · 14:32 UTC
+    The beginning of the summary …
+    🔔 Mar-a-Lago meeting
+
+Text is cut before it is rendered and escaped piece by piece, so the HTML is always whole.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from html import escape
+
+from bot.plain import cut
+from handlers.inert import inert
+from watchlists.model import Alert, Evidence, Field, Item
+
+MAX_TITLE = 300
+MAX_SUMMARY = 280
+MAX_WATCHES = 8
+MAX_QUERY = 120
+MAX_URL = 2000
+MAX_SOURCE = 100
+MAX_BOLD = 40  # in each field: Telegram takes 100 marked parts in a message
+
+
+def alert(alert: Alert) -> str:
+    """The message for one chat about one story, as HTML of at most 4096 UTF-16 units after parsing."""
+    item = alert.item
+    evidence = [piece for hit in alert.hits for piece in hit.match.evidence]
+    title = _marked(item.title, MAX_TITLE, evidence, "title") or "(no headline)"
+    is_web_link = item.url.startswith(("http://", "https://")) and len(item.url) <= MAX_URL
+    link = f'<a href="{escape(item.url)}">{title}</a>' if is_web_link else title
+    lines = [link, _origin(item, alert.first_seen)]
+    summary = _summary(item, evidence)
+    if summary:
+        lines.append(summary)
+    names = [escape(inert(cut(hit.watch.text, MAX_QUERY))) for hit in alert.hits[:MAX_WATCHES]]
+    more = len(alert.hits) - len(names)
+    lines.append("🔔 " + ", ".join(names) + (f" and {more} more" if more else ""))
+    return "\n".join(lines)
+
+
+def _origin(item: Item, seen: datetime) -> str:
+    moment = (item.published or seen).astimezone(UTC)
+    same_day = moment.date() == seen.date()
+    when = f"{moment:%H:%M} UTC" if same_day else f"{moment.day} {moment:%b, %H:%M} UTC"
+    return f"{escape(inert(cut(item.source, MAX_SOURCE)))} · {when}" if item.source else when
+
+
+def _summary(item: Item, evidence: list[Evidence]) -> str:
+    """The beginning of the summary; nothing where it only repeats the headline."""
+    if not item.summary or (item.title and item.summary.casefold().startswith(item.title.casefold()[:60])):
+        return ""
+    return f"<i>{_marked(item.summary, MAX_SUMMARY, evidence, 'summary')}</i>"
+
+
+def _marked(whole: str, limit: int, evidence: Iterable[Evidence], field: Field) -> str:
+    """The beginning of a field, escaped, with the words that met in bold."""
+    text = cut(whole, limit)
+    length = len(text) if text == whole else len(text) - 1  # the ellipsis is no part of a word
+    pieces: list[str] = []
+    end = 0
+    for start, stop in _spans(evidence, field, length)[:MAX_BOLD]:
+        pieces += [escape(inert(text[end:start])), f"<b>{escape(inert(text[start:stop]))}</b>"]
+        end = stop
+    return "".join([*pieces, escape(inert(text[end:]))])
+
+
+def _spans(evidence: Iterable[Evidence], field: Field, length: int) -> list[tuple[int, int]]:
+    """The places of the matched words that the cut left whole, joined where they touch or overlap."""
+    spans: list[tuple[int, int]] = []
+    found = sorted((e.start, e.end) for e in evidence if e.field == field and e.start < e.end <= length)
+    for start, end in found:
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans

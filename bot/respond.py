@@ -1,0 +1,166 @@
+"""From stored updates to answers: each is handled once, and its answer is stored with its end.
+
+A handler's use-case, its reply in the outbox and the update's `done` are one transaction, so a crash neither
+loses a command nor carries it out twice.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
+from telegram.error import TelegramError
+
+import handlers
+from bot.config import Settings
+from bot.store import Storage, Store
+from bot.store.inbox import Received
+from bot.store.outbox import Outgoing
+from handlers import replies
+from handlers.context import Context, Render, Reply
+from watchlists.service import Service
+
+log = logging.getLogger(__name__)
+MAX_ATTEMPTS = 3
+
+
+class Responder:
+    """Handles what the inbox holds, oldest first. `news` is set when something has come."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        bot: Bot,
+        settings: Settings,
+        news: asyncio.Event,
+        enqueued: Callable[[], None],
+    ) -> None:
+        self._storage = storage
+        self._bot = bot
+        self._settings = settings
+        self._enqueued = enqueued
+        self._news = news
+
+    async def run(self) -> None:
+        """Handle updates until cancelled."""
+        while True:
+            self._news.clear()
+            while waiting := await self._storage.run(lambda store: store.inbox.waiting()):
+                for received in waiting:
+                    await self.handle(received)
+            await self._news.wait()
+
+    async def handle(self, received: Received) -> None:
+        """Handle one update. Whatever it is, it ends as done, skipped or failed."""
+        update_id = received.update_id
+        if received.attempts >= MAX_ATTEMPTS:
+            await self._finish(update_id, "failed", "the program stopped each time it was handled")
+            return
+        await self._storage.run(lambda store: store.inbox.begin(update_id))
+        try:
+            update = Update.de_json(received.body, self._bot)
+        except Exception as error:  # noqa: BLE001
+            # The boundary of an update: what Telegram sends tomorrow must not stop the bot today.
+            log.warning("update %d cannot be read and is skipped: %r", update_id, error)
+            await self._finish(update_id, "skipped", f"cannot be read: {error!r}")
+            return
+        try:
+            await self._dispatch(update)
+        except Exception as error:
+            log.exception("update %d ended in an error of ours", update_id)
+            await self._finish(update_id, "failed", repr(error), apologise_to=update.effective_chat)
+        else:
+            await self._finish(update_id, "done")
+
+    async def _dispatch(self, update: Update) -> None:
+        if update.my_chat_member:
+            member = update.my_chat_member
+            await self._storage.run(lambda store: _membership(store, member))
+        elif update.callback_query:
+            await self._on_button(update, update.callback_query)
+        elif update.message and update.message.text and update.message.chat.type == "private":
+            await self._on_message(update, update.message)
+
+    async def _on_message(self, update: Update, message: Message) -> None:
+        user = message.from_user
+        context = self._context(update, message.chat.id, user.id if user else 0, user.first_name if user else "")
+        if not self._allowed(context.user_id):
+            await context.answer(lambda _service: Reply(replies.INVITE_ONLY))
+            return
+        await handlers.on_message(context, message.text or "")
+
+    async def _on_button(self, update: Update, press: CallbackQuery) -> None:
+        message = press.message
+        if message is None or message.chat.type != "private" or not self._allowed(press.from_user.id):
+            await self._answer_press(press.id, replies.GONE)
+            return
+        context = self._context(
+            update,
+            message.chat.id,
+            press.from_user.id,
+            press.from_user.first_name,
+            message.message_id,
+            press.id,
+        )
+        await handlers.on_button(context, press.data or "")
+
+    def _context(
+        self,
+        update: Update,
+        chat_id: int,
+        user_id: int,
+        name: str,
+        message_id: int | None = None,
+        press_id: str = "",
+    ) -> Context:
+        async def answer(render: Render) -> None:
+            reply = await self._storage.run(lambda store: self._answer(store, update.update_id, chat_id, render))
+            self._enqueued()
+            if press_id:
+                await self._answer_press(press_id, reply.notice)
+
+        return Context(chat_id, user_id, name, "", answer, message_id)
+
+    def _answer(self, store: Store, update_id: int, chat_id: int, render: Render) -> Reply:
+        store.chats.ensure(chat_id, "private")
+        reply = render(Service(store))
+        store.outbox.add(
+            Outgoing(
+                dedup_key=f"reply:{update_id}",
+                chat_id=chat_id,
+                kind="reply" if reply.edits is None else "edit",
+                text=reply.text,
+                buttons=reply.buttons,
+                edits=reply.edits,
+            )
+        )
+        store.inbox.finish(update_id, "done")
+        return reply
+
+    async def _answer_press(self, press_id: str, notice: str) -> None:
+        """Stop the button's spinner. Best effort: its effect is stored already."""
+        try:
+            await self._bot.answer_callback_query(press_id, text=notice[:200] or None)
+        except TelegramError as error:
+            log.debug("a button press could not be answered: %s", error)
+
+    def _allowed(self, user_id: int) -> bool:
+        return self._settings.access == "open" or user_id in self._settings.admins
+
+    async def _finish(self, update_id: int, state: str, reason: str = "", apologise_to: Chat | None = None) -> None:
+        def finish(store: Store) -> None:
+            if apologise_to and apologise_to.type == "private":
+                self._answer(store, update_id, apologise_to.id, lambda _service: Reply(replies.OWN_FAULT))
+            store.inbox.finish(update_id, state, reason)
+
+        await self._storage.run(finish)
+        self._enqueued()
+
+
+def _membership(store: Store, change: ChatMemberUpdated) -> None:
+    """The bot was blocked or unblocked: stop or resume without a failed send."""
+    if change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
+        store.chats.deactivate(change.chat.id, "the bot was blocked or removed")
+        store.outbox.drop_chat(change.chat.id, "the bot was blocked or removed")
+    elif change.chat.type == "private":
+        store.chats.ensure(change.chat.id, "private")

@@ -1,0 +1,85 @@
+"""The tables, one module per noun, bundled as `Store`: everything that one transaction may touch."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+
+import sqlite_utils
+
+from bot.clock import Clock
+from bot.db import Database
+from bot.store.alerts import Alerts
+from bot.store.chats import Chats
+from bot.store.feeds import Feeds
+from bot.store.inbox import Inbox
+from bot.store.items import Items
+from bot.store.outbox import Outbox
+from bot.store.progress import Progress
+from bot.store.watches import Watches
+
+T = TypeVar("T")
+
+
+class Store:
+    """The tables as one transaction sees them, at one time `now`. `Storage` makes it."""
+
+    def __init__(self, database: sqlite_utils.Database, now: datetime) -> None:
+        self._database = database
+        self.now = now
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """The feeds that are polled."""
+        return Feeds(self._database, self.now)
+
+    @cached_property
+    def items(self) -> Items:
+        """The items seen, and the stories they belong to."""
+        return Items(self._database, self.now)
+
+    @cached_property
+    def watches(self) -> Watches:
+        """The watches of all chats."""
+        return Watches(self._database, self.now)
+
+    @cached_property
+    def chats(self) -> Chats:
+        """The destinations."""
+        return Chats(self._database, self.now)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What was alerted to whom, and why."""
+        return Alerts(self._database, self.now)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What still has to reach Telegram, and what became of it."""
+        return Outbox(self._database, self.now)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """What came from Telegram."""
+        return Inbox(self._database, self.now)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """When each loop last got round."""
+        return Progress(self._database, self.now)
+
+
+class Storage:
+    """The way to the tables: each `run` is one transaction on the database thread, at the time of the clock."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def run(self, work: Callable[[Store], T]) -> T:
+        """Run `work` and commit; when it raises, nothing of it stays."""
+        return await self._database.run(lambda database: work(Store(database, self._clock())))
+
+    def run_blocking(self, work: Callable[[Store], T]) -> T:
+        """`run` for code without an event loop: the command line and tests."""
+        return self._database.run_blocking(lambda database: work(Store(database, self._clock())))

@@ -1,0 +1,48 @@
+"""The chats: destinations, with what Telegram last said of them."""
+
+from bot.clock import from_epoch
+from bot.store.table import Table
+from bot.store.watches import Watches
+
+
+class Chats(Table):
+    """Keyed by Telegram's own chat id."""
+
+    def ensure(self, chat_id: int, kind: str) -> None:
+        """Know the chat, and deliver to it again if it had been given up: whoever writes can be written to."""
+        self._write(
+            "INSERT INTO chats (id, kind, created) VALUES (?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, active = 1, inactive_reason = ''",
+            [chat_id, kind, self._now],
+        )
+
+    def deactivate(self, chat_id: int, reason: str) -> None:
+        """Deliver nothing to the chat until it comes back. Its watches stay."""
+        self._write("UPDATE chats SET active = 0, inactive_reason = ? WHERE id = ?", [reason, chat_id])
+
+    def pause(self, chat_id: int, until: float) -> None:
+        """Deliver nothing to the chat before `until` (seconds since 1970); outlives a restart."""
+        self._write("UPDATE chats SET paused_until = max(paused_until, ?) WHERE id = ?", [until, chat_id])
+
+    def is_active(self, chat_id: int) -> bool:
+        """Whether alerts may be written for the chat."""
+        return bool(self._value("SELECT active FROM chats WHERE id = ?", [chat_id]))
+
+    def move(self, old: int, new: int) -> None:
+        """A group became a supergroup: everything of `old` belongs to `new`. Doing it twice changes nothing."""
+        if not self._value("SELECT 1 FROM chats WHERE id = ?", [old]):
+            return
+        self._write(
+            "INSERT INTO chats (id, kind, created) SELECT ?, 'supergroup', created FROM chats WHERE id = ? "
+            "ON CONFLICT (id) DO NOTHING",
+            [new, old],
+        )
+        Watches(self._database, from_epoch(self._now)).move(old, new)
+        for table in ("alerts", "outbox"):
+            self._write(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", [new, old])
+        self.deactivate(old, f"moved to {new}")
+
+    def counts(self) -> dict[str, int]:
+        """How many chats there are, and how many of them are active."""
+        total, active = self._database.conn.execute("SELECT count(*), coalesce(sum(active), 0) FROM chats").fetchone()
+        return {"total": total, "active": active}

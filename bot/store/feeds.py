@@ -1,0 +1,121 @@
+"""The feeds: when each is due, and how it has fared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.clock import from_epoch, to_epoch
+from bot.store.table import Table
+from watchlists.model import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeed:
+    """What a poll needs to know of a feed before it starts."""
+
+    id: int
+    url: str
+    etag: str
+    last_modified: str
+    failures: int
+    primed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """What a good poll leaves in the feed's row; a title of None leaves the old one."""
+
+    etag: str
+    last_modified: str
+    next_poll: datetime
+    title: str | None = None
+    items: int | None = None
+    moved_to: str = ""
+
+
+class Feeds(Table):
+    """The next poll is a column here, not a timer in memory: a restart forgets nothing."""
+
+    def add(self, url: str, title: str = "") -> bool:
+        """Poll this URL from now on. False when it is known already."""
+        return bool(
+            self._write(
+                "INSERT INTO feeds (url, title, next_poll, added) VALUES (?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
+                [url, title, self._now, self._now],
+            )
+        )
+
+    def all(self) -> Sequence[Feed]:
+        """Every feed, by title."""
+        return [_feed(row) for row in self._rows("SELECT * FROM feeds ORDER BY title COLLATE NOCASE, url")]
+
+    def due(self, limit: int) -> list[DueFeed]:
+        """The feeds whose time has come, the longest overdue first."""
+        rows = self._rows(
+            "SELECT id, url, etag, last_modified, failures, primed FROM feeds "
+            "WHERE NOT stopped AND next_poll <= ? ORDER BY next_poll, id LIMIT ?",
+            [self._now, limit],
+        )
+        return [DueFeed(**{**row, "primed": bool(row["primed"])}) for row in rows]
+
+    def succeeded(self, feed_id: int, result: PollResult) -> None:
+        """A poll went well (new content or 304): the failures are over."""
+        self._write(
+            """UPDATE feeds SET etag = :etag, last_modified = :last_modified, next_poll = :next_poll,
+                last_success = :now, failures = 0, error = '', title = coalesce(nullif(:title, ''), title),
+                primed = primed OR :items IS NOT NULL, last_items = coalesce(:items, last_items),
+                moved_times = CASE WHEN :moved = '' THEN 0 WHEN :moved = moved_to THEN moved_times + 1 ELSE 1 END,
+                moved_to = :moved
+            WHERE id = :id""",
+            {
+                "etag": result.etag,
+                "last_modified": result.last_modified,
+                "next_poll": to_epoch(result.next_poll),
+                "now": self._now,
+                "title": result.title,
+                "items": result.items,
+                "moved": result.moved_to,
+                "id": feed_id,
+            },
+        )
+        # Three permanent redirects in a row to the same place: only then is the stored address changed.
+        self._write(
+            "UPDATE OR IGNORE feeds SET url = moved_to, moved_to = '', moved_times = 0 "
+            "WHERE id = ? AND moved_times >= 3",
+            [feed_id],
+        )
+
+    def failed(self, feed_id: int, error: str, next_poll: datetime, *, stopped: bool = False) -> None:
+        """A poll went wrong: one more failure in a row, and a later next poll."""
+        self._write(
+            "UPDATE feeds SET failures = failures + 1, error = ?, next_poll = ?, stopped = ? WHERE id = ?",
+            [error, to_epoch(next_poll), stopped, feed_id],
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many feeds there are, how many work, fail, were stopped, or have not been polled yet."""
+        row = self._returned(
+            """SELECT count(*) AS total,
+                coalesce(sum(NOT stopped AND failures = 0 AND last_success IS NOT NULL), 0) AS ok,
+                coalesce(sum(NOT stopped AND failures > 0), 0) AS failing,
+                coalesce(sum(stopped), 0) AS stopped,
+                coalesce(sum(NOT stopped AND failures = 0 AND last_success IS NULL), 0) AS waiting
+            FROM feeds"""
+        )
+        return dict(row)
+
+
+def _feed(row: dict[str, Any]) -> Feed:
+    success = row["last_success"]
+    return Feed(
+        id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        next_poll=from_epoch(row["next_poll"]),
+        last_success=None if success is None else from_epoch(success),
+        last_items=row["last_items"],
+        failures=row["failures"],
+        error=row["error"],
+        stopped=bool(row["stopped"]),
+    )

@@ -1,0 +1,113 @@
+"""The watches of all chats, with a revision that tells the index what has changed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.store.table import Table
+from watchlists.model import Watch
+from watchlists.query import Query
+
+_COLUMNS = "id, chat_id, number, text"
+
+
+class Watches(Table):
+    """A removed watch keeps its row: undo restores it, and old alerts can still name it."""
+
+    def active(self, chat_id: int) -> Sequence[Watch]:
+        """The chat's watches, by number."""
+        sql = f"SELECT {_COLUMNS} FROM watches WHERE chat_id = ? AND removed IS NULL ORDER BY number"
+        return [_watch(row) for row in self._rows(sql, [chat_id])]
+
+    def find(self, chat_id: int, key: str) -> Watch | None:
+        """The chat's active watch with this key, if there is one."""
+        row = self._row(
+            f"SELECT {_COLUMNS} FROM watches WHERE chat_id = ? AND key = ? AND removed IS NULL",
+            [chat_id, key],
+        )
+        return _watch(row) if row else None
+
+    def get(self, chat_id: int, watch_id: int) -> Watch | None:
+        """A watch that this chat has or has had: never another chat's."""
+        row = self._row(f"SELECT {_COLUMNS} FROM watches WHERE chat_id = ? AND id = ?", [chat_id, watch_id])
+        return _watch(row) if row else None
+
+    def is_active(self, watch: Watch) -> bool:
+        """Whether the watch is not removed."""
+        return bool(self._value("SELECT removed IS NULL FROM watches WHERE id = ?", [watch.id]))
+
+    def add(self, chat_id: int, query: Query) -> Watch:
+        """Store a new watch under the number after the chat's highest."""
+        values = [
+            chat_id,
+            self._next_number(chat_id),
+            query.text,
+            query.key,
+            self._now,
+            self._next_revision(),
+        ]
+        row = self._returned(
+            "INSERT INTO watches (chat_id, number, text, key, created, revision) VALUES (?, ?, ?, ?, ?, ?) "
+            f"RETURNING {_COLUMNS}",
+            values,
+        )
+        return _watch(row)
+
+    def remove(self, watch: Watch) -> None:
+        """Mark the watch as removed."""
+        self._write(
+            "UPDATE watches SET removed = ?, revision = ? WHERE id = ? AND removed IS NULL",
+            [self._now, self._next_revision(), watch.id],
+        )
+
+    def restore(self, watch: Watch) -> Watch:
+        """Make a removed watch active, under its old number unless that is taken by now."""
+        number = self._free_number(watch.chat_id, watch)
+        self._write(
+            "UPDATE watches SET removed = NULL, number = ?, revision = ? WHERE id = ?",
+            [number, self._next_revision(), watch.id],
+        )
+        return Watch(watch.id, watch.chat_id, number, watch.text)
+
+    def move(self, old: int, new: int) -> None:
+        """Everything that chat `old` watches, `new` watches; what both watch, it watches once."""
+        for watch in self.active(old):
+            key = self._value("SELECT key FROM watches WHERE id = ?", [watch.id])
+            if self.find(new, key):
+                self.remove(watch)
+            else:
+                self._write(
+                    "UPDATE watches SET chat_id = ?, number = ?, revision = ? WHERE id = ?",
+                    [new, self._free_number(new, watch), self._next_revision(), watch.id],
+                )
+        self._write("UPDATE watches SET chat_id = ? WHERE chat_id = ?", [new, old])
+
+    def changed_since(self, revision: int) -> list[tuple[int, Watch, bool]]:
+        """(revision, watch, active) of every watch changed after `revision`, oldest change first."""
+        rows = self._rows(
+            f"SELECT {_COLUMNS}, revision, removed IS NULL AS active FROM watches WHERE revision > ? ORDER BY revision",
+            [revision],
+        )
+        return [(row["revision"], _watch(row), bool(row["active"])) for row in rows]
+
+    def count(self) -> int:
+        """How many watches are active."""
+        return int(self._value("SELECT count(*) FROM watches WHERE removed IS NULL"))
+
+    def _free_number(self, chat_id: int, watch: Watch) -> int:
+        """The watch's own number, or the next where another watch of the chat has it."""
+        taken = self._value(
+            "SELECT 1 FROM watches WHERE chat_id = ? AND number = ? AND removed IS NULL AND id != ?",
+            [chat_id, watch.number, watch.id],
+        )
+        return self._next_number(chat_id) if taken else watch.number
+
+    def _next_number(self, chat_id: int) -> int:
+        sql = "SELECT coalesce(max(number), 0) + 1 FROM watches WHERE chat_id = ? AND removed IS NULL"
+        return int(self._value(sql, [chat_id]))
+
+    def _next_revision(self) -> int:
+        return int(self._value("SELECT coalesce(max(revision), 0) + 1 FROM watches"))
+
+
+def _watch(row: dict[str, Any]) -> Watch:
+    return Watch(row["id"], row["chat_id"], row["number"], row["text"])

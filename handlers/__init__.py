@@ -1,0 +1,69 @@
+"""Telegram commands and buttons: each parses its arguments, calls one use-case and renders the reply.
+
+`COMMANDS` is the one table they stand in: routing, /help and the menu of Telegram's clients are made from it.
+"""
+
+from dataclasses import dataclass, replace
+
+from handlers import args, basics, feeds, replies, watches
+from handlers.context import Context, Handler, Reply
+from watchlists.errors import WirewatchError
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name, a line of help, and what it calls."""
+
+    name: str
+    help: str
+    callback: Handler
+
+
+async def _help(context: Context) -> None:
+    listed = [(command.name, command.help) for command in COMMANDS]
+    await context.answer(lambda _service: replies.help_text(listed))
+
+
+COMMANDS = (
+    Command("start", "what this bot does", basics.start),
+    Command("help", "the commands, and how to write a watch", _help),
+    Command("watch", "watch for words: /watch Donbas withdrawal", watches.watch),
+    Command("watches", "your watches, with their numbers", watches.watches),
+    Command("unwatch", "stop a watch: /unwatch 2", watches.unwatch),
+    Command("feeds", "the news feeds that are read", feeds.feeds),
+)
+BUTTONS: dict[str, Handler] = {
+    "undo_watch": watches.undo_watch,
+    "undo_unwatch": watches.undo_unwatch,
+}
+_BY_NAME = {command.name: command.callback for command in COMMANDS}
+
+
+async def on_message(context: Context, text: str) -> None:
+    """Answer a message: a command, or free text."""
+    call = args.read_call(text)
+    if call is None:
+        await _answered(basics.free_text, replace(context, arguments=text))
+    elif call.name in _BY_NAME:
+        await _answered(_BY_NAME[call.name], replace(context, arguments=call.arguments))
+    else:
+        await basics.unknown_command(context, call.name, list(_BY_NAME))
+
+
+async def on_button(context: Context, data: str) -> None:
+    """Answer the press of a button; data that no button of ours carries is answered as gone."""
+    name, _, arguments = data.partition(":")
+    await _answered(BUTTONS.get(name, _old_button), replace(context, arguments=arguments))
+
+
+async def _old_button(context: Context) -> None:
+    notice = "This button is too old to work. /help shows what I can do."
+    await context.answer(lambda _service: Reply(notice, notice=notice))
+
+
+async def _answered(handler: Handler, context: Context) -> None:
+    try:
+        await handler(context)
+    except WirewatchError as error:
+        reply = replies.mistake(error, context.arguments)
+        await context.answer(lambda _service: reply)

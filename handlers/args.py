@@ -1,0 +1,44 @@
+"""Reading what stands behind a command."""
+
+from dataclasses import dataclass
+
+from watchlists.errors import UnknownNumber, WirewatchError
+
+MAX_ARGUMENTS = 512
+
+
+class TooLong(WirewatchError):
+    """More text behind a command than any command can need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command as typed: its lower-case name, the bot it was meant for ('' for any), and the rest."""
+
+    name: str
+    bot: str
+    arguments: str
+
+
+def read_call(text: str) -> Call | None:
+    """The command in a message, or None when it is no command."""
+    if not text.startswith("/"):
+        return None
+    head, *rest = text[1:].split(maxsplit=1)[:2] or [""]
+    name, _, bot = head.partition("@")
+    return Call(name.lower(), bot.lower(), rest[0].strip() if rest else "")
+
+
+def check_length(arguments: str) -> str:
+    """The arguments, unless they are longer than 512 characters."""
+    if len(arguments) > MAX_ARGUMENTS:
+        raise TooLong(f"That is {len(arguments)} characters; I read at most {MAX_ARGUMENTS}. Please shorten it.")
+    return arguments
+
+
+def number(arguments: str) -> int:
+    """The number behind a command: `2`, `#2` or `2.`."""
+    digits = arguments.strip().removeprefix("#").removesuffix(".")
+    if not digits.isdecimal() or len(digits) > 9:
+        raise UnknownNumber(f"“{arguments[:40]}” is no number. Use one that /watches shows: /unwatch 2")
+    return int(digits)

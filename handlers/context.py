@@ -1,0 +1,43 @@
+"""What a handler gets, and what it gives back."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from watchlists.service import Service
+
+Button = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the person reads: `text` is HTML; `buttons` are rows of (label, data of at most 64 bytes).
+
+    `edits` names the message that this one replaces; `notice` is the short word shown where a button was pressed.
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    edits: int | None = None
+    notice: str = ""
+
+
+Render = Callable[[Service], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One command or button press: who, where, what, and the one way to answer.
+
+    `answer` runs the function on the database thread in one transaction: the use-case, the reply in the outbox
+    and the update's end are stored together or not at all. What the function raises, `answer` raises.
+    """
+
+    chat_id: int
+    user_id: int
+    name: str
+    arguments: str
+    answer: Callable[[Render], Awaitable[None]]
+    message_id: int | None = None
+
+
+Handler = Callable[[Context], Awaitable[None]]

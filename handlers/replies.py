@@ -1,0 +1,171 @@
+"""Every sentence that the bot says in answer to a person, in one place. HTML, escaped here."""
+
+from collections.abc import Sequence
+from html import escape
+
+from handlers.context import Reply
+from handlers.inert import inert
+from watchlists.clean import shorten
+from watchlists.errors import QueryError, WirewatchError
+from watchlists.model import Feed, Watch
+from watchlists.service import Watching
+
+MAX_WATCHES_SHOWN = 60
+MAX_FEEDS_SHOWN = 40
+MAX_FEED_NAME, MAX_FEED_ERROR = 80, 160
+
+START = (
+    "<b>Wirewatch</b> reads news feeds for you and tells you, once per story, when the news says what you asked for.\n"
+    "\n"
+    "Tell me what to watch, in your own words:\n"
+    "<code>/watch Donbas withdrawal</code>\n"
+    "\n"
+    "I find other forms and spellings of your words too. /help shows the rest."
+)
+SYNTAX = (
+    "<b>What you can write behind /watch</b>\n"
+    "<code>donbas withdrawal</code> – both ideas, in any form and order\n"
+    "<code>&quot;peace plan&quot;</code> – these words in this order\n"
+    "<code>+putin</code> must be there, <code>-golf</code> must not\n"
+    "<code>mar-a-lago (meeting | summit)</code> – alternatives\n"
+    "<code>title:ceasefire</code> <code>source:reuters</code> <code>lang:es</code>\n"
+    "<code>strict:</code> or <code>loose:</code> in front – fewer or more alerts"
+)
+WATCH_USAGE = (
+    "What should I watch? Write it behind the command:\n"
+    "<code>/watch Mar-a-Lago meeting</code>\n"
+    "<code>/watch &quot;peace plan&quot; -golf</code>"
+)
+UNWATCH_USAGE = "Which one should I stop? Write its number from /watches behind the command: <code>/unwatch 2</code>"
+NO_WATCHES = "You watch nothing yet. Start with a few words:\n<code>/watch Donbas withdrawal</code>"
+NO_FEEDS = "No feeds are set up. The operator adds them with the setting WIREWATCH_FEEDS."
+OWN_FAULT = "Something went wrong on my side, and nothing was changed. It is in the log; please try again later."
+INVITE_ONLY = "This bot is by invitation only. Ask the person who runs it."
+GONE = "That watch is not yours any more."
+
+
+def help_text(commands: Sequence[tuple[str, str]]) -> Reply:
+    """The commands with what they do, then the query language."""
+    lines = [f"/{name} – {escape(help_line)}" for name, help_line in commands]
+    return Reply("<b>Commands</b>\n" + "\n".join(lines) + "\n\n" + SYNTAX)
+
+
+def watching(result: Watching) -> Reply:
+    """The answer to `/watch`."""
+    text = _quoted(result.watch.text)
+    if result.existed:
+        return Reply(f"You already watch {text}: it is number {result.watch.number} in /watches.")
+    lines = [f"Watching {text}.", "You get an alert when the news says so, once per story."]
+    if result.loudness.is_loud:
+        hits, seen = result.loudness.hits, result.loudness.seen
+        lines.append(
+            f"\n⚠️ This will be loud: it hits {hits} of the last {seen} items ({round(100 * hits / seen)} %). "
+            "More words, or <code>strict:</code> in front, make it quieter."
+        )
+    return Reply("\n".join(lines), buttons=((("Undo", f"undo_watch:{result.watch.id}"),),))
+
+
+def watches(found: Sequence[Watch]) -> Reply:
+    """The answer to `/watches`."""
+    if not found:
+        return Reply(NO_WATCHES)
+    lines = [f"{watch.number}. {escape(watch.text)}" for watch in found[:MAX_WATCHES_SHOWN]]
+    if len(found) > MAX_WATCHES_SHOWN:
+        lines.append(f"… and {len(found) - MAX_WATCHES_SHOWN} more.")
+    return Reply(
+        f"<b>You watch {_count(len(found), 'thing')}</b>\n"
+        + _fitting(lines)
+        + "\n\nStop one with /unwatch and its number."
+    )
+
+
+def unwatched(watch: Watch, edits: int | None = None) -> Reply:
+    """The answer to `/unwatch`, and what replaces the answer to `/watch` when that is undone."""
+    return Reply(
+        f"No longer watching {_quoted(watch.text)}.",
+        buttons=((("Undo", f"undo_unwatch:{watch.id}"),),),
+        edits=edits,
+        notice="Stopped",
+    )
+
+
+def watching_again(watch: Watch, edits: int | None) -> Reply:
+    """What replaces the answer to `/unwatch` when that is undone."""
+    return Reply(
+        f"Watching {_quoted(watch.text)} again: number {watch.number}.",
+        buttons=((("Undo", f"undo_watch:{watch.id}"),),),
+        edits=edits,
+        notice="Watching again",
+    )
+
+
+def feeds(found: Sequence[Feed]) -> Reply:
+    """The answer to `/feeds`: troubled feeds first, each with its reason."""
+    if not found:
+        return Reply(NO_FEEDS)
+    troubled = [feed for feed in found if feed.failures or feed.stopped]
+    others = [feed for feed in found if not (feed.failures or feed.stopped)]
+    shown = (troubled + others)[:MAX_FEEDS_SHOWN]
+    lines = [_feed_line(feed) for feed in shown]
+    if len(found) > len(shown):
+        lines.append(f"… and {len(found) - len(shown)} more.")
+    ok = sum(feed.last_success is not None for feed in others)
+    return Reply(f"<b>{_count(len(found), 'feed')}</b>, {ok} working\n" + _fitting(lines))
+
+
+def free_text(text: str) -> Reply:
+    """The answer to a message that is no command: most likely somebody who wants to watch this."""
+    words = " ".join(text.split())
+    if not words or len(words) > 256:
+        return Reply("I understand commands: /help shows them. To watch something, begin with /watch.")
+    return Reply(f"To watch that, send:\n<code>/watch {escape(words)}</code>\n\n/help shows what else I can do.")
+
+
+def unknown_command(name: str, nearest: str | None) -> Reply:
+    """The answer to a command that does not exist."""
+    hint = f" Did you mean /{nearest}?" if nearest else ""
+    return Reply(f"I do not know /{escape(name[:32])}.{hint} /help shows all commands.")
+
+
+def mistake(error: WirewatchError, arguments: str) -> Reply:
+    """A person's mistake: the sentence, and for a query the place in it."""
+    text = escape(str(error))
+    if isinstance(error, QueryError) and arguments.strip():
+        start = max(0, error.position - 24)
+        place = arguments[start : error.position + 16].replace("\n", " ")
+        pointer = " " * (error.position - start) + "▲"
+        text += f"\n<pre>{escape(place)}\n{pointer}</pre>"
+    return Reply(text)
+
+
+def _quoted(text: str) -> str:
+    return f"“<b>{escape(text)}</b>”"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _feed_line(feed: Feed) -> str:
+    title = escape(inert(shorten(feed.title or feed.url, MAX_FEED_NAME)))
+    error = escape(inert(shorten(feed.error, MAX_FEED_ERROR)))
+    if feed.stopped:
+        return f"⛔ {title}: stopped. {error}"
+    if feed.failures:
+        return f"⚠️ {title}: failing ({feed.failures}×). {error}"
+    if feed.last_success is None:
+        return f"⏳ {title}: not read yet"
+    return f"✅ {title}"
+
+
+def _fitting(lines: Sequence[str], limit: int = 3500) -> str:
+    """As many whole lines as fit in a message; Telegram takes 4096 characters."""
+    kept: list[str] = []
+    length = 0
+    for line in lines:
+        length += len(line.encode("utf-16-le", "surrogatepass")) // 2 + 1  # as Telegram counts
+        if length > limit:
+            kept.append("…")
+            break
+        kept.append(line)
+    return "\n".join(kept)

@@ -1,0 +1,57 @@
+"""/watch, /watches and /unwatch, and the buttons that undo them."""
+
+from handlers import args, replies
+from handlers.context import Context, Reply
+from watchlists.service import Service
+
+
+async def watch(context: Context) -> None:
+    """Start to watch what stands behind the command."""
+    text = args.check_length(context.arguments)
+    if not text:
+        await context.answer(lambda _service: Reply(replies.WATCH_USAGE))
+        return
+    await context.answer(lambda service: replies.watching(service.watch(context.chat_id, text)))
+
+
+async def watches(context: Context) -> None:
+    """List the chat's watches with their numbers."""
+    await context.answer(lambda service: replies.watches(service.watches(context.chat_id)))
+
+
+async def unwatch(context: Context) -> None:
+    """Stop the watch with the number behind the command."""
+    if not context.arguments:
+        await context.answer(lambda _service: Reply(replies.UNWATCH_USAGE))
+        return
+    number = args.number(context.arguments)
+    await context.answer(lambda service: replies.unwatched(service.unwatch(context.chat_id, number)))
+
+
+async def undo_watch(context: Context) -> None:
+    """The button under the answer to /watch."""
+
+    def render(service: Service) -> Reply:
+        watch = service.undo_watch(context.chat_id, _watch_id(context))
+        return replies.unwatched(watch, context.message_id) if watch else _gone(context)
+
+    await context.answer(render)
+
+
+async def undo_unwatch(context: Context) -> None:
+    """The button under the answer to /unwatch."""
+
+    def render(service: Service) -> Reply:
+        watch = service.undo_unwatch(context.chat_id, _watch_id(context))
+        return replies.watching_again(watch, context.message_id) if watch else _gone(context)
+
+    await context.answer(render)
+
+
+def _watch_id(context: Context) -> int:
+    """Button data comes from a client, so it is checked like any other input; 0 is nobody's watch."""
+    return int(context.arguments) if context.arguments.isdecimal() and len(context.arguments) < 19 else 0
+
+
+def _gone(context: Context) -> Reply:
+    return Reply(replies.GONE, edits=context.message_id, notice=replies.GONE)

@@ -1,0 +1,70 @@
+"""One item that hits a watch of 10,000 chats: alerts and outbox rows in one transaction, beside bare inserts."""
+
+import sqlite3
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from bot.clock import utc_now
+from bot.db import Database
+from bot.ingest import ingest
+from bot.parse import ParsedFeed
+from bot.store import Storage, Store
+from bot.store.feeds import DueFeed, PollResult
+from bot.watching import WatchIndex
+from tests.benchmarks.rows import Row
+from watchlists.model import Item
+from watchlists.query import parse
+
+CHATS = 10_000
+
+
+def run() -> list[Row]:
+    """Chats a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours = CHATS / _fan_out(Path(folder) / "bench.db")
+        theirs = CHATS / _bare(Path(folder) / "bare.db")
+    return [Row(f"fan an item out to {CHATS:,} chats", ours, "chats/s", "bare INSERT of the same rows", theirs)]
+
+
+def _fan_out(path: Path) -> float:
+    database, index = Database.open(path), WatchIndex()
+    storage = Storage(database, utc_now)
+
+    def prepare(store: Store) -> DueFeed:
+        for chat in range(1, CHATS + 1):
+            store.chats.ensure(chat, "private")
+            store.watches.add(chat, parse("Donbas withdrawal"))
+        store.feeds.add("https://news.example/feed")
+        index.refresh(store.watches)
+        (feed,) = store.feeds.due(1)
+        return feed
+
+    feed = storage.run_blocking(prepare)
+    primed = DueFeed(feed.id, feed.url, "", "", 0, primed=True)
+    parsed = ParsedFeed("News", "", "en", None, "rss20", (Item("1", "Ukraine rejects withdrawal from Donbas"),))
+    result = PollResult("", "", utc_now(), "News", 1)
+    start = time.perf_counter()
+    counts = storage.run_blocking(lambda store: ingest(store, index, primed, parsed, result, timedelta(hours=6)))
+    took = time.perf_counter() - start
+    assert counts["ALERT"] == CHATS
+    database.close()
+    return took
+
+
+def _bare(path: Path) -> float:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE outbox (id INTEGER PRIMARY KEY, key TEXT UNIQUE, chat INTEGER, text TEXT)")
+    start = time.perf_counter()
+    connection.execute("BEGIN IMMEDIATE")
+    for chat in range(CHATS):
+        connection.execute(
+            "INSERT INTO outbox (key, chat, text) VALUES (?, ?, ?)", [f"alert:{chat}:1", chat, "x" * 300]
+        )
+    connection.execute("COMMIT")
+    took = time.perf_counter() - start
+    connection.close()
+    return took

@@ -1,0 +1,53 @@
+"""What every test stands on: no network beyond loopback, no settings from outside, and a canary token."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import loopback_only
+
+loopback_only.install()
+
+# Every test that needs a token uses this one; at the end of the run nothing that was written may contain it.
+CANARY_TOKEN = "424242424242:CANARY-canary_CANARY-canary_CANARY1"
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine reaches a test; processes that tests start are bound to loopback too."""
+    for name in list(os.environ):
+        if name.startswith("WIREWATCH_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "loopback"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _token_is_nowhere(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[None]:
+    """After the last test: the canary token stands in no file, log, database or output that the run produced."""
+    yield
+    leaks = [
+        path
+        for path in tmp_path_factory.getbasetemp().rglob("*")
+        if path.is_file() and path.name != "token" and CANARY_TOKEN.encode() in path.read_bytes()
+    ]
+    assert not leaks, f"the token was written to {leaks}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A test whose captured output or log contains the token fails."""
+    report = yield
+    said = "".join(text for _, text in report.sections)
+    if CANARY_TOKEN in said:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid}: the token stands in the captured output"
+    return report
+
+
+@pytest.fixture
+def token() -> str:
+    """The canary token."""
+    return CANARY_TOKEN

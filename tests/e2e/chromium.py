@@ -1,0 +1,134 @@
+"""A headless Chromium, driven through its DevTools protocol: keys, clicks and looks, without a driver to install."""
+
+import asyncio
+import base64
+import shutil
+from asyncio.subprocess import DEVNULL
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+PATIENCE = 30.0
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-sync",
+    "--lang=en",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--remote-debugging-port=0",
+)
+_KEY_CODES = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
+
+
+def installed() -> str | None:
+    """The browser's program, or None."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+class Tab:
+    """One tab. `complaints` is what the page's console and the browser said about it."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._number = 0
+        self.complaints: list[str] = []
+
+    async def call(self, method: str, **parameters: object) -> dict[str, Any]:
+        """One command of the protocol."""
+        self._number += 1
+        await self._socket.send_json({"id": self._number, "method": method, "params": parameters})
+        while True:
+            message = await self._socket.receive_json(timeout=PATIENCE)
+            if message.get("id") == self._number:
+                assert "error" not in message, message
+                return dict(message["result"])
+            if message.get("method") in ("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded"):
+                self.complaints.append(str(message["params"]))
+
+    async def open(self, url: str) -> None:
+        """Goes to an address."""
+        for domain in ("Page", "Runtime", "Log"):
+            await self.call(f"{domain}.enable")
+        await self.call("Page.navigate", url=url)
+
+    async def look(self, code: str) -> Any:
+        """The value of a JavaScript expression in the page."""
+        answer = await self.call("Runtime.evaluate", expression=code, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    async def until(self, code: str) -> Any:
+        """Waits until a JavaScript expression is true, and returns its value."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not (value := await self.look(code)):
+                    await self.look("new Promise(requestAnimationFrame)")
+        except TimeoutError:
+            raise AssertionError(f"not in the page: {code}\n{await self.look('document.body.innerText')}") from None
+        return value
+
+    async def type(self, text: str) -> None:
+        """Types into what has the focus."""
+        await self.call("Input.insertText", text=text)
+
+    async def key(self, name: str) -> None:
+        """Presses a key."""
+        for kind in ("rawKeyDown", "keyUp"):
+            await self.call("Input.dispatchKeyEvent", type=kind, key=name, windowsVirtualKeyCode=_KEY_CODES[name])
+
+    async def size(self, width: int, height: int, *, phone: bool = False) -> None:
+        """Sets the size of the screen, in CSS pixels."""
+        await self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone
+        )
+
+    async def dark(self) -> None:
+        """As a reader who prefers dark colours."""
+        await self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+
+    async def picture(self, path: Path) -> None:
+        """Writes what can be seen now as PNG."""
+        answer = await self.call("Page.captureScreenshot", format="png")
+        path.write_bytes(base64.b64decode(answer["data"]))
+
+
+@asynccontextmanager
+async def browser(program: str, folder: Path) -> AsyncIterator[Tab]:
+    """A browser with a fresh profile in this folder, and its first tab; closed at the end."""
+    process = await asyncio.create_subprocess_exec(
+        program, *FLAGS, f"--user-data-dir={folder}", "about:blank", stdout=DEVNULL, stderr=DEVNULL
+    )
+    try:
+        async with aiohttp.ClientSession() as session:
+            address = await asyncio.wait_for(_first_tab(session, folder / "DevToolsActivePort"), PATIENCE)
+            async with session.ws_connect(address, max_msg_size=0) as socket:
+                tab = Tab(socket)
+                yield tab
+                await tab.call("Browser.close")
+        await asyncio.wait_for(process.wait(), PATIENCE)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _first_tab(session: aiohttp.ClientSession, port_file: Path) -> str:
+    """The address of the first tab. The browser tells its port by a file, whole once it has two lines."""
+    while not port_file.exists() or len(lines := port_file.read_text().split()) < 2:
+        await asyncio.sleep(0.05)
+    while True:
+        async with session.get(f"http://127.0.0.1:{lines[0]}/json/list") as answer:
+            for target in await answer.json():
+                if target["type"] == "page":
+                    return str(target["webSocketDebuggerUrl"])
+        await asyncio.sleep(0.05)

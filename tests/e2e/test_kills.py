@@ -1,0 +1,44 @@
+"""kill -9 at random moments: no alert is lost, and only what was in flight at a kill may come twice."""
+
+import asyncio
+import random
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.running import world
+from tests.newsstand import Story
+
+# Distinct in a word that no spelling rule takes for another, so that each is a story of its own.
+PLACES = ("Lima", "Oslo", "Cairo", "Delhi", "Quito", "Seoul", "Tunis", "Hanoi", "Accra", "Dakar", "Riga", "Sofia")
+
+
+@pytest.mark.parametrize("kills", [4, pytest.param(200, marks=pytest.mark.soak)])
+@pytest.mark.timeout(3000)
+async def test_no_alert_is_lost_however_often_the_process_is_killed(tmp_path: Path, token: str, kills: int) -> None:
+    """The set of alerts that arrived equals the set of stories that were published."""
+    seed = random.SystemRandom().randrange(2**32)
+    chance = random.Random(seed)
+    print(f"seed {seed}")
+    async with world(tmp_path, token) as made:
+        await made.start()
+        await made.polls(2)
+        await made.say("/watch Mar-a-Lago meeting")
+        published = []
+        for number in range(kills):
+            headline = f"Mar-a-Lago meeting {number}: {' '.join(chance.sample(PLACES, 3))}"
+            published.append(headline)
+            made.news.feeds["alpha"].append(Story(headline, f"https://wire.example/{number}", f"kill-{number}"))
+            await asyncio.sleep(chance.uniform(0.0, 2.5))
+            await made.end(signal.SIGKILL)
+            await made.start()
+        await made.until(lambda: all(any(headline in text for text in made.alerts()) for headline in published), 60)
+        await made.polls(2)
+        assert await made.end() == 0
+        came = Counter(next(headline for headline in published if headline in text) for text in made.alerts())
+        assert set(came) == set(published)
+        assert sum(came.values()) - len(published) <= kills, f"seed {seed}: {came}"
+        assert max(came.values()) <= 2, f"seed {seed}: {came}"
+        made.check.assert_clean()

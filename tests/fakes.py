@@ -1,0 +1,127 @@
+"""Fakes that keep state: a clock that is told to go on, the use-cases' store in memory, a store on SQLite in memory."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import sqlite_utils
+
+from bot.migrations import migrations
+from bot.store import Store
+from watchlists.model import Evidence, Feed, Item, Match, Watch
+from watchlists.query import Query
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass
+class MemoryWatches:
+    """The watches of all chats, as `ports.Watches` wants them."""
+
+    rows: list[tuple[Watch, str]] = field(default_factory=list)
+    removed: set[int] = field(default_factory=set)
+
+    def active(self, chat_id: int) -> Sequence[Watch]:
+        mine = [watch for watch, _ in self.rows if watch.chat_id == chat_id and watch.id not in self.removed]
+        return sorted(mine, key=lambda watch: watch.number)
+
+    def find(self, chat_id: int, key: str) -> Watch | None:
+        keys = {watch.id: its for watch, its in self.rows}
+        return next((watch for watch in self.active(chat_id) if keys[watch.id] == key), None)
+
+    def get(self, chat_id: int, watch_id: int) -> Watch | None:
+        return next((watch for watch, _ in self.rows if (watch.chat_id, watch.id) == (chat_id, watch_id)), None)
+
+    def add(self, chat_id: int, query: Query) -> Watch:
+        watch = Watch(len(self.rows) + 1, chat_id, self._next(chat_id), query.text)
+        self.rows.append((watch, query.key))
+        return watch
+
+    def remove(self, watch: Watch) -> None:
+        self.removed.add(watch.id)
+
+    def restore(self, watch: Watch) -> Watch:
+        taken = {other.number for other in self.active(watch.chat_id)}
+        restored = replace(watch, number=self._next(watch.chat_id)) if watch.number in taken else watch
+        self.removed.discard(watch.id)
+        self.rows = [(restored if old.id == watch.id else old, key) for old, key in self.rows]
+        return restored
+
+    def _next(self, chat_id: int) -> int:
+        return max((watch.number for watch in self.active(chat_id)), default=0) + 1
+
+
+@dataclass
+class MemoryItems:
+    """The items seen, newest first."""
+
+    rows: list[Item] = field(default_factory=list)
+
+    def recent(self, limit: int) -> Sequence[Item]:
+        return self.rows[:limit]
+
+
+@dataclass
+class MemoryFeeds:
+    """The feeds."""
+
+    rows: list[Feed] = field(default_factory=list)
+
+    def all(self) -> Sequence[Feed]:
+        return self.rows
+
+
+@dataclass
+class MemoryStore:
+    """`ports.Store` without a database."""
+
+    watches: MemoryWatches = field(default_factory=MemoryWatches)
+    items: MemoryItems = field(default_factory=MemoryItems)
+    feeds: MemoryFeeds = field(default_factory=MemoryFeeds)
+    now: datetime = NOON
+
+
+class Tables:
+    """A database in memory with the real tables; each call gives the store at the time of the clock."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.database = sqlite_utils.Database(memory=True)
+        self.database.conn.isolation_level = None
+        migrations.apply(self.database)
+        self.database.execute("PRAGMA foreign_keys = ON")
+        self._clock = clock
+
+    def __call__(self) -> Store:
+        return Store(self.database, self._clock())
+
+    def __del__(self) -> None:
+        self.database.close()
+
+
+def item(title: str, **others: object) -> Item:
+    """An item with an id of its own."""
+    return Item(**{"id": title, "title": title, **others})
+
+
+def spot(text: str, word: str, in_field: str = "title") -> Evidence:
+    """The evidence that `word` was met where it stands first in `text`."""
+    start = text.index(word)
+    return Evidence(word, word, "exact", in_field, start, start + len(word), 1.0, 1.0)
+
+
+def match(*evidence: Evidence) -> Match:
+    """A match with this evidence."""
+    return Match(90, 64, evidence)

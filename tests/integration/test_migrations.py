@@ -1,0 +1,108 @@
+"""The schema's steps: from any earlier one to today's, with a copy of what was before."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from bot import db
+from bot.db import Database, DatabaseError
+from bot.migrations import migrations
+
+ENDS = "in the middle of an update"
+
+
+def with_steps(monkeypatch, *, broken: bool = False) -> None:
+    """Our steps, and two that a later version may bring."""
+    later = Migrations("wirewatch")
+    with closing(sqlite_utils.Database(memory=True)) as empty:
+        for step in migrations.pending(empty):
+            later(name=step.name)(step.fn)
+
+    @later()
+    def m9001_colours(tables):
+        tables.execute("ALTER TABLE feeds ADD COLUMN colour TEXT NOT NULL DEFAULT 'grey'")
+
+    @later()
+    def m9002_notes(tables):
+        tables.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)")
+        tables.execute("UPDATE feeds SET colour = 'blue'")
+        if broken:
+            raise sqlite3.OperationalError(ENDS)
+
+    monkeypatch.setattr(db, "migrations", later)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A database of today's version with a feed in it."""
+    path = tmp_path / "wirewatch.db"
+    database = Database.open(path)
+    database.run_blocking(
+        lambda tables: tables.execute("INSERT INTO feeds (url, next_poll, added) VALUES ('https://a.example', 1, 2)")
+    )
+    database.close()
+    return path
+
+
+def feeds(path: Path) -> list[dict[str, object]]:
+    with closing(sqlite3.connect(path)) as reader:
+        reader.row_factory = sqlite3.Row
+        return [dict(row) for row in reader.execute("SELECT * FROM feeds")]
+
+
+def test_an_older_database_is_copied_and_brought_up_to_date(path, monkeypatch):
+    """No row is lost, and the copy is the file as it was: the older program could go on with it."""
+    before = feeds(path)
+    with_steps(monkeypatch)
+    Database.open(path).close()
+    assert feeds(path) == [before[0] | {"colour": "blue"}]
+    copy = path.with_name("wirewatch.db.before-m9001_colours")
+    assert feeds(copy) == before
+    monkeypatch.setattr(db, "migrations", migrations)
+    Database.open(copy).close()
+
+
+def test_a_step_that_fails_leaves_its_work_undone_and_can_be_tried_again(path, monkeypatch):
+    """The steps before it stay, the file stays sound, and the copy of the beginning is still there."""
+    before = feeds(path)
+    with_steps(monkeypatch, broken=True)
+    with pytest.raises(DatabaseError, match=ENDS):
+        Database.open(path)
+    assert feeds(path) == [before[0] | {"colour": "grey"}]
+    assert feeds(path.with_name("wirewatch.db.before-m9001_colours")) == before
+    with_steps(monkeypatch)
+    Database.open(path).close()
+    assert feeds(path) == [before[0] | {"colour": "blue"}]
+
+
+def test_a_copy_left_by_an_interrupted_update_is_written_anew(path, monkeypatch):
+    """Half a copy from a process that was killed stops nobody."""
+    path.with_name("wirewatch.db.before-m9001_colours").write_bytes(b"")
+    with_steps(monkeypatch)
+    Database.open(path).close()
+    assert "colour" not in feeds(path.with_name("wirewatch.db.before-m9001_colours"))[0]
+
+
+def test_the_newer_file_is_refused_by_the_older_program(path, monkeypatch):
+    """Back and forth between versions is by the copy, never by luck."""
+    with_steps(monkeypatch)
+    Database.open(path).close()
+    monkeypatch.setattr(db, "migrations", migrations)
+    with pytest.raises(DatabaseError, match="newer Wirewatch"):
+        Database.open(path)
+
+
+def test_every_table_is_made_by_the_steps_and_references_hold():
+    """A fresh database passes SQLite's own checks."""
+    with closing(sqlite_utils.Database(memory=True)) as tables:
+        migrations.apply(tables)
+        assert set(tables.table_names()) >= {
+            *("feeds", "stories", "story_keys", "items", "chats", "watches"),
+            *("alerts", "alert_watches", "outbox", "inbox", "progress"),
+        }
+        assert tables.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert tables.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -1,0 +1,200 @@
+"""Commands and buttons, from the text to the reply, on a store in memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import handlers
+from bot.sandbox.formatting import message_text
+from handlers import replies
+from handlers.context import Context, Render, Reply
+from tests.fakes import MemoryStore, item
+from watchlists.service import MAX_WATCHES, Service
+
+ANN, BOB = 7, 8
+
+
+@dataclass
+class Chat:
+    """Says things to the handlers and keeps what they answer."""
+
+    store: MemoryStore = field(default_factory=MemoryStore)
+    answers: list[Reply] = field(default_factory=list)
+
+    def _context(self, chat_id: int, message_id: int | None = None) -> Context:
+        async def answer(render: Render) -> None:
+            self.answers.append(render(Service(self.store)))
+
+        return Context(chat_id, chat_id, "Ann", "", answer, message_id)
+
+    async def say(self, text: str, chat_id: int = ANN) -> Reply:
+        await handlers.on_message(self._context(chat_id), text)
+        return self._last()
+
+    async def press(self, data: str, chat_id: int = ANN) -> Reply:
+        await handlers.on_button(self._context(chat_id, message_id=55), data)
+        return self._last()
+
+    def watches(self, chat_id: int = ANN) -> list[str]:
+        return [watch.text for watch in self.store.watches.active(chat_id)]
+
+    def _last(self) -> Reply:
+        (reply,) = self.answers
+        self.answers.clear()
+        message_text(reply.text, "HTML")
+        return reply
+
+
+@pytest.fixture
+def chat():
+    return Chat()
+
+
+@pytest.mark.parametrize("command", handlers.COMMANDS, ids=lambda command: command.name)
+async def test_every_command_answers_without_arguments(chat, command):
+    """Once, and with something to read, in any case and with the bot's name behind it."""
+    for text in (f"/{command.name}", f"/{command.name.upper()}", f"/{command.name}@wirewatch_sandbox_bot"):
+        assert (await chat.say(text)).text
+    assert len(command.name) <= 32
+    assert len(command.help) <= 256
+
+
+async def test_start_and_help_say_what_to_do(chat):
+    """The first screen has an example; help has every command."""
+    assert (await chat.say("/start")).text == replies.START
+    assert (await chat.say("/start some-deep-link")).text == replies.START
+    text = (await chat.say("/help me")).text
+    assert all(f"/{command.name} " in text for command in handlers.COMMANDS)
+
+
+async def test_watch_watches_and_unwatch_work_together(chat):
+    """Watch two, list them, stop the first: the second keeps its number."""
+    await chat.say("/watch Mar-a-Lago meeting")
+    await chat.say("/watch Donbas withdrawal")
+    assert "1. Mar-a-Lago meeting\n2. Donbas withdrawal" in (await chat.say("/watches")).text
+    assert "No longer watching" in (await chat.say("/unwatch 1")).text
+    assert "2. Donbas withdrawal" in (await chat.say("/watches")).text
+
+
+async def test_a_second_identical_watch_says_so(chat):
+    """And stores nothing."""
+    await chat.say("/watch peace plan")
+    assert "already watch" in (await chat.say("/watch PEACE  plan")).text
+    assert chat.watches() == ["peace plan"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("/watch", "What should I watch?"),
+        ("/watch   ", "What should I watch?"),
+        ("/watch " + "x" * 300, "300 characters long and a watch may have 256"),
+        ("/watch " + "x" * 600, "600 characters; I read at most 512"),
+        ('/watch "peace plan', "is never closed"),
+        ("/watch -golf", "only says what must not be there"),
+        ("/watch ?!", "no word"),
+    ],
+    ids=["empty", "spaces", "300", "600", "quote", "exclusion", "signs"],
+)
+async def test_a_bad_watch_is_a_sentence_and_nothing_is_stored(chat, text, said):
+    """What is wrong, and how to mend it."""
+    assert said in (await chat.say(text)).text
+    assert chat.watches() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("/unwatch", "Which one should I stop?"),
+        ("/unwatch two", "is no number"),
+        ("/unwatch 7", "no watch number 7"),
+        ("/unwatch -1", "is no number"),
+    ],
+)
+async def test_a_bad_number_is_a_sentence_and_nothing_is_stopped(chat, text, said):
+    """None, a word, one that is not there."""
+    await chat.say("/watch fire")
+    assert said in (await chat.say(text)).text
+    assert chat.watches() == ["fire"]
+
+
+async def test_a_loud_watch_is_stored_with_a_warning_that_can_be_undone(chat):
+    """More than 5 % of what was seen: a warning, and the button under it takes the watch back."""
+    chat.store.items.rows = [item(f"Ceasefire {n}") for n in range(10)] + [item(f"Weather {n}") for n in range(90)]
+    reply = await chat.say("/watch ceasefire")
+    assert "This will be loud: it hits 10 of the last 100 items (10 %)" in reply.text
+    assert chat.watches() == ["ceasefire"]
+    undone = await chat.press(reply.buttons[0][0][1])
+    assert (undone.notice, undone.edits, chat.watches()) == ("Stopped", 55, [])
+
+
+async def test_every_undo_can_be_pressed_twice(chat):
+    """The second press finds the work done and says the same."""
+    (((_, undo),),) = (await chat.say("/watch fire")).buttons
+    first = await chat.press(undo)
+    assert await chat.press(undo) == first
+    (((_, redo),),) = first.buttons
+    assert await chat.press(redo) == await chat.press(redo)
+    assert chat.watches() == ["fire"]
+
+
+@pytest.mark.parametrize("button", handlers.BUTTONS)
+async def test_a_button_of_another_chats_watch_is_refused(chat, button):
+    """Data are authorised on every press: the same words as for a watch that never was."""
+    await chat.say("/watch fire", BOB)
+    watch = chat.store.watches.active(BOB)[0]
+    for argument in (str(watch.id), "0", "999", "-1", "x", "", "9" * 40, "1:2"):
+        reply = await chat.press(f"{button}:{argument}", ANN)
+        assert (reply.text, reply.notice, reply.buttons) == (replies.GONE, replies.GONE, ())
+    assert chat.watches(BOB) == ["fire"]
+
+
+@pytest.mark.parametrize("data", ["", "unknown:1", ":", "undo", "__class__:1"])
+async def test_a_button_that_is_no_longer_known_says_so(chat, data):
+    """Messages outlive versions of the program."""
+    assert "too old" in (await chat.press(data)).notice
+
+
+async def test_the_quota_is_told(chat):
+    """In words, with the way out."""
+    for number in range(MAX_WATCHES):
+        await chat.say(f"/watch thing{number}")
+    assert f"You have {MAX_WATCHES} watches" in (await chat.say("/watch one more")).text
+    stopped = await chat.say("/unwatch 3")
+    await chat.say("/watch one more")
+    assert f"You have {MAX_WATCHES} watches" in (await chat.press(stopped.buttons[0][0][1])).text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("/wach fire", "Did you mean /watch?"),
+        ("/unknowable", "I do not know /unknowable."),
+        ("/", "/help"),
+        ("Donbas withdrawal", "/watch Donbas withdrawal"),
+        ("<b>hello", "/watch &lt;b&gt;hello"),
+    ],
+)
+async def test_what_is_no_command_gets_a_helpful_answer(chat, text, said):
+    """The nearest command, or the offer to watch what was written."""
+    assert said in (await chat.say(text)).text
+    assert chat.watches() == []
+
+
+def _said(prefix: str) -> Callable[[str], str]:
+    return lambda text: prefix + text
+
+
+@given(st.sampled_from(["", "/", "/watch ", "/unwatch ", "/feeds "]).flatmap(lambda p: st.text().map(_said(p))))
+async def test_any_message_gets_one_answer_that_telegram_accepts(text):
+    """Whatever is typed: no exception, one reply, valid HTML."""
+    assert (await Chat().say(text)).text
+
+
+@given(st.text() | st.sampled_from(sorted(handlers.BUTTONS)).flatmap(lambda b: st.text().map(_said(f"{b}:"))))
+async def test_any_press_gets_one_answer_that_telegram_accepts(data):
+    """Button data are a client's words."""
+    assert (await Chat().press(data)).notice

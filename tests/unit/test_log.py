@@ -1,0 +1,110 @@
+"""Logging: no secret in any form of it."""
+
+import io
+import json
+import logging
+
+import httpx
+import pytest
+
+from bot import log
+
+
+@pytest.fixture
+def lines(token):
+    """Configures logging and gives back what it has written; afterwards all is as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in ("httpx", "telegram", "apscheduler")}
+    stream = io.StringIO()
+
+    def configure(form: str, level: str = "debug") -> io.StringIO:
+        log.configure(level, form, [token, ""], stream)
+        return stream
+
+    yield configure
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, old in levels.items():
+        logging.getLogger(name).setLevel(old)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_token_is_removed_wherever_it_stands(lines, token, form):
+    """From the message, its arguments, a repr, a traceback and the cause of a traceback."""
+    stream = lines(form)
+    logger = logging.getLogger("somebody")
+    logger.warning("direct %s", token)
+    logger.warning("in %r", {"url": f"https://api.telegram.org/bot{token}/getMe"})
+    logger.warning(f"formatted {token}")
+    try:
+        try:
+            raise ValueError(f"refused {token}")
+        except ValueError as error:
+            raise RuntimeError(f"https://api.telegram.org/bot{token}/x") from error
+    except RuntimeError:
+        logger.exception("failed")
+    written = stream.getvalue()
+    assert token not in written
+    assert written.count(log.REDACTED) == 5
+    assert "ValueError" in written
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_token_that_nobody_named_is_removed_too(lines, form):
+    """The form of a bot token is known: alone, in a URL, percent-encoded."""
+    stream = lines(form)
+    stranger = "987654321:AAEhBP0av28frDS0oPlQ7e3y-hM_6MyIu4"
+    for text in (stranger, f"/bot{stranger}/sendMessage", f"/bot{stranger.replace(':', '%3A')}/getMe", f"({stranger})"):
+        logging.getLogger("x").error(text)
+    assert "AAEhBP0av28" not in stream.getvalue()
+    assert stream.getvalue().count(log.REDACTED) == 4
+
+
+@pytest.mark.parametrize("innocent", ["12:30 in Kyiv", "id 12345678: done", "2026-03-02T12:00:00", "a" * 60])
+def test_what_is_no_token_stays(innocent):
+    """Times, ids and long words are not mistaken for secrets."""
+    assert log.redact(innocent, ["secret"]) == innocent
+
+
+def test_a_log_line_that_cannot_be_formatted_leaks_nothing(lines, token, capsys):
+    """A mistake in a call of the logger must not print its arguments past the filter."""
+    stream = lines("text")
+    logging.getLogger("x").error("%d items", token)
+    assert token not in stream.getvalue() + capsys.readouterr().err
+    assert "x" in stream.getvalue()
+
+
+def test_json_is_one_object_a_line(lines, token):
+    """Time with its zone, level, logger, message, and the traceback where there is one."""
+    stream = lines("json")
+    logging.getLogger("bot.x").info("two\nlines “%s”", "ü")
+    try:
+        raise LookupError(token)
+    except LookupError:
+        logging.getLogger("bot.x").exception("oops")
+    plain, failed = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert (plain["level"], plain["logger"], plain["message"]) == ("info", "bot.x", "two\nlines “ü”")
+    assert plain["time"][10] == "T"
+    assert "traceback" not in plain
+    assert "LookupError" in failed["traceback"]
+
+
+async def test_the_libraries_that_print_urls_are_quiet(lines, token):
+    """httpx prints the whole URL at INFO, and with it the token; even at debug it is not asked."""
+    stream = lines("text")
+    transport = httpx.MockTransport(lambda _request: httpx.Response(200))
+    async with httpx.AsyncClient(transport=transport, verify=False) as client:
+        await client.get(f"https://api.telegram.org/bot{token}/getMe")
+    logging.getLogger("telegram.Bot").debug("calling")
+    logging.getLogger("apscheduler.scheduler").info("added a job")
+    assert stream.getvalue() == ""
+
+
+def test_the_level_rules(lines):
+    """What is below the operator's level is not written."""
+    stream = lines("text", "warning")
+    logging.getLogger("bot").info("quiet")
+    logging.getLogger("bot").warning("loud")
+    assert "loud" in stream.getvalue()
+    assert "quiet" not in stream.getvalue()

@@ -1,0 +1,189 @@
+"""What the bot answers: exact where it matters, and accepted by Telegram whatever is put into it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.sandbox.entities import piece, utf16
+from bot.sandbox.formatting import MESSAGE_LIMIT, message_text
+from handlers import COMMANDS, replies
+from handlers.context import Reply
+from tests.fakes import NOON
+from watchlists.errors import QueryError, WirewatchError
+from watchlists.model import Feed, Watch
+from watchlists.query import MAX_CHARACTERS
+from watchlists.service import Loudness, Watching
+
+anything = st.text(max_size=40) | st.text("<>&\"'/@#$ aÄ🔔\n", max_size=600) | st.text("🔔", max_size=600)
+query_text = anything.map(lambda text: text[:MAX_CHARACTERS])
+
+
+def shown(reply: Reply) -> str:
+    """The text as a person sees it; fails where Telegram would refuse the message or a button."""
+    for row in reply.buttons:
+        assert all(0 < len(label) <= 64 and 0 < len(data.encode()) <= 64 for label, data in row)
+    seen = message_text(reply.text, "HTML")
+    assert utf16(seen.text) <= MESSAGE_LIMIT
+    return seen.text
+
+
+def feed(number: int = 1, **others: object) -> Feed:
+    values = {"id": number, "url": f"https://{number}.example/rss", "title": f"Feed {number}", "next_poll": NOON}
+    return Feed(**values | others)
+
+
+def result(text: str, hits: int = 0, seen: int = 0, existed: bool = False) -> Watching:
+    return Watching(Watch(3, 7, 2, text), existed=existed, loudness=Loudness(hits, seen))
+
+
+def test_a_new_watch_is_confirmed_with_an_undo():
+    """The words as written, what will happen, and the way back."""
+    reply = replies.watching(result("Tom & <Jerry>"))
+    assert reply.text == (
+        "Watching “<b>Tom &amp; &lt;Jerry&gt;</b>”.\nYou get an alert when the news says so, once per story."
+    )
+    assert reply.buttons == ((("Undo", "undo_watch:3"),),)
+
+
+def test_a_loud_watch_is_warned_about_with_its_figures():
+    """How many of how many, the share, and how to make it quieter; the undo is the same."""
+    reply = replies.watching(result("news", hits=150, seen=1000))
+    assert "⚠️ This will be loud: it hits 150 of the last 1000 items (15 %)." in reply.text
+    assert "strict:" in shown(reply)
+    assert reply.buttons
+    assert "loud" not in replies.watching(result("news", hits=50, seen=1000)).text
+
+
+def test_a_second_watch_of_the_same_says_so():
+    """With its number, and nothing to undo."""
+    reply = replies.watching(result("x", existed=True))
+    assert shown(reply) == "You already watch “x”: it is number 2 in /watches."
+    assert reply.buttons == ()
+
+
+def test_the_list_of_watches_shows_numbers():
+    """Numbers as given, not counted anew; a long list says how many more there are."""
+    two = [Watch(1, 7, 1, "one"), Watch(2, 7, 4, "<four>")]
+    assert shown(replies.watches(two)) == (
+        "You watch 2 things\n1. one\n4. <four>\n\nStop one with /unwatch and its number."
+    )
+    assert shown(replies.watches(two[:1])).startswith("You watch 1 thing\n")
+    assert "You watch nothing yet" in shown(replies.watches([]))
+    many = [Watch(n, 7, n, f"w{n}") for n in range(replies.MAX_WATCHES_SHOWN + 5)]
+    assert "… and 5 more." in shown(replies.watches(many))
+
+
+def test_undoing_replaces_the_message_and_offers_the_way_back():
+    """Either way the same message, with the other button and a short notice."""
+    watch = Watch(3, 7, 2, "x")
+    stopped, again = replies.unwatched(watch, 55), replies.watching_again(watch, 55)
+    assert (stopped.text, stopped.edits, stopped.notice) == ("No longer watching “<b>x</b>”.", 55, "Stopped")
+    assert (again.text, again.edits, again.notice) == ("Watching “<b>x</b>” again: number 2.", 55, "Watching again")
+    assert stopped.buttons == ((("Undo", "undo_unwatch:3"),),)
+    assert again.buttons == ((("Undo", "undo_watch:3"),),)
+
+
+def test_troubled_feeds_come_first_with_their_reason():
+    """Each line begins with its state; the head counts those that work."""
+    feeds = [
+        feed(1, last_success=NOON),
+        feed(2),
+        feed(3, failures=2, error="HTTP 404 <not found>", title=""),
+        feed(4, stopped=True, error="It is gone."),
+    ]
+    assert shown(replies.feeds(feeds)) == (
+        "4 feeds, 1 working\n"
+        "⚠️ https://3.example/rss: failing (2×). HTTP 404 <not found>\n"
+        "⛔ Feed 4: stopped. It is gone.\n"
+        "✅ Feed 1\n"
+        "⏳ Feed 2: not read yet"
+    )
+    assert "WIREWATCH_FEEDS" in shown(replies.feeds([]))
+    assert "… and 10 more." in shown(replies.feeds([feed(n) for n in range(replies.MAX_FEEDS_SHOWN + 10)]))
+
+
+def test_a_name_of_a_feed_is_only_text():
+    """A publisher cannot put a command or a mention into the bot's mouth."""
+    title = "@spammer /start #now tg://resolve"
+    seen = message_text(replies.feeds([feed(title=title, failures=1, error=title)]).text, "HTML")
+    found = [piece(seen.text, entity) for entity in seen.entities if entity.type != "bold"]
+    assert found == []
+
+
+def test_a_mistake_in_a_query_shows_the_place():
+    """The sentence, then the words around the place with a pointer under it."""
+    reply = replies.mistake(QueryError("The quote is never closed.", 6), 'trump "peace')
+    assert shown(reply) == 'The quote is never closed.\ntrump "peace\n      ▲'
+    late = shown(replies.mistake(QueryError("Here.", 100), "x" * 200)).splitlines()
+    assert len(late[1]) == 40
+    assert late[2].index("▲") == 24
+    assert shown(replies.mistake(QueryError("Write words.", 0), "  ")) == "Write words."
+    assert shown(replies.mistake(WirewatchError("1 < 2"), "x")) == "1 < 2"
+
+
+def test_free_text_becomes_an_offer():
+    """Most likely somebody wants to watch this; what is too long to watch gets the way to /help."""
+    assert "/watch fire & smoke" in shown(replies.free_text(" fire &\nsmoke "))
+    assert "/help" in shown(replies.free_text("x" * 257))
+    assert "/help" in shown(replies.free_text("  "))
+
+
+def test_an_unknown_command_is_answered_with_the_nearest():
+    """If there is a near one."""
+    assert shown(replies.unknown_command("wach", "watch")) == (
+        "I do not know /wach. Did you mean /watch? /help shows all commands."
+    )
+    assert "Did you mean" not in shown(replies.unknown_command("x" * 500, None))
+
+
+def test_help_names_every_command():
+    """And shows how to write a watch."""
+    text = shown(replies.help_text([(command.name, command.help) for command in COMMANDS]))
+    assert all(f"/{command.name} – {command.help}" in text for command in COMMANDS)
+    assert '"peace plan"' in text
+
+
+def test_fixed_texts_are_accepted():
+    """Every sentence that stands in the module by itself."""
+    fixed = (replies.START, replies.WATCH_USAGE, replies.UNWATCH_USAGE, replies.OWN_FAULT, replies.INVITE_ONLY)
+    for text in (*fixed, replies.GONE, replies.NO_WATCHES, replies.NO_FEEDS):
+        assert shown(Reply(text))
+
+
+@given(st.lists(query_text, max_size=70), st.integers(0, 300))
+def test_any_watch_can_be_shown(texts, position):
+    """Any 256 characters: emoji count twice with Telegram, and sixty such watches still make one message."""
+    watches = [Watch(n, 7, n, text) for n, text in enumerate(texts, 1)]
+    shown(replies.watches(watches))
+    for watch in watches[:2]:
+        shown(replies.watching(Watching(watch, existed=False, loudness=Loudness(90, 100))))
+        shown(replies.watching(Watching(watch, existed=True, loudness=Loudness(0, 0))))
+        shown(replies.unwatched(watch))
+        shown(replies.watching_again(watch, 5))
+        shown(replies.free_text(watch.text))
+        shown(replies.unknown_command(watch.text, None))
+        shown(replies.mistake(QueryError(f"Wrong: {watch.text}", position), watch.text))
+
+
+def test_sixty_watches_of_emoji_are_one_message():
+    """256 characters may be 512 code units, and sixty of them are more than Telegram takes."""
+    watches = [Watch(n, 7, n, "x" + "🔔" * (MAX_CHARACTERS - 1)) for n in range(1, 61)]
+    text = shown(replies.watches(watches))
+    assert text.startswith("You watch 60 things\n1. x🔔")
+    assert "\n…\n" in text
+
+
+@given(st.lists(st.tuples(anything, anything, st.booleans(), st.integers(0, 3)), max_size=45))
+def test_any_feed_can_be_shown(rows):
+    """Whatever publishers call themselves and whatever goes wrong, however long."""
+    feeds = [
+        feed(n, title=title * 4, error=error * 4, stopped=stopped, failures=failures)
+        for n, (title, error, stopped, failures) in enumerate(rows)
+    ]
+    text = shown(replies.feeds(feeds))
+    assert not feeds or len(text.splitlines()) > 1
+
+
+def test_a_long_name_leaves_room_for_the_other_feeds():
+    """One publisher's 5,000 characters do not hide the rest."""
+    feeds = [feed(1, title="x" * 5000, failures=1, error="y" * 5000), feed(2, failures=1, error="HTTP 500")]
+    assert "Feed 2: failing (1×). HTTP 500" in shown(replies.feeds(feeds))

@@ -1,0 +1,145 @@
+"""The use-cases, on a store in memory: what people can do, and what they are told when they cannot."""
+
+import pytest
+
+from tests.fakes import MemoryFeeds, MemoryItems, MemoryStore, item
+from watchlists.errors import QueryError, QuotaExceeded, UnknownNumber
+from watchlists.model import Watch
+from watchlists.service import LOUD_SAMPLE, LOUD_SAMPLE_MIN, MAX_WATCHES, Loudness, Service
+
+ANN, BOB = 7, 8
+
+
+@pytest.fixture
+def store():
+    return MemoryStore()
+
+
+@pytest.fixture
+def service(store):
+    return Service(store)
+
+
+def texts(service: Service, chat: int = ANN) -> list[str]:
+    return [f"{watch.number} {watch.text}" for watch in service.watches(chat)]
+
+
+def test_a_watch_is_stored_as_written_under_the_next_number(service):
+    """Stripped, and in the words of the person; each chat counts for itself."""
+    first = service.watch(ANN, "  Mar-a-Lago meeting ")
+    second = service.watch(ANN, "Donbas withdrawal")
+    service.watch(BOB, "golf")
+    assert (first.existed, first.watch) == (False, Watch(1, ANN, 1, "Mar-a-Lago meeting"))
+    assert second.watch.number == 2
+    assert texts(service) == ["1 Mar-a-Lago meeting", "2 Donbas withdrawal"]
+    assert texts(service, BOB) == ["1 golf"]
+
+
+@pytest.mark.parametrize("same", ["Donbas withdrawal", "donbas  WITHDRAWAL", "withdrawal donbas"])
+def test_a_second_watch_of_the_same_is_not_stored(service, same):
+    """Case, spaces and order make no other watch; another chat's does not count."""
+    service.watch(BOB, same)
+    first = service.watch(ANN, "Donbas withdrawal").watch
+    again = service.watch(ANN, same)
+    assert (again.existed, again.watch) == (True, first)
+    assert not again.loudness.is_loud
+    assert len(texts(service)) == 1
+
+
+@pytest.mark.parametrize("bad", ["", "   ", "x" * 300, '"peace plan', "-golf", "…"])
+def test_a_query_that_cannot_be_read_stores_nothing(service, bad):
+    """Nothing, too much, an open quote, only exclusions, no word."""
+    with pytest.raises(QueryError):
+        service.watch(ANN, bad)
+    assert texts(service) == []
+
+
+def test_a_chat_has_a_quota(service):
+    """The two hundred and first watch is refused; naming an old one again is no new one; others are free."""
+    for number in range(MAX_WATCHES):
+        service.watch(ANN, f"thing{number}")
+    with pytest.raises(QuotaExceeded, match=str(MAX_WATCHES)):
+        service.watch(ANN, "one more")
+    assert service.watch(ANN, "thing7").existed
+    service.watch(BOB, "one more")
+    stopped = service.unwatch(ANN, 7)
+    service.watch(ANN, "one more")
+    with pytest.raises(QuotaExceeded):
+        service.undo_unwatch(ANN, stopped.id)
+
+
+def test_unwatch_takes_the_number_that_was_shown(service):
+    """Numbers do not shift when others go, and a freed number at the end is given again."""
+    for text in ("one", "two", "three"):
+        service.watch(ANN, text)
+    assert service.unwatch(ANN, 2).text == "two"
+    assert texts(service) == ["1 one", "3 three"]
+    assert service.watch(ANN, "four").watch.number == 4
+
+
+def test_a_number_that_is_not_there_is_answered_with_those_that_are(service):
+    """None at all, or another; another chat's number is not there."""
+    service.watch(BOB, "two")
+    with pytest.raises(UnknownNumber, match="You have no watches"):
+        service.unwatch(ANN, 1)
+    service.watch(ANN, "one")
+    with pytest.raises(UnknownNumber, match=r"no watch number 7. Yours: 1\."):
+        service.unwatch(ANN, 7)
+
+
+def test_both_commands_can_be_undone_any_number_of_times(service):
+    """Watch, undo, undo the undo: each press ends in the state that its label names."""
+    watch = service.watch(ANN, "one").watch
+    for _ in range(2):
+        assert service.undo_watch(ANN, watch.id) == watch
+        assert texts(service) == []
+    for _ in range(2):
+        assert service.undo_unwatch(ANN, watch.id) == watch
+        assert texts(service) == ["1 one"]
+
+
+def test_a_restored_watch_gives_way(service):
+    """Its number is taken by now: it gets the next; the same words are watched by now: that watch stands."""
+    service.watch(ANN, "one")
+    old = service.watch(ANN, "two").watch
+    service.unwatch(ANN, 2)
+    service.watch(ANN, "three")
+    assert service.undo_unwatch(ANN, old.id).number == 3
+    service.unwatch(ANN, 3)
+    anew = service.watch(ANN, "TWO").watch
+    assert service.undo_unwatch(ANN, old.id) == anew
+    assert len(texts(service)) == 3
+
+
+def test_another_chats_watch_does_not_exist(service):
+    """Button data comes from a client: an id of somebody else's undoes nothing."""
+    watch = service.watch(BOB, "one").watch
+    assert service.undo_watch(ANN, watch.id) is None
+    assert service.undo_unwatch(ANN, watch.id) is None
+    assert service.undo_watch(ANN, 0) is None
+    assert texts(service, BOB) == ["1 one"]
+
+
+def test_a_watch_is_loud_above_a_twentieth_of_what_was_seen():
+    """5 % are not loud, more is; few items say nothing."""
+    assert not Loudness(LOUD_SAMPLE_MIN // 20, LOUD_SAMPLE_MIN).is_loud
+    assert Loudness(LOUD_SAMPLE_MIN // 20 + 1, LOUD_SAMPLE_MIN).is_loud
+    assert not Loudness(LOUD_SAMPLE_MIN - 1, LOUD_SAMPLE_MIN - 1).is_loud
+    assert not Loudness(0, 0).is_loud
+
+
+def test_a_new_watch_is_tried_on_the_newest_items():
+    """Its loudness counts the hits among the last thousand, and it is stored all the same."""
+    news = [item(f"Ceasefire talks {n}") for n in range(100)] + [item(f"Weather {n}") for n in range(2 * LOUD_SAMPLE)]
+    service = Service(MemoryStore(items=MemoryItems(news)))
+    loud = service.watch(ANN, "ceasefire")
+    assert loud.loudness == Loudness(100, LOUD_SAMPLE)
+    assert loud.loudness.is_loud
+    assert not service.watch(ANN, "earthquake").loudness.is_loud
+    assert texts(service) == ["1 ceasefire", "2 earthquake"]
+
+
+def test_the_feeds_are_those_of_the_store():
+    """Nothing is hidden."""
+    feeds = MemoryFeeds()
+    assert Service(MemoryStore(feeds=feeds)).feeds() is feeds.rows
