@@ -9,6 +9,7 @@ Each connection begins with the whole history, so a browser that reconnects has 
 """
 
 import asyncio
+import contextlib
 import json
 from importlib.resources import files
 from typing import TypeVar
@@ -129,10 +130,9 @@ class ChatPage:
         reader.put_nowait(b"retry: 1000\n" + _encoded("history", self._history()))
         self._readers.add(reader)
         try:
-            while (note := await self._next(reader)) is not None:
-                await response.write(note)
-        except ConnectionResetError:
-            pass  # the browser has gone
+            with contextlib.suppress(ConnectionResetError):  # raised when the browser has gone
+                while (note := await self._next(reader)) is not None:
+                    await response.write(note)
         finally:
             self._readers.discard(reader)
         return response

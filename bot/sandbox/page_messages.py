@@ -23,10 +23,7 @@ def href(link: str, article_url: ArticleUrl) -> str:
     """
     if local := article_url(link):
         return local
-    try:
-        parts = urlsplit(checked_link(link))
-    except ValueError:
-        return ""
+    parts = urlsplit(checked_link(link))
     host = (parts.hostname or "").rstrip(".")
     return "" if parts.scheme.lower() not in ("http", "https") or host.endswith(".example") else parts.geturl()
 

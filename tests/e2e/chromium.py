@@ -1,7 +1,6 @@
 """A headless Chromium, driven through its DevTools protocol: keys, clicks and looks, without a driver to install."""
 
 import asyncio
-import base64
 import shutil
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
@@ -68,10 +67,11 @@ class Tab:
         return answer["result"].get("value")
 
     async def until(self, code: str) -> Any:
-        """Waits until a JavaScript expression is true, and returns its value."""
+        """Waits until a JavaScript expression is true, and returns its value; an error in it is not yet true."""
+        tried = f"(() => {{ try {{ const it = {code}; return it instanceof Node || it }} catch {{ return null }} }})()"
         try:
             async with asyncio.timeout(PATIENCE):
-                while not (value := await self.look(code)):
+                while not (value := await self.look(tried)):
                     await self.look("new Promise(requestAnimationFrame)")
         except TimeoutError:
             raise AssertionError(f"not in the page: {code}\n{await self.look('document.body.innerText')}") from None
@@ -96,11 +96,6 @@ class Tab:
         """As a reader who prefers dark colours."""
         await self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
 
-    async def picture(self, path: Path) -> None:
-        """Writes what can be seen now as PNG."""
-        answer = await self.call("Page.captureScreenshot", format="png")
-        path.write_bytes(base64.b64decode(answer["data"]))
-
 
 @asynccontextmanager
 async def browser(program: str, folder: Path) -> AsyncIterator[Tab]:
@@ -123,12 +118,18 @@ async def browser(program: str, folder: Path) -> AsyncIterator[Tab]:
 
 
 async def _first_tab(session: aiohttp.ClientSession, port_file: Path) -> str:
-    """The address of the first tab. The browser tells its port by a file, whole once it has two lines."""
-    while not port_file.exists() or len(lines := port_file.read_text().split()) < 2:
-        await asyncio.sleep(0.05)
+    """The address of the first tab, as soon as there is one."""
     while True:
-        async with session.get(f"http://127.0.0.1:{lines[0]}/json/list") as answer:
-            for target in await answer.json():
-                if target["type"] == "page":
-                    return str(target["webSocketDebuggerUrl"])
+        port = _port(port_file)
+        if port:
+            async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
+                tabs = [target for target in await answer.json() if target["type"] == "page"]
+            if tabs:
+                return str(tabs[0]["webSocketDebuggerUrl"])
         await asyncio.sleep(0.05)
+
+
+def _port(file: Path) -> str:
+    """The browser tells its port by a file, which is whole once it has two lines."""
+    lines = file.read_text().split() if file.exists() else []
+    return lines[0] if len(lines) > 1 else ""
