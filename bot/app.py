@@ -9,7 +9,7 @@ import contextlib
 import logging
 import os
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -146,7 +146,8 @@ async def _talk(stop: asyncio.Event, bot: Bot, deliverer: Deliverer, responder: 
         await _until(stop, loops, keep=sending)
     finally:
         deliverer.stop()
-        await sending
+        await asyncio.gather(sending, return_exceptions=True)
+    _result(sending)
 
 
 async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], keep: asyncio.Task[None] | None = None) -> None:
@@ -157,14 +158,20 @@ async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], keep: asy
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
-    for task in done:
-        try:
-            task.result()
-        except InvalidToken:
-            raise ConfigurationError(BAD_TOKEN) from None
+    for task in tasks:
+        if task in done:
+            _result(task)
 
 
-async def _connect(bot: Bot) -> None:
+def _result(task: asyncio.Task[None]) -> None:
+    """Raise what the task raised; for a wrong token, what the operator has to mend."""
+    try:
+        task.result()
+    except InvalidToken:
+        raise ConfigurationError(BAD_TOKEN) from None
+
+
+async def _connect(bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
     """Introduce the bot to Telegram, however long that takes: feeds are polled and kept meanwhile."""
     pause = CONNECT_PAUSE_FIRST
     while True:
@@ -175,7 +182,7 @@ async def _connect(bot: Bot) -> None:
             raise
         except TelegramError as error:
             log.warning("Telegram cannot be reached (%s); next try in %.0f s", error, pause)
-            await asyncio.sleep(pause)
+            await sleep(pause)
             pause = min(CONNECT_PAUSE_MOST, pause * 2)
     log.info("connected to Telegram as @%s", me.username)
     try:

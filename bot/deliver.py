@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from html import unescape
 
 from telegram import Bot
@@ -41,6 +41,12 @@ IDLE = 20.0  # seconds; also how often the loop shows that it is alive
 BACKOFF_FIRST, BACKOFF_MOST = 0.5, 60.0
 RIGHTS_PAUSE = 3600.0
 SHUTDOWN_GRACE = 8.0
+MAX_LATE = 90  # headlines in one message
+
+
+async def _until_news(news: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(news.wait(), seconds)
 
 
 class Deliverer:
@@ -53,16 +59,24 @@ class Deliverer:
         clock: Clock,
         news: asyncio.Event,
         jitter: Callable[[], float] = random.random,
+        pause: Callable[[asyncio.Event, float], Awaitable[None]] = _until_news,
     ) -> None:
         self._storage = storage
         self._bot = bot
         self._clock = clock
         self._jitter = jitter
+        self._pause = pause
         self._pace = Pace()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
+        self._unsettled: set[int] = set()
         self._news = news
         self._stopping = False
         self._fatal = ""
+
+    @property
+    def in_flight(self) -> int:
+        """How many sends wait for Telegram's answer."""
+        return len(self._in_flight)
 
     def stop(self) -> None:
         """Begin no further send; `run` returns when those in flight have ended."""
@@ -78,18 +92,26 @@ class Deliverer:
             self._news.clear()
             wait = await self._step()
             if wait > 0:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), wait)
-        if self._in_flight:
-            await asyncio.wait(self._in_flight.values(), timeout=SHUTDOWN_GRACE)
+                await self._pause(self._news, wait)
+        await self._finish_sends()
         if self._fatal:
             raise InvalidToken(self._fatal)
+
+    async def _finish_sends(self) -> None:
+        """Wait for the answers that are due; what gets none in time stays `sending`, and is uncertain next time."""
+        if self._in_flight:
+            _, late = await asyncio.wait(self._in_flight.values(), timeout=SHUTDOWN_GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _step(self) -> float:
         """Start one send if one may go now; return the seconds to wait before looking again."""
         if len(self._in_flight) >= IN_FLIGHT:
             return IDLE
-        heads, wake_at = await self._storage.run(self._look)
+        unsettled = frozenset(self._unsettled)
+        heads, wake_at = await self._storage.run(lambda store: self._look(store, unsettled))
+        self._unsettled -= unsettled
         now = to_epoch(self._clock())
         chosen, wait = self._choose(heads, now)
         if chosen is None:
@@ -100,16 +122,16 @@ class Deliverer:
             self._in_flight[chosen.chat_id] = asyncio.create_task(self._send(chosen))
         return 0
 
-    def _look(self, store: Store) -> tuple[list[Delivery], float | None]:
+    def _look(self, store: Store, unsettled: frozenset[int]) -> tuple[list[Delivery], float | None]:
         store.progress.mark("delivery")
+        for row_id in unsettled:
+            store.outbox.uncertain(row_id, "an error on our side; it is in the log", 0)
         _expire(store)
         return store.outbox.heads(list(self._in_flight), CANDIDATES), store.outbox.next_wake()
 
     def _choose(self, heads: list[Delivery], now: float) -> tuple[Delivery | None, float]:
         """The message that may go now and is the most urgent; else how long the soonest has to wait."""
-        waits = [
-            (max(self._pace.wait(head.chat_id, head.chat_kind, now), head.not_before - now), head) for head in heads
-        ]
+        waits = [(self._pace.wait(head.chat_id, head.chat_kind, now), head) for head in heads]
         ready = [head for wait, head in waits if wait <= 0]
         if ready:
             return min(ready, key=lambda head: (head.priority, self._pace.last_served(head.chat_id), head.id)), 0
@@ -119,9 +141,12 @@ class Deliverer:
         try:
             outcome = await telegram.send(self._bot, delivery)
             await self._storage.run(lambda store: self._settle(store, delivery, outcome))
+            if isinstance(outcome, RetryAt):
+                self._pace.refused(delivery.chat_id, outcome.seconds, to_epoch(self._clock()))
         except Exception:
-            # The boundary of a job: the row stays `sending`, and the next start treats it as uncertain.
+            # The boundary of a job: it may have been delivered, and the chat's other messages must not wait for it.
             log.exception("delivery %d to chat %d ended in an error of ours", delivery.id, delivery.chat_id)
+            self._unsettled.add(delivery.id)
         finally:
             self._in_flight.pop(delivery.chat_id, None)
             self._news.set()
@@ -135,7 +160,6 @@ class Deliverer:
                 outbox.finish(delivery.id, "sent", message_id=message_id)
                 return
             case RetryAt(seconds):
-                self._pace.refused(delivery.chat_id, seconds, now)
                 store.chats.pause(delivery.chat_id, now + seconds + 0.5)
                 outbox.requeue(delivery.id, "Telegram asked to wait", 0, counted=False)
             case NotSent(reason):
@@ -178,11 +202,19 @@ class Deliverer:
 def _expire(store: Store) -> None:
     """Alerts too old to send singly become one message per chat that lists their headlines."""
     for chat_id, rows in store.outbox.expire().items():
-        lines = [f"<b>{len(rows)} alerts came too late to send one by one</b>"]
-        for _, text in rows:
-            headline = text.split("\n", 1)[0]
-            if units(unescape("\n".join([*lines, headline]))) > MAX_UNITS - 100:
-                lines.append("…")
-                break
-            lines.append(f"• {headline}")
-        store.outbox.add(Outgoing(f"late:{chat_id}:{rows[-1][0]}", chat_id, "digest", "\n".join(lines)))
+        text = _late([text.split("\n", 1)[0] for _, text in rows])
+        store.outbox.add(Outgoing(f"late:{chat_id}:{rows[-1][0]}", chat_id, "digest", text))
+
+
+def _late(headlines: list[str]) -> str:
+    count = "1 alert" if len(headlines) == 1 else f"{len(headlines)} alerts"
+    lines = [f"<b>{count} came too late to send one by one</b>"]
+    room = MAX_UNITS - 100
+    for number, headline in enumerate(headlines):
+        line = "• " + headline.replace("<b>", "").replace("</b>", "")  # Telegram takes 100 marked parts
+        room -= units(unescape(line)) + 1
+        if room < 0 or number == MAX_LATE:
+            lines.append(f"… and {len(headlines) - number} more")
+            break
+        lines.append(line)
+    return "\n".join(lines)

@@ -40,14 +40,15 @@ def ingest(
     counts: Counter[str] = Counter()
     known = store.items.known(feed.id, (item.id for item in parsed.items))
     links = Counter(canonical_link(item.url) for item in parsed.items)
-    for item in reversed(parsed.items):  # feeds put the newest first; alerts go out in the order of events
+    # Feeds put the newest first; alerts go out in the order of events. Of two with one key the newest counts.
+    for item in {item.id: item for item in reversed(parsed.items)}.values():
         if item.id in known:
             store.items.update_text(feed.id, item)
             continue
         # A link that several entries of one feed share is that of a page (a site's home, a status page).
         story_id = _story(store, item, own_link=links[canonical_link(item.url)] == 1)
         item_id = store.items.add(feed.id, item, story_id)
-        if item_id is None:  # the same key twice in one document
+        if item_id is None:  # the database has the last word on what is new
             continue
         counts["new"] += 1
         for chat_id, hits in index.hits(item).items():

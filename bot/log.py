@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
+from types import TracebackType
 from typing import TextIO
 
 # A bot token wherever it stands: in a URL of the Bot API, in a repr, in a traceback.
@@ -61,8 +62,12 @@ class _Handler(logging.StreamHandler[TextIO]):
             self.stream.write(f"a line of the log could not be written: {record.name}, {record.lineno}\n")
 
 
+def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    logging.getLogger(__name__).critical("ended by an error of ours", exc_info=(kind, error, traceback))
+
+
 def configure(level: str, form: str, secrets: Iterable[str], stream: TextIO | None = None) -> None:
-    """Send all logging to `stream` (stderr), with `secrets` taken out of every line."""
+    """Send all logging, and what nobody catches, to `stream` (stderr), with `secrets` taken out of every line."""
     inner = _Json() if form == "json" else logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     handler = _Handler(stream or sys.stderr)
     handler.setFormatter(_Redacting(inner, tuple(secret for secret in secrets if secret)))
@@ -71,5 +76,6 @@ def configure(level: str, form: str, secrets: Iterable[str], stream: TextIO | No
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level.upper())
+    sys.excepthook = _log_uncaught
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -76,7 +76,7 @@ class Poller:
         held_back: list[DueFeed] = []
         while self._due and len(self._running) < AT_ONCE:
             feed = self._due.popleft()
-            host = urlsplit(feed.url).netloc
+            host = _host(feed.url)
             if self._hosts[host] >= PER_HOST:
                 held_back.append(feed)
                 continue
@@ -143,3 +143,11 @@ class Poller:
         when = cadence.next_poll(self._clock(), self._intervals, polled, self._roll())
         log.warning("feed %d (%s): %s Next poll at %s.", feed.id, feed.url, reason, when.isoformat(timespec="seconds"))
         await self._storage.run(lambda store: store.feeds.failed(feed.id, reason, when, stopped=stopped))
+
+
+def _host(url: str) -> str:
+    """The host that is spared; an address that cannot be read is its own, and its poll says what is wrong."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return url

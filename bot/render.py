@@ -44,8 +44,11 @@ def alert(alert: Alert) -> str:
 
 def _origin(item: Item, seen: datetime) -> str:
     moment = (item.published or seen).astimezone(UTC)
-    same_day = moment.date() == seen.date()
-    when = f"{moment:%H:%M} UTC" if same_day else f"{moment.day} {moment:%b, %H:%M} UTC"
+    if moment.date() == seen.date():
+        when = f"{moment:%H:%M} UTC"
+    else:
+        day = f"{moment.day} {moment:%b}" if moment.year == seen.year else f"{moment.day} {moment:%b %Y}"
+        when = f"{day}, {moment:%H:%M} UTC"
     return f"{escape(inert(cut(item.source, MAX_SOURCE)))} · {when}" if item.source else when
 
 

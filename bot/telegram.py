@@ -155,12 +155,8 @@ def classify(error: TelegramError) -> Outcome:
             return NotSent(str(error))
         case BadRequest():
             return _bad_request(str(error), text)
-        case NetworkError() if isinstance(error.__cause__, _NOT_SENT):
-            return NotSent(_network(error))
-        case NetworkError() if "too many requests" in text:  # a 429 that does not say for how long
-            return NotSent(_network(error))
         case NetworkError():
-            return Uncertain(_network(error))
+            return _network(error, text)
         case _ if "invalid server response" in text:  # 200 with a proxy's page: what Telegram answered is lost
             return Uncertain(str(error))
         case _:
@@ -179,6 +175,15 @@ def _bad_request(message: str, text: str) -> Outcome:
     return Rejected(message)
 
 
+def _network(error: NetworkError, text: str) -> Outcome:
+    cause = error.__cause__
+    reason = f"{type(cause).__name__ if cause else type(error).__name__}: {error}"
+    # A 429 that does not say for how long is no more than a network error to python-telegram-bot.
+    if isinstance(cause, _NOT_SENT) or "too many requests" in text:
+        return NotSent(reason)
+    return Uncertain(reason)
+
+
 def _any(parts: tuple[str, ...], text: str) -> bool:
     return any(part in text for part in parts)
 
@@ -186,11 +191,6 @@ def _any(parts: tuple[str, ...], text: str) -> bool:
 def _seconds(error: RetryAfter) -> float:
     wait = error.retry_after
     return wait if isinstance(wait, int | float) else wait.total_seconds()
-
-
-def _network(error: NetworkError) -> str:
-    cause = error.__cause__
-    return f"{type(cause).__name__ if cause else type(error).__name__}: {error}"
 
 
 async def send(bot: Bot, delivery: Delivery) -> Outcome:

@@ -24,6 +24,7 @@ LONG_POLL = 25  # seconds
 READ_SLACK = 10.0
 BACKOFF_FIRST, BACKOFF_MOST = 0.5, 60.0
 CONFLICT_PAUSE = 10.0
+MAX_ID = 2**63 - 2  # what the database can keep, and one more for the offset
 
 
 class UpdateLoop:
@@ -59,21 +60,31 @@ class UpdateLoop:
         """One long poll: what comes is stored in one transaction, which also is the new offset."""
         offset = await self._storage.run(lambda store: store.inbox.offset())
         query = urlencode({"offset": offset, "timeout": LONG_POLL, "allowed_updates": json.dumps(ALLOWED)})
-        updates = await self._request.post(f"{self._url}?{query}", read_timeout=LONG_POLL + READ_SLACK)
+        try:
+            updates = await self._request.post(f"{self._url}?{query}", read_timeout=LONG_POLL + READ_SLACK)
+        except (KeyError, TypeError, AttributeError):
+            # python-telegram-bot looks for the result in `200 {"ok": false}`, and in JSON that is no object
+            updates = None
         if not isinstance(updates, list):
             raise NetworkError("Telegram's answer to getUpdates is no list")
-        await self._storage.run(lambda store: self._keep(store, updates))
-        if updates:
+        kept = await self._storage.run(lambda store: self._keep(store, updates))
+        if kept:
             self._arrived()
+        elif updates:
+            # Without an id there is no offset behind it: asked again at once, Telegram would say the same at once.
+            raise NetworkError("no update in Telegram's answer has an id")
 
-    def _keep(self, store: Store, updates: list[Any]) -> None:
+    def _keep(self, store: Store, updates: list[Any]) -> int:
         store.progress.mark("updates")
+        kept = 0
         for update in updates:
             update_id = update.get("update_id") if isinstance(update, dict) else None
-            if isinstance(update_id, int):
+            if isinstance(update_id, int) and 0 < update_id <= MAX_ID:
                 store.inbox.add(update_id, update)
+                kept += 1
             else:
                 log.error("Telegram sent an update without an id; skipped")
+        return kept
 
     def _pause_after(self, error: TelegramError) -> float:
         if isinstance(error, RetryAfter):

@@ -1,5 +1,7 @@
 """Fakes that keep state: a clock that is told to go on, the use-cases' store in memory, a store on SQLite in memory."""
 
+import asyncio
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +14,15 @@ from watchlists.model import Evidence, Feed, Item, Match, Watch
 from watchlists.query import Query
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+async def until(happened: Callable[[], bool], patience: float = 10.0) -> None:
+    """Wait for what tells nobody that it has happened."""
+    async with asyncio.timeout(patience):
+        while True:
+            if happened():
+                return
+            await asyncio.sleep(0.001)
 
 
 class FakeClock:
@@ -98,8 +109,9 @@ class Tables:
     """A database in memory with the real tables; each call gives the store at the time of the clock."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        self.database = sqlite_utils.Database(memory=True)
-        self.database.conn.isolation_level = None
+        # Whatever thread collects the garbage may close it.
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self.database = sqlite_utils.Database(connection)
         migrations.apply(self.database)
         self.database.execute("PRAGMA foreign_keys = ON")
         self._clock = clock

@@ -41,6 +41,7 @@ _TRACKING_NAMES = """
 """
 _TRACKING = frozenset(_TRACKING_NAMES.split())
 _DEFAULT_PORTS = (":80", ":443")
+_PASSES = 4
 _KEY_BYTES = 16  # 128 bits: no two of a billion entries share a key by chance
 
 
@@ -51,11 +52,21 @@ def canonical_link(url: str) -> str:
     mark of tracking in them belongs to the redirect.
     """
     url = url.strip()
+    for _ in range(_PASSES):  # what is odd enough (`http://0/;\\`) changes once more when it is read again
+        once = _canonical(url)
+        if once == url:
+            break
+        url = once
+    return url
+
+
+def _canonical(url: str) -> str:
     try:
         scheme, netloc, path, query, _ = urlsplit(canonicalize_url(url))
     except ValueError:  # includes UnicodeError: a lone surrogate; a port or an IPv6 address that is none
         return url
-    if scheme not in ("http", "https") or not netloc or _is_google_news(netloc, path):
+    is_web = scheme in ("http", "https") and netloc and netloc.isprintable() and " " not in netloc
+    if not is_web or _is_google_news(netloc, path):
         return url
     kept = "&".join(pair for pair in query.split("&") if pair and not _is_tracking(pair))
     return f"https://{_bare_authority(netloc)}{path.rstrip('/')}{'?' if kept else ''}{kept}"

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import sys
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from bot import log
 def lines(token):
     """Configures logging and gives back what it has written; afterwards all is as it was."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, hook = root.handlers[:], root.level, sys.excepthook
     levels = {name: logging.getLogger(name).level for name in ("httpx", "telegram", "apscheduler")}
     stream = io.StringIO()
 
@@ -25,6 +26,7 @@ def lines(token):
     yield configure
     root.handlers[:] = handlers
     root.setLevel(level)
+    sys.excepthook = hook
     for name, old in levels.items():
         logging.getLogger(name).setLevel(old)
 
@@ -48,6 +50,17 @@ def test_the_token_is_removed_wherever_it_stands(lines, token, form):
     assert token not in written
     assert written.count(log.REDACTED) == 5
     assert "ValueError" in written
+
+
+def test_what_nobody_catches_is_logged_without_the_token(lines, token):
+    """The traceback that ends the program goes the same way as all others."""
+    stream = lines("text")
+    try:
+        raise LookupError(f"https://api.telegram.org/bot{token}/getMe")
+    except LookupError:
+        sys.excepthook(*sys.exc_info())
+    assert "LookupError" in stream.getvalue()
+    assert token not in stream.getvalue()
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

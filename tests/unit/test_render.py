@@ -79,6 +79,7 @@ def test_the_time_is_utc_and_has_a_date_when_it_is_not_of_today():
     cet = timezone(timedelta(hours=1))
     assert "\n11:30 UTC\n" in alert(item("x", published=datetime(2026, 3, 2, 12, 30, tzinfo=cet)))
     assert "\n1 Mar, 23:30 UTC\n" in alert(item("x", published=datetime(2026, 3, 2, 0, 30, tzinfo=cet)))
+    assert "\n31 Dec 2025, 23:30 UTC\n" in alert(item("x", published=datetime(2026, 1, 1, 0, 30, tzinfo=cet)))
     assert "\n12:00 UTC\n" in alert(item("x"))
 
 

@@ -9,7 +9,6 @@ from bot.sandbox.formatting import formatted
 from bot.sandbox.keyboard import Button
 from bot.sandbox.terminal_text import heading, indented, render_keyboard, render_text, safe, wants_colour
 
-
 NOON = datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)
 
 

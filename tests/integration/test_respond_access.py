@@ -1,0 +1,96 @@
+"""Who is served, buttons and whose they are, and people who block the bot."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from bot.sandbox.events import Answered
+from handlers import replies
+from tests.desk import open_desk
+
+
+@pytest.fixture
+async def desk(tmp_path: Path):
+    async with open_desk(tmp_path) as made:
+        yield made
+
+
+async def test_by_invitation_only_strangers_are_told_so(desk):
+    """ACCESS=invite: the admins are served, nobody else; nothing of theirs is stored."""
+    desk.settings = Settings.model_construct(access="invite", admins=frozenset({1}))
+    assert await desk.say("/watch fire") == replies.INVITE_ONLY
+    assert await desk.watches() == []
+    desk.settings = Settings.model_construct(access="invite", admins=frozenset({desk.box.ann.id}))
+    assert "Watching" in await desk.say("/watch fire")
+
+
+async def test_a_button_edits_its_message_and_is_answered(desk):
+    """Undo: the message is replaced, the spinner stops with a short notice."""
+    notices = []
+    desk.box.telegram.subscribe(lambda event: notices.append(event.text) if isinstance(event, Answered) else None)
+    await desk.say("/watch fire")
+    message_id = await desk.shown()
+    button = desk.box.telegram.message(desk.box.chat.id, message_id).button("Undo")
+    desk.box.telegram.press(desk.box.ann, desk.box.chat, message_id, button.data)
+    await desk.handle()
+    row = (await desk.outbox())[-1]
+    assert (row["kind"], row["edits"]) == ("edit", message_id)
+    assert notices == ["Stopped"]
+    assert await desk.watches() == []
+
+
+async def test_a_press_that_cannot_be_answered_has_its_effect(desk):
+    """The query is too old or the network gone: what was stored stays, and the update is done."""
+    await desk.say("/watch fire")
+    message_id = await desk.shown()
+    button = desk.box.telegram.message(desk.box.chat.id, message_id).button("Undo")
+    desk.box.telegram.press(desk.box.ann, desk.box.chat, message_id, button.data)
+    desk.box.server.faults.drop(method="answerCallbackQuery")
+    await desk.handle()
+    assert await desk.watches() == []
+    assert (await desk.ends())[-1] == ("done", "")
+
+
+async def test_a_button_of_another_chats_watch_is_refused(desk):
+    """Forged data name a watch of somebody else: nothing happens to it."""
+    bob = desk.box.telegram.private_chat(desk.box.telegram.add_user("Bob"))
+    await desk.say("/watch fire")
+    message = await desk.box.bot.send_message(bob.id, "x")
+    desk.box.telegram.press(desk.box.telegram.users[bob.id], bob, message.message_id, "undo_watch:1", forged=True)
+    await desk.handle()
+    assert (await desk.outbox())[-1]["text"] == replies.GONE
+    assert await desk.watches() == ["fire"]
+
+
+async def test_a_button_in_a_group_or_of_a_stranger_does_nothing(desk):
+    """Only private chats are served, and by invitation only those invited."""
+    await desk.say("/watch fire")
+    group = desk.box.telegram.add_group("Group", desk.box.ann)
+    message = await desk.box.bot.send_message(group.id, "x")
+    desk.box.telegram.press(desk.box.ann, group, message.message_id, "undo_watch:1", forged=True)
+    await desk.handle()
+    message_id = await desk.shown()
+    desk.settings = Settings.model_construct(access="invite", admins=frozenset())
+    desk.box.telegram.press(desk.box.ann, desk.box.chat, message_id, "undo_watch:1")
+    await desk.handle()
+    assert await desk.watches() == ["fire"]
+    assert len(await desk.outbox()) == 1
+
+
+async def test_blocking_stops_and_unblocking_resumes_without_a_failed_send(desk):
+    """What waits is dropped with the reason; the watches stay."""
+    await desk.say("/watch fire")
+    desk.box.telegram.block(desk.box.ann)
+    await desk.handle()
+    assert not await desk.storage.run(lambda store: store.chats.is_active(desk.box.chat.id))
+    assert [(row["state"], row["reason"]) for row in await desk.outbox()] == [
+        ("dropped", "the bot was blocked or removed")
+    ]
+    desk.box.telegram.unblock(desk.box.ann)
+    await desk.handle()
+    assert await desk.storage.run(lambda store: store.chats.is_active(desk.box.chat.id))
+    assert await desk.watches() == ["fire"]
+    desk.box.telegram.add_group("Group", desk.box.ann)
+    await desk.handle()
+    assert await desk.storage.run(lambda store: store.chats.counts()) == {"total": 1, "active": 1}

@@ -1,0 +1,274 @@
+"""The command line: exit codes, one line for each mistake, and no secret in any of it."""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import VERBS, main
+from bot.clock import utc_now
+from bot.db import Database
+from bot.figures import LOOPS
+from bot.sandbox.server import BotApiServer
+from bot.sandbox.telegram_state import Telegram
+from bot.store import Storage
+from bot.verbs import run as run_verb
+from bot.verbs import sandbox as sandbox_verb
+
+
+@contextmanager
+def api(token: str) -> Iterator[BotApiServer]:
+    """The Bot API server in a thread of its own, since a verb runs its own event loop."""
+    server = BotApiServer(Telegram(token=token, clock=utc_now))
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
+    try:
+        yield server
+    finally:
+        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings that point into a folder of the test; the database there."""
+    monkeypatch.setenv("WIREWATCH_DATABASE", str(tmp_path / "wirewatch.db"))
+    return tmp_path / "wirewatch.db"
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]):
+    """Run the command line in this process: exit code, stdout, stderr lines."""
+
+    def run(*arguments: str) -> tuple[int, str, list[str]]:
+        capsys.readouterr()
+        try:
+            code = main(arguments)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err.splitlines()
+
+    return run
+
+
+def make_database(place: Path, *loops: str) -> None:
+    database = Database.open(place)
+    Storage(database, utc_now).run_blocking(lambda store: [store.progress.mark(name) for name in loops])
+    database.close()
+
+
+@pytest.mark.parametrize("verb", [None, *VERBS])
+def test_every_verb_has_help(call, verb):
+    """Exit 0, on stdout, and the overview names every verb."""
+    code, out, err = call(*([verb] if verb else []), "--help")
+    assert (code, err) == (0, [])
+    assert "usage: wirewatch" in out
+    if verb is None:
+        assert all(name in out for name in VERBS)
+
+
+def test_the_version_is_that_of_the_distribution(call):
+    """`wirewatch --version`."""
+    code, out, _ = call("--version")
+    assert code == 0
+    assert out.startswith("wirewatch 0.")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (),
+        ("fly",),
+        ("run", "now"),
+        ("status", "--sick"),
+        ("sandbox", "--speed", "0"),
+        ("sandbox", "--speed", "fast"),
+        ("sandbox", "--port", "x"),
+        ("feed",),
+        ("match",),
+    ],
+)
+def test_wrong_use_is_one_line_and_exit_2(call, wrong):
+    """What is wrong and where help is, not a page of usage."""
+    code, out, err = call(*wrong)
+    assert (code, out) == (2, "")
+    (line,) = err
+    assert line.startswith("wirewatch")
+    assert "--help" in line
+
+
+def test_run_without_a_token_names_the_sandbox(call, place):
+    """Exit 2, and the way to try it without one; nothing is made."""
+    code, _, err = call("run")
+    assert code == 2
+    (line,) = err
+    assert line.startswith("wirewatch: No bot token")
+    assert line.endswith("wirewatch sandbox")
+    assert not place.exists()
+
+
+@pytest.mark.parametrize("verb", ["run", "status", "check", "feed"])
+def test_wrong_settings_are_a_line_each_and_exit_2(call, verb, monkeypatch, token):
+    """All of them at once, for every verb that reads settings, and the token of a bad line is not shown."""
+    monkeypatch.setenv("WIREWATCH_POLL_INTERVAL", "often")
+    monkeypatch.setenv("WIREWATCH_ADMINS", token)
+    monkeypatch.setenv("WIREWATCH_TOKEN", "hunter2")
+    code, out, err = call(verb, *(["x"] if verb == "feed" else []))
+    assert code == 2
+    assert len(err) == 3
+    assert all(line.startswith("wirewatch: WIREWATCH_") for line in err)
+    assert token not in out + "\n".join(err)
+    assert "hunter2" not in "\n".join(err)
+
+
+def test_status_is_json(call, place):
+    """Figures that add up; a database that is not there is a failed job, and is not made."""
+    code, out, err = call("status")
+    assert (code, out, len(err)) == (1, "", 1)
+    assert not place.exists()
+    make_database(place, "polling")
+    code, out, err = call("status")
+    assert (code, err) == (0, [])
+    figures = json.loads(out)
+    assert set(figures) == {
+        *("version", "feeds", "troubled_feeds", "items", "stories", "chats", "watches", "alerts"),
+        *("outbox", "outbox_adds_up", "inbox", "progress", "stalled"),
+    }
+    assert figures["outbox_adds_up"] is True
+    assert figures["stalled"] == ["updates", "delivery"]
+
+
+def test_status_healthy_is_an_exit_code(call, place):
+    """0 and silence when every loop has got round lately; else 1, and the name of those that have not."""
+    make_database(place, *LOOPS[:2])
+    assert call("status", "--healthy") == (1, "", ["wirewatch: no progress in delivery"])
+    make_database(place, *LOOPS)
+    assert call("status", "--healthy") == (0, "", [])
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage" * 1000])
+@pytest.mark.parametrize("verb", [["status"], ["status", "--healthy"], ["run"]])
+def test_a_database_that_cannot_be_trusted_is_a_failed_job(call, place, verb, content, monkeypatch, token):
+    """Exit 1 with a line that says what to do; the file stays as it is."""
+    monkeypatch.setenv("WIREWATCH_TOKEN", token)
+    place.write_bytes(content)
+    code, out, err = call(*verb)
+    assert (code, out) == (1, "")
+    assert any(str(place) in line for line in err)
+    assert place.read_bytes() == content
+
+
+def test_check_says_that_all_is_well(call, place, token, monkeypatch):
+    """A line per thing, exit 0, the bot's name, and never the token."""
+    with api(token) as server:
+        monkeypatch.setenv("WIREWATCH_TOKEN", token)
+        monkeypatch.setenv("WIREWATCH_API_URL", server.url)
+        monkeypatch.setenv("WIREWATCH_POLL_INTERVALL", "5")
+        code, out, err = call("check")
+        assert (code, err) == (0, [])
+        assert "does not exist yet" in out
+        assert "@wirewatch_sandbox_bot" in out
+        assert "did you mean WIREWATCH_POLL_INTERVAL?" in out
+        assert not place.exists()
+        make_database(place)
+        code, out, _ = call("check")
+        assert "is sound; 0 watches" in out
+        assert [line.split(":")[0] for line in out.splitlines()] == [
+            *("settings", "settings", "database", "feeds", "watchlists", "token"),
+        ]
+        assert token not in out
+
+
+def test_check_finds_everything_that_is_wrong(call, place, token, monkeypatch, tmp_path):
+    """Exit 2 and a line for each: database, feeds, watchlists, token."""
+    place.write_bytes(b"garbage" * 1000)
+    (tmp_path / "feeds.toml").write_text("[[feeds]]\nurl = 'nonsense'\n")
+    (tmp_path / "list.toml").write_text("slug = 'x'\n")
+    monkeypatch.setenv("WIREWATCH_FEEDS", str(tmp_path / "feeds.toml"))
+    monkeypatch.setenv("WIREWATCH_WATCHLISTS", str(tmp_path / "list.toml"))
+    with api("1:other") as server:
+        monkeypatch.setenv("WIREWATCH_TOKEN", token)
+        monkeypatch.setenv("WIREWATCH_API_URL", server.url)
+        code, out, err = call("check")
+    assert code == 2
+    assert [line.split(":")[0] for line in err if ": " in line][:2] == ["database", "feeds"]
+    assert any(line.startswith("watchlists: ") for line in err)
+    assert any(line.startswith("token: Telegram does not know this token") for line in err)
+    assert token not in out + "\n".join(err)
+
+
+def test_check_without_a_token_or_without_telegram(call, place, token, monkeypatch):
+    """No token is something to mend; a Telegram that cannot be asked is not."""
+    code, _, err = call("check")
+    assert code == 2
+    assert err[-1].startswith("token: none is set")
+    monkeypatch.setenv("WIREWATCH_TOKEN", token)
+    monkeypatch.setenv("WIREWATCH_API_URL", "http://127.0.0.1:9")
+    code, out, err = call("check")
+    assert (code, err) == (0, [])
+    assert "token: is set; Telegram could not be asked" in out
+
+
+def test_run_runs_until_it_is_told_to_stop(place, token, monkeypatch, tmp_path):
+    """SIGTERM ends it with exit code 0, and the log on stderr has no token."""
+    (tmp_path / "feeds.toml").write_text('[[feeds]]\nurl = "http://127.0.0.1:9/rss"\n')
+    with api(token) as server:
+        server.telegram.subscribe(
+            lambda event: (
+                os.kill(os.getpid(), signal.SIGTERM) if getattr(event, "method", "") == "setMyCommands" else None
+            )
+        )
+        for name, value in {"TOKEN": token, "API_URL": server.url, "FEEDS": str(tmp_path / "feeds.toml")}.items():
+            monkeypatch.setenv(f"WIREWATCH_{name}", value)
+        monkeypatch.setenv("WIREWATCH_TYPO", "1")
+        monkeypatch.setattr(run_verb.log, "configure", lambda *_: None)  # the test's own logging stays
+        assert main(["run"]) == 0
+    with closing(sqlite3.connect(place)) as reader:
+        assert reader.execute("SELECT count(*) FROM feeds").fetchone() == (1,)
+
+
+def test_the_sandbox_takes_its_arguments():
+    """A port and a speed, with their limits."""
+    parser = argparse.ArgumentParser()
+    sandbox_verb.add_arguments(parser)
+    given = vars(parser.parse_args(["--port", "8081", "--speed", "2.5"]))
+    assert (given["port"], given["speed"]) == (8081, 2.5)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(KeyboardInterrupt, 130), (BrokenPipeError, 0)], ids=["ctrl-c", "closed pipe"]
+)
+def test_being_interrupted_is_no_traceback(monkeypatch, place, error, code, capfd):
+    """Ctrl-C and `| head` are ordinary ends."""
+
+    def interrupted(_arguments: argparse.Namespace) -> int:
+        raise error
+
+    monkeypatch.setattr("bot.verbs.status.main", interrupted)
+    monkeypatch.setattr(sys, "stdout", os.fdopen(os.dup(1), "w"))
+    with closing(sys.stdout):
+        assert main(["status"]) == code
+    assert capfd.readouterr().err == ""
+
+
+def test_python_m_bot_is_the_same_program():
+    """`python -m bot` for those who have not installed the script."""
+    child = subprocess.run([sys.executable, "-m", "bot"], capture_output=True, text=True, check=False)
+    assert child.returncode == 2
+    assert child.stderr.startswith("wirewatch: ")
+    assert child.stderr.count("\n") == 1
