@@ -119,6 +119,7 @@ def _scheduler(poller: Poller, storage: Storage, settings: Settings) -> Iterator
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
     scheduler.add_job(poller.tick, "interval", seconds=min(TICK, settings.poll_floor.total_seconds()))
+    scheduler.add_job(prune)  # once now: a program that is restarted every few hours forgets too
     scheduler.add_job(prune, "interval", hours=6)
     scheduler.start()
     try:
@@ -130,7 +131,9 @@ def _scheduler(poller: Poller, storage: Storage, settings: Settings) -> Iterator
 def _prune(store: Store, retention_days: int) -> None:
     now = to_epoch(store.now)
     limit = now - timedelta(days=retention_days).total_seconds()
-    log.info("forgot the text of %d items older than %d days", store.items.prune(limit), retention_days)
+    pruned = store.items.prune(limit)
+    if pruned:
+        log.info("forgot the text of %d items older than %d days", pruned, retention_days)
     store.outbox.prune(limit)
     store.inbox.prune(now - timedelta(days=INBOX_DAYS).total_seconds())
 
@@ -180,8 +183,8 @@ async def _connect(bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio
             break
         except InvalidToken:
             raise
-        except TelegramError as error:
-            log.warning("Telegram cannot be reached (%s); next try in %.0f s", error, pause)
+        except (TelegramError, KeyError, TypeError) as error:  # the last two: an answer without a bot in it
+            log.warning("Telegram cannot be reached (%r); next try in %.0f s", error, pause)
             await sleep(pause)
             pause = min(CONNECT_PAUSE_MOST, pause * 2)
     log.info("connected to Telegram as @%s", me.username)

@@ -8,6 +8,7 @@ would commit by themselves, and `insert_all` would commit in pieces).
 
 import asyncio
 import logging
+import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,32 +38,38 @@ class Database:
         self.path = path
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         self._connection: sqlite_utils.Database | None = None
+        self._begin = "BEGIN IMMEDIATE"
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = True) -> "Database":
-        """Open or create the file, check it and bring its tables up to date.
+    def open(cls, path: Path) -> "Database":
+        """Open or create the file as its one owner, check it whole and bring its tables up to date.
 
         Raises `DatabaseError`, with the file left as it was, when it cannot be trusted.
         """
+        return cls._opened(path, cls._own)
+
+    @classmethod
+    def visit(cls, path: Path) -> "Database":
+        """Open an existing file to read it, also while a bot owns it: nothing is created, updated or written.
+
+        Raises `DatabaseError`; a file whose tables are older than the program is one, too.
+        """
+        return cls._opened(path, cls._visit)
+
+    @classmethod
+    def _opened(cls, path: Path, how: Callable[["Database"], None]) -> "Database":
         database = cls(path)
         try:
-            database._thread.submit(database._connect, create).result()
+            database._thread.submit(database._connect, how).result()
         except BaseException:
             database.close()
             raise
         return database
 
-    def _connect(self, create: bool) -> None:
-        _refuse_unusable(self.path, create)
+    def _connect(self, how: Callable[["Database"], None]) -> None:
+        _refuse_unusable(self.path)
         try:
-            if not self.path.exists():
-                _create(self.path)
-            self._connection = _connect(self.path)
-            _check_identity(self._connection, self.path)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses committed rows in a power cut
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            self._update(self._connection)
+            how(self)
         except sqlite3.DatabaseError as error:
             raise DatabaseError(
                 f"The database {self.path} cannot be used: {error}. "
@@ -70,6 +77,31 @@ class Database:
             ) from error
         except OSError as error:
             raise DatabaseError(f"The database {self.path} cannot be used: {error.strerror}.") from error
+
+    def _own(self) -> None:
+        if not self.path.exists():
+            _create(self.path)
+        self._connection = _connect(self.path)
+        _check_identity(self._connection, self.path)
+        _refuse_damaged(self._connection, self.path)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses committed rows in a power cut
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        self._update(self._connection)
+
+    def _visit(self) -> None:
+        if not self.path.exists():
+            raise DatabaseError(f"There is no database at {self.path}: start the bot once, or set WIREWATCH_DATABASE.")
+        self._connection = _connect(self.path)
+        _check_identity(self._connection, self.path)
+        if migrations.pending(self._connection):
+            raise DatabaseError(f"{self.path} was written by an older Wirewatch: the next start of the bot updates it.")
+        self._connection.execute("PRAGMA query_only = ON")
+        self._begin = "BEGIN"
+
+    def refuse_damaged(self) -> None:
+        """Look through the whole file; raise `DatabaseError` when something in it is broken."""
+        self.run_blocking(lambda database: _refuse_damaged(database, self.path))
 
     def _update(self, database: sqlite_utils.Database) -> None:
         """Bring an older schema up to date, after a copy of the file as it was."""
@@ -86,7 +118,7 @@ class Database:
         if self._connection is None:
             raise RuntimeError("the database is closed")
         database = self._connection
-        database.conn.execute("BEGIN IMMEDIATE")
+        database.conn.execute(self._begin)
         try:
             result = work(database)
             database.conn.execute("COMMIT")
@@ -115,10 +147,8 @@ class Database:
         self._thread.shutdown(wait=True)
 
 
-def _refuse_unusable(path: Path, create: bool) -> None:
+def _refuse_unusable(path: Path) -> None:
     if not path.exists():
-        if not create:
-            raise DatabaseError(f"There is no database at {path}: start the bot once, or set WIREWATCH_DATABASE.")
         return
     if not path.is_file():
         raise DatabaseError(f"The database {path} is no file: set WIREWATCH_DATABASE to a file.")
@@ -149,6 +179,17 @@ def _create(path: Path) -> None:
     migrations.apply(database)
     database.close()
     unfinished.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # a power cut must not take the new name away
+    finally:
+        os.close(folder)
+
+
+def _refuse_damaged(database: sqlite_utils.Database, path: Path) -> None:
+    damage = database.conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if damage != "ok":
+        raise DatabaseError(f"The database {path} is damaged ({damage}): restore a backup.")
 
 
 def _check_identity(database: sqlite_utils.Database, path: Path) -> None:
@@ -157,9 +198,6 @@ def _check_identity(database: sqlite_utils.Database, path: Path) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID:
         raise DatabaseError(f"{path} belongs to another program: set WIREWATCH_DATABASE to a file of Wirewatch.")
-    damage = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if damage != "ok":
-        raise DatabaseError(f"The database {path} is damaged ({damage}): restore a backup.")
     with closing(sqlite_utils.Database(memory=True)) as empty:
         known = {migration.name for migration in migrations.pending(empty)}
     newer = {migration.name for migration in migrations.applied(database)} - known

@@ -79,7 +79,7 @@ class UpdateLoop:
         kept = 0
         for update in updates:
             update_id = update.get("update_id") if isinstance(update, dict) else None
-            if isinstance(update_id, int) and 0 < update_id <= MAX_ID:
+            if isinstance(update_id, int) and 0 <= update_id <= MAX_ID:
                 store.inbox.add(update_id, update)
                 kept += 1
             else:

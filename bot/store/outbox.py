@@ -17,6 +17,7 @@ from bot.store.table import Table
 Kind = Literal["alert", "reply", "edit", "digest"]
 STATES = ("queued", "sending", "sent", "failed", "dropped", "expired")
 PRIORITY: dict[str, int] = {"edit": 0, "reply": 0, "alert": 20, "digest": 30}
+_REPEATS = "CASE kind WHEN 'edit' THEN 5 ELSE 1 END"
 Buttons = tuple[tuple[tuple[str, str], ...], ...]
 
 
@@ -136,13 +137,16 @@ class Outbox(Table):
         )
 
     def uncertain(self, row_id: int, reason: str, not_before: float) -> str:
-        """The answer was lost. Edits may simply be repeated, messages once; return the state they are in now."""
+        """The answer was lost: send once more, but not for ever; return the state that the row is in now.
+
+        A message is repeated once, since each time it may come twice; an edit does no harm and is repeated oftener.
+        """
         row = self._returned(
-            """UPDATE outbox SET uncertain = uncertain + 1, reason = ?, not_before = ?,
-                state = CASE WHEN kind = 'edit' OR uncertain = 0 THEN 'queued' ELSE 'failed' END,
-                finished = CASE WHEN kind = 'edit' OR uncertain = 0 THEN NULL ELSE ? END
-            WHERE id = ? RETURNING state""",
-            [f"it may have arrived: {reason}", not_before, self._now, row_id],
+            f"""UPDATE outbox SET uncertain = uncertain + 1, reason = :reason, not_before = :not_before,
+                state = CASE WHEN uncertain < {_REPEATS} THEN 'queued' ELSE 'failed' END,
+                finished = CASE WHEN uncertain < {_REPEATS} THEN NULL ELSE :now END
+            WHERE id = :id RETURNING state""",
+            {"reason": f"it may have arrived: {reason}", "not_before": not_before, "now": self._now, "id": row_id},
         )
         return str(row["state"])
 

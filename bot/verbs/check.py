@@ -49,8 +49,9 @@ def _database(settings: Settings) -> str:
     path: Path = settings.database
     if not path.exists():
         return f"{path} does not exist yet; the first start makes it"
-    database = Database.open(path, create=False)
+    database = Database.visit(path)
     try:
+        database.refuse_damaged()
         watches = Storage(database, utc_now).run_blocking(lambda store: store.watches.count())
     finally:
         database.close()

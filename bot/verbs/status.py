@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Print the figures; with --healthy say by the exit code whether the bot makes progress."""
-    database = Database.open(load_settings().database, create=False)
+    database = Database.visit(load_settings().database)
     try:
         storage = Storage(database, utc_now)
         if arguments.healthy:

@@ -143,7 +143,7 @@ async def test_a_token_revoked_while_it_runs_is_told_in_words(tmp_path, token, m
         made.telegram.say(made.ann, made.chat, "/help")
         with pytest.raises(ConfigurationError, match="WIREWATCH_TOKEN_FILE"):
             await asyncio.wait_for(made.program, PATIENCE)
-        database = Database.open(tmp_path / "wirewatch.db", create=False)
+        database = Database.visit(tmp_path / "wirewatch.db")
         counts = Storage(database, utc_now).run_blocking(lambda store: store.outbox.counts())
         database.close()
         assert counts["sending"] == counts["failed"] == 0

@@ -51,12 +51,12 @@ def made(path: Path, *names: str) -> bytes:
     return path.read_bytes()
 
 
-def refused(path: Path, match: str) -> None:
+def refused(path: Path, match: str, *, owners_only: bool = False) -> None:
     """Opening raises, and the file has not changed by a byte."""
     before = path.read_bytes()
-    for create in (True, False):
+    for opening in (Database.open, *([] if owners_only else [Database.visit])):
         with pytest.raises(DatabaseError, match=match) as caught:
-            Database.open(path, create=create)
+            opening(path)
         assert path.read_bytes() == before
         assert str(path) in str(caught.value)
         assert caught.value.exit_code == 1
@@ -67,7 +67,7 @@ def test_a_database_is_made_with_its_folder_and_kept(path, database):
     """The first start makes it; the next finds what was written."""
     write(database, "a")
     database.close()
-    again = Database.open(path, create=False)
+    again = Database.visit(path)
     assert names(again) == ["a"]
     again.close()
 
@@ -158,7 +158,7 @@ def test_closing_finishes_what_was_begun_and_may_be_repeated(path, database):
 def test_a_missing_file_is_made_only_when_asked(path):
     """`status` on a wrong path says so, and makes nothing."""
     with pytest.raises(DatabaseError, match="There is no database"):
-        Database.open(path, create=False)
+        Database.visit(path)
     assert not path.parent.exists()
 
 
