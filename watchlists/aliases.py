@@ -6,7 +6,7 @@
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -41,6 +41,17 @@ def of(words: Words) -> tuple[Alias, ...]:
 def is_set_phrase(words: Words) -> bool:
     """Whether words that follow one another are listed together, as a name or a set phrase."""
     return len(words) > 1 and (words in _table() or _key(words) in _table())
+
+
+@lru_cache(maxsize=1 << 15)
+def begins_a_phrase(word: str) -> bool:
+    """Whether `is_set_phrase` may hold for words of which this is the first."""
+    return word in _beginnings() or text.stem(word, None) in _beginnings()
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(words[0] for words in _table() if len(words) > 1)
 
 
 def is_name(words: Words) -> bool:

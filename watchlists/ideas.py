@@ -11,13 +11,15 @@ does what happened (`EVENT`): a watch for a crash is not met by news without one
 little more than its rarest (`NAMED`). The figures were fitted, with phrases left out, on judged pairs.
 
 A joint is a set of ideas that one place of the item can meet together: a name in its order, its initials, its other
-spellings, or two words written as one (*cease fire*, *ceasefire*).
+spellings. Any two other words may also stand there written as one (*cease fire*, *ceasefire*; see `pairs`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import permutations, product
+from functools import lru_cache
+from itertools import permutations
 
-from watchlists import aliases, words
+from watchlists import aliases, text, words
 from watchlists.model import How
 from watchlists.query import Query
 from watchlists.terms import Clause, Term
@@ -46,11 +48,16 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One term of the query, all the forms that meet it, and the Zipf frequency of its rarest word."""
+    """One term of the query, all the forms that meet it, the Zipf frequency of its rarest, and how often it is met.
 
+    `key` is equal for parts that have the same forms.
+    """
+
+    key: str
     term: Term
     forms: tuple[Form, ...]
     zipf: float
+    often: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,12 @@ class Idea:
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """The ideas numbered `members` are met together where one of `forms` stands. `name`: they should be."""
+    """A name: the ideas numbered `members` are met together where one of `forms` stands. `key`: see `Part`."""
 
+    key: str
     members: tuple[int, ...]
     forms: tuple[Form, ...]
-    name: bool
+    often: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +99,46 @@ def plan(query: Query) -> Plan:
     wanted = query.ideas
     language = words.language_of(tuple(word for clause in wanted for word in _words(clause)))
     joints = _joints(wanted)
-    weights = [_weight(clause, language) for clause in wanted]
+    weighed = [_weighed(clause.options, language) for clause in wanted]
+    weights = [weight for weight, _ in weighed]
     for joint in joints:
-        if joint.name:
-            _lighten(weights, joint.members)
+        _lighten(weights, joint.members)
     total = sum(weights)
-    return Plan(
-        query,
-        tuple(_idea(clause, language, weight / total) for clause, weight in zip(wanted, weights, strict=True)),
-        joints,
-        tuple(_idea(clause, language, 0.0) for clause in query.exclusions),
-    )
+    ideas = [
+        Idea(clause, options, weight / total)
+        for clause, (_, options), weight in zip(wanted, weighed, weights, strict=True)
+    ]
+    excluded = [Idea(clause, _weighed(clause.options, language)[1], 0.0) for clause in query.exclusions]
+    return Plan(query, tuple(ideas), joints, tuple(excluded))
+
+
+def pairs(ready: Plan) -> Iterator[tuple[int, str, int, str]]:
+    """Any two ideas of one word of three letters or more, outside names, in either order: number, word, number, word.
+
+    Where an item has them written as one word, it has met both.
+    """
+    named = {member for joint in ready.joints for member in joint.members}
+    singles = []
+    for number, idea in enumerate(ready.ideas):
+        term = _plain(idea.clause)
+        if number not in named and term and len(term.words) == 1 and len(term.words[0]) >= 3:
+            singles.append((number, term.words[0]))
+    for (i, one), (j, other) in permutations(singles, 2):
+        yield i, one, j, other
 
 
 def _words(clause: Clause) -> list[str]:
     return [word for option in clause.options for term in option for word in term.words]
 
 
-def _weight(clause: Clause, language: str) -> float:
-    """Of alternatives the lightest counts, of words that have to be met together the sum."""
-    return min(sum(_term_weight(term, language) for term in option) for option in clause.options)
+@lru_cache(maxsize=1 << 15)
+def _weighed(options: tuple[tuple[Term, ...], ...], language: str) -> tuple[float, tuple[tuple[Part, ...], ...]]:
+    """The weight and the parts of a clause: watches have words in common, and each is looked up once.
+
+    Of alternatives the lightest counts, of words that have to be met together the sum.
+    """
+    weight = min(sum(_term_weight(term, language) for term in option) for option in options)
+    return weight, tuple(tuple(_part(term, language) for term in option) for option in options)
 
 
 def _term_weight(term: Term, language: str) -> float:
@@ -129,16 +157,15 @@ def _lighten(weights: list[float], members: tuple[int, ...]) -> None:
         weights[member] *= share
 
 
-def _idea(clause: Clause, language: str, share: float) -> Idea:
-    options = tuple(tuple(_part(term, language) for term in option) for option in clause.options)
-    return Idea(clause, options, share)
-
-
 def _part(term: Term, language: str) -> Part:
     zipf = min(words.zipf(word, language) for word in term.words)
-    if term.phrase:
-        return Part(term, (Form(term.words, 1.0, "phrase"),), zipf)
-    return Part(term, _forms(term.words), zipf)
+    forms = (Form(term.words, 1.0, "phrase"),) if term.phrase else _forms(term.words)
+    return Part(term.key, term, forms, zipf, _often(forms))
+
+
+def _often(forms: tuple[Form, ...]) -> float:
+    """How often, in a billion words, one of the forms may be met."""
+    return sum(10 ** min(words.zipf(word, text.word_language(word, None)) for word in form.words) for form in forms)
 
 
 def _forms(written: tuple[str, ...]) -> tuple[Form, ...]:
@@ -148,34 +175,30 @@ def _forms(written: tuple[str, ...]) -> tuple[Form, ...]:
 
 
 def _joints(wanted: tuple[Clause, ...]) -> tuple[Joint, ...]:
-    """The names that are listed, longest first; then any two other words made one."""
+    """The names that are listed, longest first."""
     plain = [_plain(clause) for clause in wanted]
+    if not any(term and aliases.begins_a_phrase(term.words[0]) for term in plain[:-1]):
+        return ()
     joints: list[Joint] = []
     taken: set[int] = set()
-    for size, first in product(range(min(LONGEST_NAME, len(plain)), 1, -1), range(len(plain))):
-        members = range(first, first + size)
-        run = [term for term in plain[first : first + size] if term]
-        if len(run) == size and taken.isdisjoint(members) and aliases.is_set_phrase(_parts(run)):
-            joints.append(Joint(tuple(members), _name_forms(run), True))
-            taken.update(members)
-    singles = [(i, term.words[0]) for i, term in enumerate(plain) if term and len(term.words) == 1]
-    for (i, one), (j, other) in permutations(singles, 2):
-        if min(len(one), len(other)) >= 3 and taken.isdisjoint((i, j)):
-            joints.append(Joint((i, j), (Form((one + other,), 1.0, "exact"),), False))
+    for size in range(min(LONGEST_NAME, len(plain)), 1, -1):
+        for first in range(len(plain) - size + 1):
+            members = range(first, first + size)
+            run = tuple(word for term in plain[first : first + size] for word in (term.words if term else ()))
+            if all(plain[first : first + size]) and taken.isdisjoint(members) and aliases.is_set_phrase(run):
+                forms = _name_forms(run)
+                joints.append(Joint(" ".join(run), tuple(members), forms, _often(forms)))
+                taken.update(members)
     return tuple(joints)
 
 
-def _name_forms(run: list[Term]) -> tuple[Form, ...]:
+@lru_cache(maxsize=1 << 10)
+def _name_forms(name: tuple[str, ...]) -> tuple[Form, ...]:
     """A name as written, its aliases, and its initials if it has three words or more."""
-    parts = _parts(run)
-    forms = _forms(parts)
-    if len(parts) >= 3:
-        forms += (Form(("".join(word[0] for word in parts),), 0.95, "alias"),)
+    forms = _forms(name)
+    if len(name) >= 3:
+        forms += (Form(("".join(word[0] for word in name),), 0.95, "alias"),)
     return forms
-
-
-def _parts(run: list[Term]) -> tuple[str, ...]:
-    return tuple(word for term in run for word in term.words)
 
 
 def _plain(clause: Clause) -> Term | None:

@@ -1,163 +1,284 @@
 """All watches, and which of them an item hits: the same hits as `score`, pair for pair, without trying each.
 
-    item ─→ its words ─→ words of the watches that they may stand for ─→ gates that open ─→ watches to judge
+    item ─→ its words ─→ words of watches ─→ ideas that are met ─→ watches two of whose ideas are ─→ bound ─→ judge
 
-A watch is filed under its gate: the fewest of its heaviest ideas without which the rest cannot reach the threshold
-(prefix filtering, as in set-similarity joins), or one of its ideas with a plus. Of each form that meets an idea of
-the gate the rarest word is the key. A watch none of whose keys has a partner in the item cannot hit.
+Watches have ideas in common, so ideas are what is looked for: one look-up per word of the item tells which are met
+and how well at most. A watch is filed under two ideas both of which every hit meets, the rarer first (prefix
+filtering, as in set-similarity joins); where there are no two such, under several pairs, or under one idea alone.
+What is filed under ideas that are met is judged if its weights can reach its threshold.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import combinations, product
+from math import ceil
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from watchlists import places, score, text
+from watchlists.ideas import Form, Joint, Part, Plan, plan
+from watchlists.model import Field, Item, Match
+from watchlists.places import Place, Reading
+from watchlists.query import Query, parse
+from watchlists.vocabulary import Vocabulary
 
-from watchlists import score, text, words
-from watchlists.ideas import Form, Plan, plan
-from watchlists.model import Item, Match
-from watchlists.query import Query
+_ALONE = ""  # in place of the second idea of a watch that is filed under one
+_LONGEST_UNION = 3  # words, see `places.one_word`
+_READY = 1 << 13  # plans that are kept ready
+_STEPS = 255  # of weights, which are kept as bytes, rounded up
 
-_LONGEST_UNION = 3  # see `score.one_word`
+# The least sum of weight × quality that rounds to the threshold.
+_NEEDED = {strictness: (threshold - 0.5) / 100 - 1e-9 for strictness, threshold in score.THRESHOLDS.items()}
+_NEEDED_STEPS = {strictness: _STEPS * needed for strictness, needed in _NEEDED.items()}
+
+_Names = tuple[str, ...]  # keys of the parts and joints that meet one idea
+_Opened = tuple[str, Form]  # the key of a part or joint, and one of its forms
+
+
+# A watch as it is kept, in types that the garbage collector need not follow: its text, the keys of what meets each of
+# its ideas, the ideas' weights in steps, and the least sum of weight × quality that hits, in steps.
+_Entry = tuple[str, tuple[str | _Names, ...], bytes, float]
 
 
 class Index:
     """Queries by key. Any number of keys may hold equal queries."""
 
     def __init__(self) -> None:
-        self._plans: dict[int, Plan] = {}
-        self._filed: defaultdict[str, set[int]] = defaultdict(set)
-        self._vocabulary = _Vocabulary()
+        self._entries: dict[int, _Entry] = {}
+        self._uses: dict[str, int] = {}  # key of a part or joint → how many ideas it is for
+        self._filed: dict[str, dict[str, int | set[int]]] = {}
+        self._opened: dict[str, tuple[_Opened, ...]] = {}  # word → forms that begin with it
+        self._vocabulary = Vocabulary()
 
     def __len__(self) -> int:
-        return len(self._plans)
+        return len(self._entries)
 
     def add(self, key: int, query: Query) -> None:
-        """Adds the query, in place of the one that the key had."""
+        """Adds the query, as `parse` made it, in place of the one that the key had."""
         self.remove(key)
-        self._plans[key] = plan(query)
-        for word in gate_words(self._plans[key]):
-            self._filed[word].add(key)
-            self._vocabulary.add(word)
+        ready = plan(query)
+        meets = [tuple(_meets(ready, number)) for number in range(len(ready.ideas))]
+        wanted = tuple(tuple(self._use(one) for one in each) for each in meets)
+        self._entries[key] = _entry(ready, wanted)
+        for first, second in _filing(ready, meets):
+            filed = self._filed.setdefault(first, {})
+            there = filed.get(second)
+            if there is None:
+                filed[second] = key
+            elif isinstance(there, set):
+                there.add(key)
+            else:
+                filed[second] = {there, key}
 
     def remove(self, key: int) -> None:
         """Removes a key; one that is not there is no error."""
-        ready = self._plans.pop(key, None)
-        for word in gate_words(ready) if ready else ():
-            self._filed[word].discard(key)
-            if not self._filed[word]:
-                del self._filed[word]
-                self._vocabulary.remove(word)
+        entry = self._entries.pop(key, None)
+        if entry is None:
+            return
+        ready = plan(parse(entry[0]))
+        meets = [tuple(_meets(ready, number)) for number in range(len(ready.ideas))]
+        for first, second in set(_filing(ready, meets)):
+            filed = self._filed[first]
+            there = filed[second]
+            if isinstance(there, set):
+                there.discard(key)
+            if not isinstance(there, set) or not there:
+                del filed[second]
+            if not filed:
+                del self._filed[first]
+        for one in (one for each in meets for one in each):
+            self._disuse(one)
 
     def hits(self, item: Item) -> list[tuple[int, Match]]:
         """The keys whose queries hit the item, in ascending order, each with its match."""
-        reading = score.read(item)
+        reading = places.read(item)
+        glance = _Glance(reading, self._vocabulary, self._opened)
+        met = glance.met
         keys: set[int] = set()
-        for written in _written(reading):
-            for word in self._vocabulary.partners(written, item.lang):
-                keys |= self._filed[word]
-        judged = ((key, score.judge(self._plans[key], reading)) for key in sorted(keys))
+        for first in self._filed.keys() & met.keys():
+            filed = self._filed[first]
+            for second in filed.keys() & met.keys():
+                there = filed[second]
+                keys.update(there if isinstance(there, set) else (there,))
+        entries = ((key, self._entries[key]) for key in sorted(keys))
+        judged = (
+            (key, score.judge(_ready(entry[0]), reading, glance)) for key, entry in entries if _may_hit(entry, met)
+        )
         return [(key, match) for key, match in judged if match]
 
+    def _use(self, one: Part | Joint) -> str:
+        """Counts a use of a part or joint; files its forms at the first. Gives back its key."""
+        uses = self._uses.get(one.key, 0)
+        self._uses[one.key] = uses + 1
+        if not uses:
+            for form in one.forms:
+                for word in _starts(form):
+                    if word not in self._opened:
+                        self._vocabulary.add(word)
+                    self._opened[word] = (*self._opened.get(word, ()), (one.key, form))
+        return one.key
 
-def gate_words(ready: Plan) -> set[str]:
-    """The words one of which every item that hits has, as they are or in another shape."""
-    return {word for number in _gate(ready) for form in _forms(ready, number) for word in _key(form)}
+    def _disuse(self, one: Part | Joint) -> None:
+        self._uses[one.key] -= 1
+        if self._uses[one.key]:
+            return
+        del self._uses[one.key]
+        for form in one.forms:
+            for word in _starts(form):
+                self._opened[word] = tuple(other for other in self._opened[word] if other != (one.key, form))
+                if not self._opened[word]:
+                    del self._opened[word]
+                    self._vocabulary.remove(word)
 
 
-def _gate(ready: Plan) -> list[int]:
-    """The ideas one of which every hit meets."""
-    required = [number for number, idea in enumerate(ready.ideas) if idea.clause.sign == "+"]
-    if required:
-        return [max(required, key=lambda number: ready.ideas[number].weight)]
-    needed = (score.THRESHOLDS[ready.query.strictness] - 1) / 100
-    rest = 1.0
-    gate = []
-    for number in sorted(range(len(ready.ideas)), key=lambda number: -ready.ideas[number].weight):
-        if rest < needed:
-            break
-        gate.append(number)
-        rest -= ready.ideas[number].weight
-    return gate
+@lru_cache(maxsize=_READY)
+def _ready(written: str) -> Plan:
+    return plan(parse(written))
 
 
-def _forms(ready: Plan, number: int) -> Iterator[Form]:
-    """All forms that meet an idea, by itself or in a joint. Of an option of several parts the rarest has to be met."""
+def _entry(ready: Plan, wanted: tuple[_Names, ...]) -> _Entry:
+    weights = bytes(min(_STEPS, ceil(_STEPS * idea.weight)) for idea in ready.ideas)
+    slim = tuple(names[0] if len(names) == 1 else names for names in wanted)
+    return ready.query.text, slim, weights, _NEEDED_STEPS[ready.query.strictness]
+
+
+def _may_hit(entry: _Entry, met: dict[str, float]) -> bool:
+    """Whether ideas that are met so well at most can reach the threshold."""
+    reach = 0.0
+    for names, weight in zip(entry[1], entry[2], strict=True):
+        if isinstance(names, str):
+            reach += weight * met.get(names, 0.0)
+        else:
+            reach += weight * max(met.get(name, 0.0) for name in names)
+    return reach >= entry[3]
+
+
+def _starts(form: Form) -> set[str]:
+    """What the first word of the item may be where the form stands: its first word, alone or as one with the next."""
+    return {"".join(form.words[:size]) for size in range(1, min(_LONGEST_UNION, len(form.words)) + 1)}
+
+
+def _meets(ready: Plan, number: int) -> Iterator[Part | Joint]:
+    """All that meets an idea, by itself or with others. Of an option of several parts the rarest has to be met."""
     for option in ready.ideas[number].options:
-        yield from min(option, key=lambda part: part.zipf).forms
+        yield option[0] if len(option) == 1 else min(option, key=lambda part: part.zipf)
     for joint in ready.joints:
         if number in joint.members:
-            yield from joint.forms
+            yield joint
 
 
-def _key(form: Form) -> Iterator[str]:
-    """The rarest word of a form, alone and written as one with its neighbours."""
-    rarest = min(range(len(form.words)), key=lambda number: (words.zipf(form.words[number], "en"), number))
-    for size in range(1, _LONGEST_UNION + 1):
-        for first in range(max(0, rarest - size + 1), rarest + 1):
-            if first + size <= len(form.words):
-                yield "".join(form.words[first : first + size])
+def _filing(ready: Plan, meets: list[tuple[Part | Joint, ...]]) -> Iterator[tuple[str, str]]:
+    """The pairs of keys to file a watch under: every hit meets both of one of them."""
+    if len(meets) == 1:
+        yield from ((one.key, _ALONE) for one in meets[0])
+        return
+    often = [sum(one.often for one in each) for each in meets]
+    for first, second in _pairs(ready, sorted(range(len(meets)), key=lambda number: often[number])):
+        seconds = [one.key for one in meets[second]] if second is not None else [_ALONE]
+        yield from product([one.key for one in meets[first]], seconds)
 
 
-def _written(reading: score.Reading) -> set[str]:
-    """The words of an item, and those of its neighbours that may be one word."""
-    found = set()
-    for tokens in reading.fields.values():
-        for size in range(1, _LONGEST_UNION + 1):
-            for first in range(len(tokens) - size + 1):
-                run = tokens[first : first + size]
-                if size == 1 or score.one_word(run):
-                    found.add("".join(token.text for token in run))
-    return found
+def _pairs(ready: Plan, order: list[int]) -> list[tuple[int, int | None]]:
+    """The pairs of ideas (rarer first) of one of which every hit meets both; None: an idea alone."""
+    weights, needed = [idea.weight for idea in ready.ideas], _NEEDED[ready.query.strictness]
+    must = [n for n in order if ready.ideas[n].clause.sign == "+" or 1 - weights[n] < needed]
+    if len(must) > 1:
+        return [(must[0], must[1])]
+    if must and weights[must[0]] >= needed:
+        return [(must[0], None)]
+    if must:
+        rest = [number for number in order if number != must[0]]
+        most = weights[must[0]]
+        return [(must[0], second) for second in rest[: _enough(rest, weights, most, needed)]]
+    chosen = order[: _enough(order, weights, max(weights), needed)]
+    return list(combinations(chosen, 2))
 
 
-class _Vocabulary:
-    """The words that watches are filed under, found by what an item may have in their place."""
+def _enough(order: list[int], weights: list[float], most: float, needed: float) -> int:
+    """How many of the ideas in their order it takes until the others, and `most`, do not reach the threshold."""
+    reach = most + sum(weights[number] for number in order)
+    for count, number in enumerate(order):
+        if reach < needed:
+            return count
+        reach -= weights[number]
+    return len(order)
 
-    def __init__(self) -> None:
-        self._words: set[str] = set()
-        self._stems: dict[str | None, defaultdict[str, set[str]]] = {}  # language → stem → words
-        self._alphabet: defaultdict[tuple[str, int], set[str]] = defaultdict(set)  # first letter, length → words
-        self._found: dict[tuple[str, str | None], tuple[str, ...]] = {}
 
-    def add(self, word: str) -> None:
-        if word in self._words:
-            return
-        self._words.add(word)
-        self._found.clear()
-        self._alphabet[word[0], len(word)].add(word)
-        for language, stems in self._stems.items():
-            stems[text.stem(word, language)].add(word)
+class _Glance:
+    """The sight (see `places.Sight`) that looks only where words stand that the forms begin with.
 
-    def remove(self, word: str) -> None:
-        self._words.discard(word)
-        self._found.clear()
-        self._alphabet[word[0], len(word)].discard(word)
-        for language, stems in self._stems.items():
-            stems[text.stem(word, language)].discard(word)
+    `met` has the keys of all parts and joints that may be met, and how well at most.
+    """
 
-    def partners(self, written: str, language: str | None) -> tuple[str, ...]:
-        """The words for which `written` may stand in an item of the language (see `score.alike`)."""
-        found = self._found.get((written, language))
+    def __init__(self, reading: Reading, vocabulary: Vocabulary, opened: dict[str, tuple[_Opened, ...]]) -> None:
+        self._reading = reading
+        self._everywhere = places.Everywhere(reading)
+        self._opened = opened
+        self._found: dict[str, list[Place]] = {}
+        self._spots: defaultdict[str, list[tuple[Field, int]]] = defaultdict(list)  # word of watches → where
+        self._best: dict[str, list[float]] = {}  # word of watches → how well it is met, by any means and for sure
+        self._unions: defaultdict[tuple[str, str], list[tuple[Field, int]]] = defaultdict(list)
+        for field, tokens in reading.fields.items():
+            for number in range(len(tokens)):
+                self._look(field, number, tokens, vocabulary)
+        self.met = self._bounds()
+
+    def places(self, part: Part | Joint) -> list[Place]:
+        """Every place where one of the forms stands."""
+        found = self._found.get(part.key)
         if found is None:
-            if len(self._found) > 1 << 16:
-                self._found.clear()
-            near = {written, *self._of_stem(written, language), *self._near(written)} & self._words
-            found = tuple(sorted(word for word in near if score.alike(word, written, language)[0]))
-            self._found[written, language] = found
+            found = self._found[part.key] = list(self._search(part))
         return found
 
-    def _of_stem(self, written: str, language: str | None) -> set[str]:
-        stems = self._stems.get(language)
-        if stems is None:
-            stems = self._stems[language] = defaultdict(set)
-            for word in self._words:
-                stems[text.stem(word, language)].add(word)
-        return stems.get(text.stem(written, language), set())
+    def as_one(self, first: str, second: str) -> Iterator[Place]:
+        """Every place where the two words stand, written as one."""
+        for field, number in self._unions.get((first, second), ()):
+            place = places.union_at((first, second), self._reading, field, number)
+            if place:
+                yield place
 
-    def _near(self, written: str) -> Iterator[str]:
-        for length in range(len(written) - 2, len(written) + 3):
-            bucket = self._alphabet.get((written[0], length))
-            if bucket:
-                near = process.extract(written, bucket, scorer=OSA.distance, score_cutoff=2, limit=None)
-                yield from (word for word, _, _ in near)
+    def _look(self, field: Field, number: int, tokens: list[text.Token], vocabulary: Vocabulary) -> None:
+        """Notes what the word there stands for, alone or as one with those behind it."""
+        seen = vocabulary.look_up(tokens[number].text, self._reading.item.lang)
+        worth = places.WORTH[field]
+        for word, quality, spelt in seen.partners:
+            self._note(word, (field, number), worth * quality, spelt)
+        for pair in seen.pairs:
+            self._unions[pair].append((field, number))
+            for word in pair:
+                self._note(word, (field, number), worth, False)
+        for size in range(2, _LONGEST_UNION + 1):
+            run = tokens[number : number + size]
+            if len(run) == size and places.one_word(run):
+                union = "".join(token.text for token in run)
+                if union in vocabulary:
+                    self._note(union, (field, number), worth, False)
+
+    def _note(self, word: str, spot: tuple[Field, int], quality: float, spelt: bool) -> None:
+        best = self._best.setdefault(word, [0.0, 0.0])
+        best[0] = max(best[0], quality)
+        if not spelt:
+            best[1] = max(best[1], quality)
+        self._spots[word].append(spot)
+
+    def _bounds(self) -> dict[str, float]:
+        met = {_ALONE: 1.0}
+        for word, (best, sure) in self._best.items():
+            for key, form in self._opened.get(word, ()):
+                reach = form.quality * (best if form.how == "exact" else sure)
+                if reach > met.get(key, 0.0) and (len(form.words) == 1 or self._stands(form, word)):
+                    met[key] = reach
+        return met
+
+    def _stands(self, form: Form, word: str) -> bool:
+        return any(places.place_at(form, self._reading, *spot) for spot in self._spots[word])
+
+    def _search(self, part: Part | Joint) -> Iterator[Place]:
+        for form in part.forms:
+            starts = _starts(form)
+            if not starts <= self._opened.keys():
+                yield from self._everywhere.places(part)
+                return
+            for field, first in {spot for word in starts for spot in self._spots.get(word, ())}:
+                place = places.place_at(form, self._reading, field, first)
+                if place:
+                    yield place

@@ -13,7 +13,7 @@ or the order of the words differ. `str(query)` is its canonical text: reading th
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from watchlists import text as texts
@@ -32,6 +32,7 @@ _RUN = re.compile(rf"[^\s{_QUOTES}()|]+")
 _FIELD = re.compile(r"([^\W\d_]+):")
 _STRICTNESS = re.compile(r"\s*(strict|loose):", re.IGNORECASE)
 _FIELDS = ("title", "source", "lang")
+_SIMPLE = re.compile(r"[a-zA-Z0-9]+(?: [a-zA-Z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ def parse(text: str) -> Query:
             f"That is {len(text.strip())} characters long and a watch may have {MAX_CHARACTERS}: shorten it.",
             MAX_CHARACTERS,
         )
+    if _SIMPLE.fullmatch(text) and text.count(" ") < MAX_TERMS:
+        return Query(tuple(map(_simple, text.split(" "))), text=text)
     reader = _Reader(text)
     reader.read()
     query = Query(tuple(reader.clauses), tuple(reader.scopes), reader.strictness, text.strip())
@@ -234,6 +237,12 @@ class _Reader:
             self.clauses.append(Clause(options, sign, title))
         else:
             self.clauses += [Clause(((term,),), sign, title) for term in options[0]]
+
+
+@lru_cache(maxsize=1 << 16)
+def _simple(written: str) -> Clause:
+    """The clause of one plain word; equal words of different queries share it."""
+    return Clause((_plain(written),))
 
 
 def _run_end(text: str, start: int) -> int:

@@ -74,7 +74,7 @@ class Token:
     joined: bool = False
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """The text without what spellings of one word differ in: case, accents, width, ligatures, unseen signs.
 
@@ -95,6 +95,11 @@ def tokens(text: str) -> list[Token]:
     for match in _WORD.finditer(text):
         start, end = match.span()
         written = match.group()
+        if written.isascii() and written.isalnum():  # nearly all; the rest of the loop would not change them
+            joined = start - last_end == 1 and text[last_end] in _HYPHENS
+            found.append(Token(_ACRONYMS.get(written) or written.lower(), start, end, joined))
+            last_end = end
+            continue
         elided = _ELISION.match(written)
         if elided:
             start += elided.end()
@@ -165,7 +170,7 @@ _UKRAINIAN_ENDING = re.compile(
 )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def stem(word: str, language: str | None) -> str:
     """The stem of a folded word, in the language of its item where that has the word's script."""
     language = word_language(word, language)

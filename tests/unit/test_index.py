@@ -192,6 +192,6 @@ def test_the_memory_of_lookups_is_bounded() -> None:
     index.add(1, parse("gaza"))
     vocabulary = index._vocabulary
     for number in range((1 << 16) + 10):
-        vocabulary.partners(f"word{number}", None)
-    assert len(vocabulary._found) <= (1 << 16) + 1
-    assert vocabulary.partners("gaza", None) == ("gaza",)
+        vocabulary.look_up(f"word{number}", None)
+    assert len(vocabulary._known) <= (1 << 16) + 1
+    assert vocabulary.look_up("gaza", None).partners == (("gaza", 1.0, False),)

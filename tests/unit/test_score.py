@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchlists.model import Item, Match
+from watchlists.places import alike, one_word
 from watchlists.query import parse
-from watchlists.score import THRESHOLDS, alike, explain, one_word, score
+from watchlists.score import THRESHOLDS, explain, score
 from watchlists.text import tokens
 
 

@@ -1,0 +1,177 @@
+"""Where the words of a watch stand in an item, and how well they are met there.
+
+A word of the item stands for one of the watch when it is the same, has its stem, or is a near spelling; two words
+may be written as one, and one as two. A form of several words stands where they follow one another.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+
+from rapidfuzz.distance import OSA
+
+from watchlists import text, words
+from watchlists.ideas import Form, Joint, Part
+from watchlists.model import Field, How, Item
+
+SUMMARY = 0.88  # what a word of the summary is worth beside one of the title
+TITLE_CHARACTERS, SUMMARY_CHARACTERS = 500, 1000  # what follows is no headline or summary any more
+STEM = 0.97
+JOINED = 0.97  # written as one word, or as two
+SPELLING = (0.93, 0.88)  # by edits
+SHORTEST, LONG = 5, 9  # letters from which on a word may have one, and two, wrong
+LISTED = 2.6  # Zipf frequency from which on a word is no misspelling of another
+WORTH: dict[Field, float] = {"title": 1.0, "summary": SUMMARY}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An item as the matcher reads it: the folded words of each field, and the language to read them in."""
+
+    item: Item
+    fields: dict[Field, list[text.Token]]
+
+
+class Place(NamedTuple):
+    """Where an idea is met: words `first` to `last` of a field, how, and how well (0–1)."""
+
+    field: Field
+    first: int
+    last: int
+    quality: float
+    how: How
+    hint: bool = False
+
+
+def read(item: Item) -> Reading:
+    """The item's words."""
+    summary = text.tokens(item.summary[:SUMMARY_CHARACTERS])
+    return Reading(item, {"title": text.tokens(item.title[:TITLE_CHARACTERS]), "summary": summary})
+
+
+class Sight(Protocol):
+    """What is seen of an item: where the words of a watch stand in it. See `Everywhere`."""
+
+    def places(self, part: Part | Joint) -> Iterable[Place]:
+        """Every place where one of the forms stands."""
+
+    def as_one(self, first: str, second: str) -> Iterable[Place]:
+        """Every place where the two words stand, written as one."""
+
+
+class Everywhere:
+    """The sight that looks for every form at every word."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def places(self, part: Part | Joint) -> Iterator[Place]:
+        for form in part.forms:
+            for field, tokens in self._reading.fields.items():
+                for first in range(len(tokens)):
+                    place = place_at(form, self._reading, field, first)
+                    if place:
+                        yield place
+
+    def as_one(self, first: str, second: str) -> Iterator[Place]:
+        for field, tokens in self._reading.fields.items():
+            for number in range(len(tokens)):
+                place = union_at((first, second), self._reading, field, number)
+                if place:
+                    yield place
+
+
+def place_at(form: Form, reading: Reading, field: Field, first: int) -> Place | None:
+    """The place that begins with a word of the item and where the words of a form stand, one behind the other."""
+    run = _run(form, reading.fields[field], first, reading.item.lang)
+    if not run:
+        return None
+    last, quality, how = run
+    return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint)
+
+
+def union_at(words_: tuple[str, str], reading: Reading, field: Field, number: int) -> Place | None:
+    """The place of a word of the item that is the first word and then the second or a word of its stem."""
+    written = reading.fields[field][number].text
+    if not written.startswith(words_[0]):
+        return None
+    quality, _ = alike(words_[1], written[len(words_[0]) :], reading.item.lang, False)
+    return Place(field, number, number, WORTH[field] * quality, "spelling") if quality else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """So many words of the watch stand as so many words of the item, this well."""
+
+    words: int
+    tokens: int
+    quality: float
+    how: How
+
+
+def _run(form: Form, tokens: list[text.Token], first: int, language: str | None) -> tuple[int, float, How] | None:
+    """The last word of the run from `first` that meets the form word by word, how well, and how."""
+    number, at = 0, first
+    quality, how = 1.0, form.how
+    while number < len(form.words):
+        step = _step(form, number, tokens, at, language)
+        if step is None:
+            return None
+        number += step.words
+        at += step.tokens
+        if step.quality < quality:
+            quality, how = step.quality, step.how if form.how == "exact" else form.how
+    return at - 1, quality, how
+
+
+def _step(form: Form, number: int, tokens: list[text.Token], at: int, language: str | None) -> _Step | None:
+    """How the next words of the item meet the next words of the form: one for one, or written as one or as two."""
+    if at >= len(tokens):
+        return None
+    word, here = form.words[number], tokens[at].text
+    if word == here:
+        return _Step(1, 1, 1.0, "exact")
+    exact = form.how == "phrase"
+    for size in (2, 3):
+        if here == "".join(form.words[number : number + size]) and number + size <= len(form.words):
+            return _Step(size, 1, 1.0 if exact else JOINED, "spelling")
+        if word == "".join(token.text for token in tokens[at : at + size]) and one_word(tokens[at : at + size]):
+            return _Step(1, size, 1.0 if exact else JOINED, "spelling")
+    quality, how = (0.0, form.how) if exact else alike(word, here, language, form.how == "exact")
+    return _Step(1, 1, quality, how) if quality else None
+
+
+def one_word(tokens: list[text.Token]) -> bool:
+    """Whether words that follow one another may be one: joined by hyphens, or two of three letters or more."""
+    if all(token.joined for token in tokens[1:]):
+        return True
+    return len(tokens) == 2 and min(len(token.text) for token in tokens) >= 3
+
+
+@lru_cache(maxsize=1 << 14)
+def alike(word: str, other: str, language: str | None, spelling: bool = True) -> tuple[float, How]:
+    """How well a word of the item stands for a word of the watch (0–1), and how. Numbers only as they are."""
+    if word == other:
+        return 1.0, "exact"
+    if not (word.isalpha() and other.isalpha()):
+        return 0.0, "exact"
+    if text.stem(word, language) == text.stem(other, language):
+        return STEM, "stem"
+    if spelling and word[0] == other[0] and len(word) >= SHORTEST and may_be_misspelt(other, language):
+        distance = OSA.distance(word, other, score_cutoff=edits(len(word)))
+        if distance <= edits(len(word)):
+            return SPELLING[distance - 1], "spelling"
+    return 0.0, "exact"
+
+
+def may_be_misspelt(other: str, language: str | None) -> bool:
+    """Whether a word of an item may be meant for another: not if it is short, or itself in use."""
+    if len(other) < SHORTEST or not other.isalpha():
+        return False
+    return words.zipf(other, text.word_language(other, language)) < LISTED
+
+
+def edits(length: int) -> int:
+    """How many letters of a word so long may be wrong."""
+    return 1 if length < LONG else 2

@@ -1,0 +1,118 @@
+"""The words that watches hold, found by what an item may have in their place.
+
+A word of an item is looked up once and then known. Words that are added later are tried against it when it is next
+asked for, so that adding a watch does not cost what was learnt.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from watchlists import places, text
+
+_KNOWN = 1 << 16  # words of items that are remembered
+_NEWS = 1 << 10  # words added after which it is cheaper to start afresh
+_PART = 3  # letters that each of two words has which stand as one
+
+
+class Partner(NamedTuple):
+    """A word of a watch for which a word of an item stands, and how well; `spelt`: only by near spelling."""
+
+    word: str
+    quality: float
+    spelt: bool
+
+
+class Seen(NamedTuple):
+    """What a word of an item stands for: words, and pairs of words that it has as one."""
+
+    partners: tuple[Partner, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+
+class Vocabulary:
+    """A set of folded words, kept by stem and by shape."""
+
+    def __init__(self) -> None:
+        self._words: set[str] = set()
+        self._stems: dict[str | None, dict[str, tuple[str, ...]]] = {}  # language → stem → words
+        self._shapes: defaultdict[tuple[str, int], set[str]] = defaultdict(set)  # first letter, length → words
+        self._known: dict[tuple[str, str | None], tuple[int, Seen]] = {}  # with the length of `_added` then
+        self._added: list[str] = []
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
+    def add(self, word: str) -> None:
+        """Adds a word that is not there."""
+        self._words.add(word)
+        if self._known:
+            self._added.append(word)
+        self._shapes[word[0], len(word)].add(word)
+        for language, stems in self._stems.items():
+            stem = text.stem(word, language)
+            stems[stem] = (*stems.get(stem, ()), word)
+
+    def remove(self, word: str) -> None:
+        """Removes a word that is there. `look_up` may go on naming it."""
+        self._words.discard(word)
+        self._shapes[word[0], len(word)].discard(word)
+        for language, stems in self._stems.items():
+            stem = text.stem(word, language)
+            stems[stem] = tuple(other for other in stems[stem] if other != word)
+
+    def look_up(self, written: str, language: str | None) -> Seen:
+        """The words for which `written` may stand in an item of the language (see `places.alike`)."""
+        if len(self._known) > _KNOWN or len(self._added) > _NEWS:
+            self._known.clear()
+            self._added.clear()
+        stamp, seen = self._known.get((written, language), (-1, None))
+        if seen is None:
+            near = {written, *self._of_stem(written, language), *self._near(written, language)} & self._words
+            seen = Seen(tuple(_partners(near, written, language)), tuple(self._pairs(written, language)))
+        elif stamp < len(self._added):
+            fresh = set(self._added[stamp:]) & self._words - {partner.word for partner in seen.partners}
+            partners = (*seen.partners, *_partners(fresh, written, language))
+            halves = any(word[:_PART] in written for word in fresh)
+            seen = Seen(partners, tuple(self._pairs(written, language)) if halves else seen.pairs)
+        else:
+            return seen
+        self._known[written, language] = len(self._added), seen
+        return seen
+
+    def _of_stem(self, written: str, language: str | None) -> tuple[str, ...]:
+        stems = self._stems.get(language)
+        if stems is None:
+            stems = self._stems[language] = {}
+            for word in self._words:
+                stem = text.stem(word, language)
+                stems[stem] = (*stems.get(stem, ()), word)
+        return stems.get(text.stem(written, language), ())
+
+    def _near(self, written: str, language: str | None) -> Iterator[str]:
+        if not places.may_be_misspelt(written, language):
+            return
+        for length in range(len(written) - 2, len(written) + 3):
+            edits = places.edits(length)
+            bucket = self._shapes.get((written[0], length))
+            if bucket and abs(length - len(written)) <= edits:
+                near = process.extract(written, bucket, scorer=OSA.distance, score_cutoff=edits, limit=None)
+                yield from (word for word, _, _ in near)
+
+    def _pairs(self, written: str, language: str | None) -> Iterator[tuple[str, str]]:
+        for cut in range(_PART, len(written) - _PART + 1):
+            if written[:cut] in self._words:
+                rest = written[cut:]
+                for word in {rest, *self._of_stem(rest, language)} & self._words:
+                    if places.alike(word, rest, language, False)[0]:
+                        yield written[:cut], word
+
+
+def _partners(near: set[str], written: str, language: str | None) -> Iterator[Partner]:
+    for word in sorted(near):
+        quality, how = places.alike(word, written, language)
+        if quality:
+            yield Partner(word, quality, how == "spelling")
