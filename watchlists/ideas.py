@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
+from typing import NamedTuple
 
 from watchlists import aliases, text, words
 from watchlists.model import How
@@ -60,18 +61,16 @@ class Part:
     often: float
 
 
-@dataclass(frozen=True, slots=True)
-class Idea:
-    """One clause: any of the options, each of parts that all have to be met. `weight` is its share of 1."""
+class Idea(NamedTuple):
+    """One clause: any of the options, each of parts that all have to be met. `weight` is its share of 1.
+
+    `zipf` is the frequency of the rarest word of its most frequent option.
+    """
 
     clause: Clause
     options: tuple[tuple[Part, ...], ...]
+    zipf: float
     weight: float
-
-    @property
-    def zipf(self) -> float:
-        """The frequency of the rarest word of its most frequent option."""
-        return max(min(part.zipf for part in option) for option in self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,7 @@ class Joint:
     often: float
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A query made ready for matching."""
 
     query: Query
@@ -97,19 +95,19 @@ class Plan:
 def plan(query: Query) -> Plan:
     """The ideas, joints and exclusions of a query. Depends on nothing but the query and the shipped tables."""
     wanted = query.ideas
-    language = words.language_of(tuple(word for clause in wanted for word in _words(clause)))
+    language = words.language_of(tuple([word for clause in wanted for word in _words(clause)]))
     joints = _joints(wanted)
     weighed = [_weighed(clause.options, language) for clause in wanted]
-    weights = [weight for weight, _ in weighed]
+    weights = [weight for weight, _, _ in weighed]
     for joint in joints:
         _lighten(weights, joint.members)
     total = sum(weights)
-    ideas = [
-        Idea(clause, options, weight / total)
-        for clause, (_, options), weight in zip(wanted, weighed, weights, strict=True)
-    ]
-    excluded = [Idea(clause, _weighed(clause.options, language)[1], 0.0) for clause in query.exclusions]
-    return Plan(query, tuple(ideas), joints, tuple(excluded))
+    ideas = tuple(
+        Idea(clause, options, zipf, weight / total)
+        for clause, (_, options, zipf), weight in zip(wanted, weighed, weights, strict=True)
+    )
+    excluded = [Idea(clause, *_weighed(clause.options, language)[1:], 0.0) for clause in query.exclusions]
+    return Plan(query, ideas, joints, tuple(excluded))
 
 
 def pairs(ready: Plan) -> Iterator[tuple[int, str, int, str]]:
@@ -132,13 +130,14 @@ def _words(clause: Clause) -> list[str]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _weighed(options: tuple[tuple[Term, ...], ...], language: str) -> tuple[float, tuple[tuple[Part, ...], ...]]:
-    """The weight and the parts of a clause: watches have words in common, and each is looked up once.
+def _weighed(options: tuple[tuple[Term, ...], ...], language: str) -> tuple[float, tuple[tuple[Part, ...], ...], float]:
+    """The weight, the parts and the Zipf frequency of a clause: watches have words in common.
 
     Of alternatives the lightest counts, of words that have to be met together the sum.
     """
     weight = min(sum(_term_weight(term, language) for term in option) for option in options)
-    return weight, tuple(tuple(_part(term, language) for term in option) for option in options)
+    parts = tuple(tuple(_part(term, language) for term in option) for option in options)
+    return weight, parts, max(min(part.zipf for part in option) for option in parts)
 
 
 def _term_weight(term: Term, language: str) -> float:

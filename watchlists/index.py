@@ -8,18 +8,18 @@ filtering, as in set-similarity joins); where there are no two such, under sever
 What is filed under ideas that are met is judged if its weights can reach its threshold.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from itertools import combinations, product
 from math import ceil
+from typing import NamedTuple
 
 from watchlists import places, score, text
 from watchlists.ideas import Form, Joint, Part, Plan, plan
-from watchlists.model import Field, Item, Match
+from watchlists.model import Field, How, Item, Match
 from watchlists.places import Place, Reading
 from watchlists.query import Query, parse
-from watchlists.vocabulary import Vocabulary
+from watchlists.vocabulary import Seen, Vocabulary
 
 _ALONE = ""  # in place of the second idea of a watch that is filed under one
 _LONGEST_UNION = 3  # words, see `places.one_word`
@@ -91,7 +91,7 @@ class Index:
     def hits(self, item: Item) -> list[tuple[int, Match]]:
         """The keys whose queries hit the item, in ascending order, each with its match."""
         reading = places.read(item)
-        glance = _Glance(reading, self._vocabulary, self._opened)
+        glance = _Glance(reading, self._vocabulary, self._opened, self._uses)
         met = glance.met
         keys: set[int] = set()
         for first in self._filed.keys() & met.keys():
@@ -203,30 +203,46 @@ def _enough(order: list[int], weights: list[float], most: float, needed: float) 
     return len(order)
 
 
+class _Spot(NamedTuple):
+    """Where a word of watches is met by words `first` to `last` of a field, how well, and how."""
+
+    field: Field
+    first: int
+    last: int
+    quality: float
+    how: How
+
+
 class _Glance:
     """The sight (see `places.Sight`) that looks only where words stand that the forms begin with.
 
     `met` has the keys of all parts and joints that may be met, and how well at most.
     """
 
-    def __init__(self, reading: Reading, vocabulary: Vocabulary, opened: dict[str, tuple[_Opened, ...]]) -> None:
+    def __init__(
+        self, reading: Reading, vocabulary: Vocabulary, opened: dict[str, tuple[_Opened, ...]], filed: Container[str]
+    ) -> None:
         self._reading = reading
-        self._everywhere = places.Everywhere(reading)
         self._opened = opened
+        self._filed = filed
+        self._forms: dict[str, list[Form]] = {}  # key of a part or joint → forms of it that may stand somewhere
         self._found: dict[str, list[Place]] = {}
-        self._spots: defaultdict[str, list[tuple[Field, int]]] = defaultdict(list)  # word of watches → where
-        self._best: dict[str, list[float]] = {}  # word of watches → how well it is met, by any means and for sure
-        self._unions: defaultdict[tuple[str, str], list[tuple[Field, int]]] = defaultdict(list)
+        self._spots: dict[str, list[_Spot]] = {}  # word of watches → where
+        self._unions: dict[tuple[str, str], list[tuple[Field, int]]] = {}
+        self._halves: dict[str, float] = {}  # word of a union → what it is worth
         for field, tokens in reading.fields.items():
-            for number in range(len(tokens)):
-                self._look(field, number, tokens, vocabulary)
+            for number, token in enumerate(tokens):
+                self._look(field, number, vocabulary.look_up(token.text, reading.item.lang))
+                if number + 1 < len(tokens) and (tokens[number + 1].joined or len(token.text) >= 3):
+                    self._look_at_union(field, number, tokens, vocabulary)
         self.met = self._bounds()
 
     def places(self, part: Part | Joint) -> list[Place]:
         """Every place where one of the forms stands."""
         found = self._found.get(part.key)
         if found is None:
-            found = self._found[part.key] = list(self._search(part))
+            forms = self._forms.get(part.key, []) if part.key in self._filed else part.forms
+            found = self._found[part.key] = [place for form in forms for place in self._search(form)]
         return found
 
     def as_one(self, first: str, second: str) -> Iterator[Place]:
@@ -236,49 +252,50 @@ class _Glance:
             if place:
                 yield place
 
-    def _look(self, field: Field, number: int, tokens: list[text.Token], vocabulary: Vocabulary) -> None:
-        """Notes what the word there stands for, alone or as one with those behind it."""
-        seen = vocabulary.look_up(tokens[number].text, self._reading.item.lang)
-        worth = places.WORTH[field]
-        for word, quality, spelt in seen.partners:
-            self._note(word, (field, number), worth * quality, spelt)
+    def _look(self, field: Field, number: int, seen: Seen) -> None:
+        """Notes what the word there stands for."""
+        for word, quality, how in seen.partners:
+            self._spots.setdefault(word, []).append(_Spot(field, number, number, quality, how))
         for pair in seen.pairs:
-            self._unions[pair].append((field, number))
+            self._unions.setdefault(pair, []).append((field, number))
             for word in pair:
-                self._note(word, (field, number), worth, False)
+                self._halves[word] = max(self._halves.get(word, 0.0), places.WORTH[field])
+
+    def _look_at_union(self, field: Field, number: int, tokens: list[text.Token], vocabulary: Vocabulary) -> None:
+        """Notes what the word there and those behind it stand for as one, which goes before what it is alone."""
         for size in range(2, _LONGEST_UNION + 1):
             run = tokens[number : number + size]
-            if len(run) == size and places.one_word(run):
-                union = "".join(token.text for token in run)
-                if union in vocabulary:
-                    self._note(union, (field, number), worth, False)
-
-    def _note(self, word: str, spot: tuple[Field, int], quality: float, spelt: bool) -> None:
-        best = self._best.setdefault(word, [0.0, 0.0])
-        best[0] = max(best[0], quality)
-        if not spelt:
-            best[1] = max(best[1], quality)
-        self._spots[word].append(spot)
+            union = "".join(token.text for token in run)
+            if len(run) == size and union in vocabulary and places.one_word(run):
+                spots = self._spots.setdefault(union, [])
+                if spots and spots[-1][:2] == (field, number):
+                    spots.pop()
+                spots.append(_Spot(field, number, number + size - 1, places.JOINED, "spelling"))
 
     def _bounds(self) -> dict[str, float]:
         met = {_ALONE: 1.0}
-        for word, (best, sure) in self._best.items():
+        for word, spots in self._spots.items():
+            # A union is worth 1 to a phrase.
+            best = max(
+                (1.0 if last > first else quality) * places.WORTH[field] for field, first, last, quality, _ in spots
+            )
             for key, form in self._opened.get(word, ()):
-                reach = form.quality * (best if form.how == "exact" else sure)
-                if reach > met.get(key, 0.0) and (len(form.words) == 1 or self._stands(form, word)):
-                    met[key] = reach
+                if len(form.words) == 1 or self._search(form):
+                    self._forms.setdefault(key, []).append(form)
+                    met[key] = max(met.get(key, 0.0), form.quality * best)
+        for word, worth in self._halves.items():
+            met[word] = max(met.get(word, 0.0), worth)
         return met
 
-    def _stands(self, form: Form, word: str) -> bool:
-        return any(places.place_at(form, self._reading, *spot) for spot in self._spots[word])
-
-    def _search(self, part: Part | Joint) -> Iterator[Place]:
-        for form in part.forms:
-            starts = _starts(form)
-            if not starts <= self._opened.keys():
-                yield from self._everywhere.places(part)
-                return
-            for field, first in {spot for word in starts for spot in self._spots.get(word, ())}:
-                place = places.place_at(form, self._reading, field, first)
-                if place:
-                    yield place
+    def _search(self, form: Form) -> list[Place]:
+        """Every place of a form."""
+        if len(form.words) == 1 and form.words[0] in self._opened:
+            spots = self._spots.get(form.words[0], ())
+            return [place for place in (places.place_by(form, *spot) for spot in spots) if place]
+        starts = _starts(form)
+        if starts <= self._opened.keys():
+            where = {spot[:2] for word in starts for spot in self._spots.get(word, ())}
+        else:
+            where = {(field, number) for field, tokens in self._reading.fields.items() for number in range(len(tokens))}
+        found = (places.place_at(form, self._reading, field, first) for field, first in where)
+        return [place for place in found if place]

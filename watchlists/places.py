@@ -91,6 +91,16 @@ def place_at(form: Form, reading: Reading, field: Field, first: int) -> Place | 
     return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint)
 
 
+def place_by(form: Form, field: Field, first: int, last: int, quality: float, how: How) -> Place | None:
+    """What `place_at` gives for a form of one word that is met there so well (see `alike`, `JOINED`), and so."""
+    union = last > first
+    if form.how != "exact":
+        if (form.how == "phrase" and quality < 1 and not union) or (how == "spelling" and not union):
+            return None
+        how, quality = form.how, 1.0 if form.how == "phrase" else quality
+    return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint)
+
+
 def union_at(words_: tuple[str, str], reading: Reading, field: Field, number: int) -> Place | None:
     """The place of a word of the item that is the first word and then the second or a word of its stem."""
     written = reading.fields[field][number].text

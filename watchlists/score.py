@@ -100,9 +100,12 @@ def _choose(ready: Plan, found: list[list[Place]]) -> list[Place | None]:
     outright = [[place for place in places if not place.hint] for places in found]
     chosen: list[Place | None] = []
     for number, idea in enumerate(ready.ideas):
-        others = list(chain.from_iterable(outright[:number] + outright[number + 1 :]))
-        rest = all(places for i, places in enumerate(outright) if i != number) and len(ready.ideas) > 1
-        fit = (_near(place, others, idea.zipf) for place in found[number] if rest or not place.hint)
+        others = outright[:number] + outright[number + 1 :]
+        fit = found[number] if others and all(others) else outright[number]
+        common = _between(idea.zipf, RARE, COMMON)
+        if common:
+            near = list(chain.from_iterable(others))
+            fit = [_near(place, near, common) for place in fit]
         chosen.append(max(fit, key=_rank, default=None))
     return chosen
 
@@ -112,10 +115,9 @@ def _rank(place: Place) -> tuple[float, int, Field, int, How]:
     return place.quality, -place.first, place.field, -place.last, place.how
 
 
-def _near(place: Place, others: list[Place], zipf: float) -> Place:
+def _near(place: Place, others: list[Place], common: float) -> Place:
     """A common word says little where it stands far from the rest of the watch."""
-    common = _between(zipf, RARE, COMMON)
-    if not others or not common:
+    if not others:
         return place
     gap = FAR_WORDS
     for other in others:

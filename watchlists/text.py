@@ -9,8 +9,8 @@ always count characters of the text as it was given, so that an alert can print 
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
@@ -61,8 +61,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+$")
 _ACRONYMS = {"US": "usa", "U.S": "usa", "U.S.": "usa"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One folded word of a text and its place `[start:end]` in the original.
 
     `joined` says that only a hyphen stands between it and the word before.

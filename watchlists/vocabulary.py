@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from watchlists import places, text
+from watchlists.model import How
 
 _KNOWN = 1 << 16  # words of items that are remembered
 _NEWS = 1 << 10  # words added after which it is cheaper to start afresh
@@ -19,11 +20,11 @@ _PART = 3  # letters that each of two words has which stand as one
 
 
 class Partner(NamedTuple):
-    """A word of a watch for which a word of an item stands, and how well; `spelt`: only by near spelling."""
+    """A word of a watch for which a word of an item stands, how well, and how (see `places.alike`)."""
 
     word: str
     quality: float
-    spelt: bool
+    how: How
 
 
 class Seen(NamedTuple):
@@ -115,4 +116,4 @@ def _partners(near: set[str], written: str, language: str | None) -> Iterator[Pa
     for word in sorted(near):
         quality, how = places.alike(word, written, language)
         if quality:
-            yield Partner(word, quality, how == "spelling")
+            yield Partner(word, quality, how)

@@ -31,7 +31,8 @@ def zipf(word: str, language: str) -> float:
 
 def language_of(query: tuple[str, ...]) -> str:
     """The language that folded words are most likely written in; English where nothing speaks for another."""
-    if all(word in _words("en") or not word.isalpha() for word in query):
+    english = _words("en")
+    if all([word in english or not word.isalpha() for word in query]):
         return "en"
 
     def likely(language: str) -> float:

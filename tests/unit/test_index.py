@@ -194,4 +194,4 @@ def test_the_memory_of_lookups_is_bounded() -> None:
     for number in range((1 << 16) + 10):
         vocabulary.look_up(f"word{number}", None)
     assert len(vocabulary._known) <= (1 << 16) + 1
-    assert vocabulary.look_up("gaza", None).partners == (("gaza", 1.0, False),)
+    assert vocabulary.look_up("gaza", None).partners == (("gaza", 1.0, "exact"),)
