@@ -12,7 +12,6 @@ from collections.abc import Container, Iterator
 from functools import lru_cache
 from itertools import combinations, product
 from math import ceil
-from typing import NamedTuple
 
 from watchlists import places, score, text
 from watchlists.ideas import Form, Joint, Part, Plan, plan
@@ -23,7 +22,7 @@ from watchlists.vocabulary import Seen, Vocabulary
 
 _ALONE = ""  # in place of the second idea of a watch that is filed under one
 _LONGEST_UNION = 3  # words, see `places.one_word`
-_READY = 1 << 13  # plans that are kept ready
+_READY = 1 << 10  # plans that are kept ready: more would only make work for the garbage collector
 _STEPS = 255  # of weights, which are kept as bytes, rounded up
 
 # The least sum of weight × quality that rounds to the threshold.
@@ -203,14 +202,8 @@ def _enough(order: list[int], weights: list[float], most: float, needed: float) 
     return len(order)
 
 
-class _Spot(NamedTuple):
-    """Where a word of watches is met by words `first` to `last` of a field, how well, and how."""
-
-    field: Field
-    first: int
-    last: int
-    quality: float
-    how: How
+# Where a word of watches is met by words first to last of a field, how well, and how.
+_Spot = tuple[Field, int, int, float, How]
 
 
 class _Glance:
@@ -235,6 +228,7 @@ class _Glance:
                 self._look(field, number, vocabulary.look_up(token.text, reading.item.lang))
                 if number + 1 < len(tokens) and (tokens[number + 1].joined or len(token.text) >= 3):
                     self._look_at_union(field, number, tokens, vocabulary)
+        self.has_unions = bool(self._unions)
         self.met = self._bounds()
 
     def places(self, part: Part | Joint) -> list[Place]:
@@ -255,7 +249,7 @@ class _Glance:
     def _look(self, field: Field, number: int, seen: Seen) -> None:
         """Notes what the word there stands for."""
         for word, quality, how in seen.partners:
-            self._spots.setdefault(word, []).append(_Spot(field, number, number, quality, how))
+            self._spots.setdefault(word, []).append((field, number, number, quality, how))
         for pair in seen.pairs:
             self._unions.setdefault(pair, []).append((field, number))
             for word in pair:
@@ -270,15 +264,14 @@ class _Glance:
                 spots = self._spots.setdefault(union, [])
                 if spots and spots[-1][:2] == (field, number):
                     spots.pop()
-                spots.append(_Spot(field, number, number + size - 1, places.JOINED, "spelling"))
+                spots.append((field, number, number + size - 1, places.JOINED, "spelling"))
 
     def _bounds(self) -> dict[str, float]:
         met = {_ALONE: 1.0}
         for word, spots in self._spots.items():
-            # A union is worth 1 to a phrase.
-            best = max(
-                (1.0 if last > first else quality) * places.WORTH[field] for field, first, last, quality, _ in spots
-            )
+            best = 0.0
+            for field, first, last, quality, _ in spots:
+                best = max(best, places.WORTH[field] * (1.0 if last > first else quality))  # a phrase is met as one
             for key, form in self._opened.get(word, ()):
                 if len(form.words) == 1 or self._search(form):
                     self._forms.setdefault(key, []).append(form)

@@ -53,6 +53,10 @@ def read(item: Item) -> Reading:
 class Sight(Protocol):
     """What is seen of an item: where the words of a watch stand in it. See `Everywhere`."""
 
+    @property
+    def has_unions(self) -> bool:
+        """Whether `as_one` may give anything."""
+
     def places(self, part: Part | Joint) -> Iterable[Place]:
         """Every place where one of the forms stands."""
 
@@ -65,6 +69,7 @@ class Everywhere:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        self.has_unions = True
 
     def places(self, part: Part | Joint) -> Iterator[Place]:
         for form in part.forms:

@@ -10,9 +10,6 @@
 The score of an item depends on nothing but the query, the item and the tables that ship with the program.
 """
 
-from collections.abc import Iterator
-from itertools import chain
-
 from watchlists import aliases, text
 from watchlists.ideas import Idea, Part, Plan, pairs, plan
 from watchlists.model import Evidence, Field, How, Item, Match
@@ -43,49 +40,49 @@ def judge(ready: Plan, reading: Reading, sight: Sight | None = None) -> Match | 
     """`score` for a query and an item that are made ready, perhaps with a sight that is faster and sees the same."""
     seen = sight or Everywhere(reading)
     chosen = _choose(ready, _find(ready, seen))
-    if _total(ready, chosen) < THRESHOLDS[ready.query.strictness] or not _allows(ready, chosen, reading, seen):
+    total = _total(ready, chosen)
+    if total < THRESHOLDS[ready.query.strictness] or not _allows(ready, chosen, reading, seen):
         return None
-    return _match(ready, chosen, reading, True)
+    return _match(ready, chosen, reading, total)
 
 
 def weigh(ready: Plan, reading: Reading) -> Match:
     """`explain` for a query and an item that are made ready."""
     seen = Everywhere(reading)
     chosen = _choose(ready, _find(ready, seen))
-    return _match(ready, chosen, reading, _allows(ready, chosen, reading, seen))
+    return _match(ready, chosen, reading, _total(ready, chosen) if _allows(ready, chosen, reading, seen) else 0)
 
 
 def _total(ready: Plan, chosen: list[Place | None]) -> int:
-    met = sum(idea.weight * place.quality for idea, place in zip(ready.ideas, chosen, strict=True) if place)
+    met = sum([idea.weight * place.quality for idea, place in zip(ready.ideas, chosen, strict=True) if place])
     return min(100, int(100 * met + 0.5))
 
 
 def _allows(ready: Plan, chosen: list[Place | None], reading: Reading, seen: Sight) -> bool:
     """Whether all that has to be there is, and nothing that must not."""
     return (
-        all(place for idea, place in zip(ready.ideas, chosen, strict=True) if idea.clause.sign == "+")
+        all([place or idea.clause.sign != "+" for idea, place in zip(ready.ideas, chosen, strict=True)])
         and not any(_excludes(idea, seen) for idea in ready.exclusions)
-        and _in_scope(ready.query.scopes, reading.item)
+        and (not ready.query.scopes or _in_scope(ready.query.scopes, reading.item))
     )
 
 
-def _match(ready: Plan, chosen: list[Place | None], reading: Reading, allowed: bool) -> Match:
+def _match(ready: Plan, chosen: list[Place | None], reading: Reading, total: int) -> Match:
     met = zip(ready.ideas, chosen, strict=True)
-    evidence = tuple(_evidence(idea, place, reading) for idea, place in met if place)
-    return Match(_total(ready, chosen) if allowed else 0, THRESHOLDS[ready.query.strictness], evidence)
+    evidence = tuple([_evidence(idea, place, reading) for idea, place in met if place])
+    return Match(total, THRESHOLDS[ready.query.strictness], evidence)
 
 
 def _find(ready: Plan, seen: Sight) -> list[list[Place]]:
     """For each idea the places that meet it: by itself, or together with others."""
-    found = [list(_idea_places(idea, seen)) for idea in ready.ideas]
+    found = [_idea_places(idea, seen) for idea in ready.ideas]
     for joint in ready.joints:
         together = list(seen.places(joint))
         for member in joint.members:
             found[member] = [_loose(place, ready.ideas[member]) for place in found[member]] + together
-    for i, one, j, other in pairs(ready):
-        for place in seen.as_one(one, other):
-            found[i].append(place)
-            found[j].append(place)
+    for i, one, j, other in pairs(ready) if seen.has_unions else ():
+        both = list(seen.as_one(one, other))
+        found[i], found[j] = found[i] + both, found[j] + both
     return found
 
 
@@ -98,15 +95,16 @@ def _loose(place: Place, idea: Idea) -> Place:
 def _choose(ready: Plan, found: list[list[Place]]) -> list[Place | None]:
     """For each idea its best place, distance considered; a hint only beside ideas that are met outright."""
     outright = [[place for place in places if not place.hint] for places in found]
+    met = sum(map(bool, outright))
     chosen: list[Place | None] = []
     for number, idea in enumerate(ready.ideas):
-        others = outright[:number] + outright[number + 1 :]
-        fit = found[number] if others and all(others) else outright[number]
+        others = met - bool(outright[number])
+        fit = found[number] if others and others == len(found) - 1 else outright[number]
         common = _between(idea.zipf, RARE, COMMON)
-        if common:
-            near = list(chain.from_iterable(others))
-            fit = [_near(place, near, common) for place in fit]
-        chosen.append(max(fit, key=_rank, default=None))
+        if others and common:
+            rest = outright[:number] + outright[number + 1 :]
+            fit = [_near(place, rest, common) for place in fit]
+        chosen.append(max(fit, key=_rank) if len(fit) > 1 else fit[0] if fit else None)
     return chosen
 
 
@@ -115,15 +113,19 @@ def _rank(place: Place) -> tuple[float, int, Field, int, How]:
     return place.quality, -place.first, place.field, -place.last, place.how
 
 
-def _near(place: Place, others: list[Place], common: float) -> Place:
+def _near(place: Place, rest: list[list[Place]], common: float) -> Place:
     """A common word says little where it stands far from the rest of the watch."""
-    if not others:
-        return place
+    field, first, last, quality, how, hint = place
     gap = FAR_WORDS
-    for other in others:
-        if other.field == place.field:
-            gap = min(gap, max(0, other.first - place.last, place.first - other.last))
-    return place._replace(quality=place.quality * (1 - (1 - FAR) * common * _between(gap, NEAR_WORDS, FAR_WORDS)))
+    for others in rest:
+        for other in others:
+            apart = other.first - last if other.first > last else first - other.last
+            if apart < gap and other.field == field:
+                gap = apart
+    if gap <= NEAR_WORDS:
+        return place
+    worth = 1 - (1 - FAR) * common * _between(gap, NEAR_WORDS, FAR_WORDS)
+    return Place(field, first, last, quality * worth, how, hint)
 
 
 def _between(value: float, low: float, high: float) -> float:
@@ -131,18 +133,20 @@ def _between(value: float, low: float, high: float) -> float:
     return max(0.0, min(1.0, (value - low) / (high - low)))
 
 
-def _idea_places(idea: Idea, seen: Sight) -> Iterator[Place]:
+def _idea_places(idea: Idea, seen: Sight) -> list[Place]:
     """Each place of an option of one part; of an option of several parts the weakest of their best places."""
+    found: list[Place] = []
     for option in idea.options:
-        each = [list(_part_places(part, seen, idea.clause.title)) for part in option]
+        each = [_part_places(part, seen, idea.clause.title) for part in option]
         if len(each) == 1:
-            yield from each[0]
+            found += each[0]
         elif all(each):
-            yield min((max(places, key=_rank) for places in each), key=_rank)
+            found.append(min((max(places, key=_rank) for places in each), key=_rank))
+    return found
 
 
-def _part_places(part: Part, seen: Sight, title: bool) -> Iterator[Place]:
-    return (place for place in seen.places(part) if place.field == "title" or not title)
+def _part_places(part: Part, seen: Sight, title: bool) -> list[Place]:
+    return [place for place in seen.places(part) if place.field == "title" or not title]
 
 
 def _excludes(idea: Idea, seen: Sight) -> bool:

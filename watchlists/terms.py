@@ -38,9 +38,10 @@ class Clause:
     title: bool = False
 
     def __str__(self) -> str:
+        if len(self.options) == len(self.options[0]) == 1:
+            return f"{self.sign}{'title:' if self.title else ''}{self.options[0][0]}"
         options = " | ".join(" ".join(map(str, option)) for option in self.options)
-        single = len(self.options) == 1 and len(self.options[0]) == 1
-        return f"{self.sign}{'title:' if self.title else ''}{options if single else f'({options})'}"
+        return f"{self.sign}{'title:' if self.title else ''}({options})"
 
     @property
     def key(self) -> str:
