@@ -4,6 +4,7 @@ It lives on the database thread. Instead of being told of changes (and missing o
 database, before each use, for what has a higher revision than it has seen.
 """
 
+import gc
 import logging
 from collections import defaultdict
 
@@ -14,6 +15,8 @@ from watchlists.index import Index
 from watchlists.model import Hit, Item, Watch
 
 log = logging.getLogger(__name__)
+
+_MANY = 1_000  # changes at once: a start
 
 
 class WatchIndex:
@@ -29,7 +32,8 @@ class WatchIndex:
 
     def refresh(self, watches: Watches) -> None:
         """Take over what has changed since the last call."""
-        for revision, watch, active in watches.changed_since(self._revision):
+        changed = watches.changed_since(self._revision)
+        for revision, watch, active in changed:
             self._drop(watch.id)
             self._revision = revision
             if active:
@@ -37,6 +41,8 @@ class WatchIndex:
                     self._put(watch)
                 except QueryError as error:  # an older version could read it: one such watch must not stop all
                     log.error("watch %d (%s) cannot be read and alerts nobody: %s", watch.id, watch.text, error)
+        if len(changed) > _MANY:
+            gc.freeze()  # the garbage collector need not go through the index again and again: it stays
 
     def hits(self, item: Item) -> dict[int, list[Hit]]:
         """The watches that hit the item, by chat; each chat's by number."""
@@ -50,14 +56,15 @@ class WatchIndex:
 
     def _put(self, watch: Watch) -> None:
         query = query_language.parse(watch.text)
-        entry = self._entries.get(query.key)
+        asked = query.ordered_key
+        entry = self._entries.get(asked)
         if entry is None:
-            entry = self._entries[query.key] = self._next_entry
+            entry = self._entries[asked] = self._next_entry
             self._next_entry += 1
             self._watches[entry] = {}
             self._index.add(entry, query)
         self._watches[entry][watch.id] = watch
-        self._entry_of[watch.id] = (query.key, entry)
+        self._entry_of[watch.id] = (asked, entry)
 
     def _drop(self, watch_id: int) -> None:
         key, entry = self._entry_of.pop(watch_id, ("", 0))

@@ -55,6 +55,12 @@ class Query:
         return " ".join([*front, *sorted({part.key for part in self.clauses}), *sorted({*map(str, self.scopes)})])
 
     @property
+    def ordered_key(self) -> str:
+        """Equal for queries that mean the same in the same order: names are words in their order."""
+        front = [f"{self.strictness}:"] if self.strictness else []
+        return " ".join([*front, *(clause.key for clause in self.clauses), *sorted({*map(str, self.scopes)})])
+
+    @property
     def ideas(self) -> tuple[Clause, ...]:
         """The clauses that an item should meet."""
         return tuple(clause for clause in self.clauses if clause.sign != "-")

@@ -6,7 +6,6 @@ asked for, so that adding a watch does not cost what was learnt.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -14,24 +13,19 @@ from rapidfuzz.distance import OSA
 from watchlists import places, text
 from watchlists.model import How
 
-_KNOWN = 1 << 16  # words of items that are remembered
+_KNOWN = 1 << 14  # words of items that are remembered
 _NEWS = 1 << 10  # words added after which it is cheaper to start afresh
 _PART = 3  # letters that each of two words has which stand as one
 
 
-class Partner(NamedTuple):
-    """A word of a watch for which a word of an item stands, how well, and how (see `places.alike`)."""
+# Plain tuples of plain values, because the garbage collector leaves those alone: there are many, for long.
+# A word of a watch for which a word of an item stands, how well, and how (see `places.alike`).
+Partner = tuple[str, float, How]
+# What a word of an item stands for: words, and pairs of words that it has as one.
+Seen = tuple[tuple[Partner, ...], tuple[tuple[str, str], ...]]
 
-    word: str
-    quality: float
-    how: How
 
-
-class Seen(NamedTuple):
-    """What a word of an item stands for: words, and pairs of words that it has as one."""
-
-    partners: tuple[Partner, ...]
-    pairs: tuple[tuple[str, str], ...]
+_UNSEEN: Seen = ((), ())
 
 
 class Vocabulary:
@@ -70,15 +64,18 @@ class Vocabulary:
         if len(self._known) > _KNOWN or len(self._added) > _NEWS:
             self._known.clear()
             self._added.clear()
-        stamp, seen = self._known.get((written, language), (-1, None))
-        if seen is None:
+        stamp, seen = self._known.get((written, language), (-1, _UNSEEN))
+        if stamp < 0:
             near = {written, *self._of_stem(written, language), *self._near(written, language)} & self._words
-            seen = Seen(tuple(_partners(near, written, language)), tuple(self._pairs(written, language)))
+            seen = tuple(_partners(near, written, language)), tuple(self._pairs(written, language))
         elif stamp < len(self._added):
-            fresh = set(self._added[stamp:]) & self._words - {partner.word for partner in seen.partners}
-            partners = (*seen.partners, *_partners(fresh, written, language))
+            partners, pairs = seen
+            fresh = set(self._added[stamp:]) & self._words - {word for word, _, _ in partners}
             halves = any(word[:_PART] in written for word in fresh)
-            seen = Seen(partners, tuple(self._pairs(written, language)) if halves else seen.pairs)
+            seen = (
+                (*partners, *_partners(fresh, written, language)),
+                tuple(self._pairs(written, language)) if halves else pairs,
+            )
         else:
             return seen
         self._known[written, language] = len(self._added), seen
@@ -116,4 +113,4 @@ def _partners(near: set[str], written: str, language: str | None) -> Iterator[Pa
     for word in sorted(near):
         quality, how = places.alike(word, written, language)
         if quality:
-            yield Partner(word, quality, how)
+            yield word, quality, how

@@ -2,6 +2,7 @@
 
 import random
 from functools import cache
+from itertools import accumulate
 
 from watchlists.model import Item
 from watchlists.words import _words
@@ -27,10 +28,18 @@ def headlines(count: int, words: int = 10, summary: int = 30, seed: int = 1) -> 
 
 
 def queries(count: int, seed: int = 2) -> list[str]:
-    """Distinct watches of two or three words, none of them a very common one."""
+    """Distinct watches of two or three words as people type them: names and moderately rare words.
+
+    The words have a Zipf frequency of 3 to 5.2, from *ceasefire* and *Crimea* to *election*, and are drawn with a
+    weight that grows slowly with it: a word ten times as frequent is in about twice as many watches.
+    """
     chance = random.Random(seed)
-    vocabulary = [word for word in _vocabulary()[0] if 2.8 < _words("en")[word] < 5.2]
+    listed = {word: zipf for word, zipf in _words("en").items() if word.isalpha() and len(word) > 2 and 3 < zipf < 5.2}
+    weights = list(accumulate(10 ** (zipf * 0.35) for zipf in listed.values()))
+    vocabulary = list(listed)
     found: dict[str, None] = {}
     while len(found) < count:
-        found[" ".join(chance.sample(vocabulary, chance.choice((2, 2, 3))))] = None
+        drawn = dict.fromkeys(chance.choices(vocabulary, cum_weights=weights, k=chance.choice((2, 2, 3))))
+        if len(drawn) > 1:
+            found[" ".join(drawn)] = None
     return list(found)

@@ -191,7 +191,7 @@ def test_the_memory_of_lookups_is_bounded() -> None:
     index = Index()
     index.add(1, parse("gaza"))
     vocabulary = index._vocabulary
-    for number in range((1 << 16) + 10):
+    for number in range((1 << 14) + 10):
         vocabulary.look_up(f"word{number}", None)
-    assert len(vocabulary._known) <= (1 << 16) + 1
-    assert vocabulary.look_up("gaza", None).partners == (("gaza", 1.0, "exact"),)
+    assert len(vocabulary._known) <= (1 << 14) + 1
+    assert vocabulary.look_up("gaza", None) == ((("gaza", 1.0, "exact"),), ())
