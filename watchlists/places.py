@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from rapidfuzz.distance import OSA
 
-from watchlists import text, words
+from watchlists import aliases, sound, text, words
 from watchlists.ideas import Form, Joint, Part
 from watchlists.model import Field, How, Item
 
@@ -20,6 +20,8 @@ TITLE_CHARACTERS, SUMMARY_CHARACTERS = 500, 1000  # what follows is no headline 
 STEM = 0.97
 JOINED = 0.97  # written as one word, or as two
 SPELLING = (0.93, 0.88)  # by edits
+SOUND = 0.95  # in another script, or written by other rules
+FREQUENT = 3.7  # Zipf frequency from which on a word is not another one written by other rules
 SHORTEST, LONG = 5, 9  # letters from which on a word may have one, and two, wrong
 LISTED = 2.6  # Zipf frequency from which on a word is no misspelling of another
 WORTH: dict[Field, float] = {"title": 1.0, "summary": SUMMARY}
@@ -173,18 +175,36 @@ def alike(word: str, other: str, language: str | None, spelling: bool = True) ->
         return 0.0, "exact"
     if text.stem(word, language) == text.stem(other, language):
         return STEM, "stem"
-    if spelling and word[0] == other[0] and len(word) >= SHORTEST and may_be_misspelt(other, language):
+    if spelling and same_sound(word, other, language):
+        return SOUND, "spelling"
+    if spelling and word[0] == other[0] and may_be_misspelt(word, other, language):
         distance = OSA.distance(word, other, score_cutoff=edits(len(word)))
         if distance <= edits(len(word)):
             return SPELLING[distance - 1], "spelling"
     return 0.0, "exact"
 
 
-def may_be_misspelt(other: str, language: str | None) -> bool:
-    """Whether a word of an item may be meant for another: not if it is short, or itself in use."""
-    if len(other) < SHORTEST or not other.isalpha():
+def same_sound(word: str, other: str, language: str | None) -> bool:
+    """Whether a word of the item is one of the watch in another script or by other rules of writing."""
+    if word.isascii() != other.isascii():
+        key = sound.across(word)
+        return bool(key) and key == sound.across(other)
+    if min(len(word), len(other)) < SHORTEST or words.zipf(other, text.word_language(other, language)) >= FREQUENT:
         return False
-    return words.zipf(other, text.word_language(other, language)) < LISTED
+    key = sound.within(word)
+    return bool(key) and key == sound.within(other)
+
+
+def may_be_misspelt(word: str, other: str, language: str | None) -> bool:
+    """Whether a word of an item may be meant for one of a watch, or that one was meant for it.
+
+    Not if they are short, or names that are known; nor if the word is in use, unless the watch's own hardly is.
+    """
+    if min(len(word), len(other)) < SHORTEST or (aliases.is_name((word,)) and aliases.is_name((other,))):
+        return False
+    if words.zipf(other, text.word_language(other, language)) < LISTED:
+        return True
+    return len(word) >= LONG and words.zipf(word, text.word_language(word, language)) < LISTED
 
 
 def edits(length: int) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from watchlists import places, text
+from watchlists import places, sound, text
 from watchlists.model import How
 
 _KNOWN = 1 << 14  # words of items that are remembered
@@ -35,6 +35,7 @@ class Vocabulary:
         self._words: set[str] = set()
         self._stems: dict[str | None, dict[str, tuple[str, ...]]] = {}  # language → stem → words
         self._shapes: defaultdict[tuple[str, int], set[str]] = defaultdict(set)  # first letter, length → words
+        self._sounds: dict[str, tuple[str, ...]] = {}  # key (see `sound`) → words
         self._known: dict[tuple[str, str | None], tuple[int, Seen]] = {}  # with the length of `_added` then
         self._added: list[str] = []
 
@@ -47,6 +48,8 @@ class Vocabulary:
         if self._known:
             self._added.append(word)
         self._shapes[word[0], len(word)].add(word)
+        for key in _sounds(word):
+            self._sounds[key] = (*self._sounds.get(key, ()), word)
         for language, stems in self._stems.items():
             stem = text.stem(word, language)
             stems[stem] = (*stems.get(stem, ()), word)
@@ -55,6 +58,8 @@ class Vocabulary:
         """Removes a word that is there. `look_up` may go on naming it."""
         self._words.discard(word)
         self._shapes[word[0], len(word)].discard(word)
+        for key in _sounds(word):
+            self._sounds[key] = tuple(other for other in self._sounds[key] if other != word)
         for language, stems in self._stems.items():
             stem = text.stem(word, language)
             stems[stem] = tuple(other for other in stems[stem] if other != word)
@@ -66,7 +71,8 @@ class Vocabulary:
             self._added.clear()
         stamp, seen = self._known.get((written, language), (-1, _UNSEEN))
         if stamp < 0:
-            near = {written, *self._of_stem(written, language), *self._near(written, language)} & self._words
+            sounds = (word for key in _sounds(written) for word in self._sounds.get(key, ()))
+            near = {written, *self._of_stem(written, language), *sounds, *self._near(written, language)} & self._words
             seen = tuple(_partners(near, written, language)), tuple(self._pairs(written, language))
         elif stamp < len(self._added):
             partners, pairs = seen
@@ -91,7 +97,7 @@ class Vocabulary:
         return stems.get(text.stem(written, language), ())
 
     def _near(self, written: str, language: str | None) -> Iterator[str]:
-        if not places.may_be_misspelt(written, language):
+        if len(written) < places.SHORTEST or not written.isalpha():
             return
         for length in range(len(written) - 2, len(written) + 3):
             edits = places.edits(length)
@@ -107,6 +113,10 @@ class Vocabulary:
                 for word in {rest, *self._of_stem(rest, language)} & self._words:
                     if places.alike(word, rest, language, False)[0]:
                         yield written[:cut], word
+
+
+def _sounds(word: str) -> set[str]:
+    return {sound.across(word), sound.within(word)} - {""} if word.isalpha() else set()
 
 
 def _partners(near: set[str], written: str, language: str | None) -> Iterator[Partner]:
