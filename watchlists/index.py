@@ -150,10 +150,8 @@ def _may_hit(entry: _Entry, met: dict[str, float]) -> bool:
     """Whether ideas that are met so well at most can reach the threshold."""
     reach = 0.0
     for names, weight in zip(entry[1], entry[2], strict=True):
-        if isinstance(names, str):
-            reach += weight * met.get(names, 0.0)
-        else:
-            reach += weight * max(met.get(name, 0.0) for name in names)
+        best = met.get(names, 0.0) if isinstance(names, str) else max(met.get(name, 0.0) for name in names)
+        reach += weight * best if best else -score.MISSING * (weight - 1) ** 2 / _STEPS
     return reach >= entry[3]
 
 
@@ -187,7 +185,11 @@ def _filing(ready: Plan, meets: list[tuple[Part | Joint, ...]]) -> Iterator[tupl
 def _pairs(ready: Plan, order: list[int]) -> list[tuple[int, int | None]]:
     """The pairs of ideas (rarer first) of one of which every hit meets both; None: an idea alone."""
     weights, needed = [idea.weight for idea in ready.ideas], _NEEDED[ready.query.strictness]
-    must = [n for n in order if ready.ideas[n].clause.sign == "+" or 1 - weights[n] < needed]
+    must = [
+        n
+        for n in order
+        if ready.ideas[n].clause.sign == "+" or 1 - weights[n] - score.MISSING * weights[n] ** 2 < needed
+    ]
     if len(must) > 1:
         return [(must[0], must[1])]
     if must and weights[must[0]] >= needed:

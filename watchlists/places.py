@@ -202,9 +202,12 @@ def may_be_misspelt(word: str, other: str, language: str | None) -> bool:
     """
     if min(len(word), len(other)) < SHORTEST or (aliases.is_name((word,)) and aliases.is_name((other,))):
         return False
-    if words.zipf(other, text.word_language(other, language)) < LISTED:
-        return True
-    return len(word) >= LONG and words.zipf(word, text.word_language(word, language)) < LISTED
+    return is_unlisted(other, language) or (len(word) >= LONG and is_unlisted(word, language))
+
+
+def is_unlisted(word: str, language: str | None) -> bool:
+    """Whether a word is hardly in use, so that it may be a misspelling."""
+    return words.zipf(word, text.word_language(word, language)) < LISTED
 
 
 def edits(length: int) -> int:

@@ -5,7 +5,7 @@
                                  │              spelling, an alias, a headline's word for it
                                choose           of its places the best that stands near the others
                                  │
-                    score = 100 × Σ weight × quality
+                    score = 100 × (Σ weight × quality − MISSING × Σ weight² of what is not met)
 
 The score of an item depends on nothing but the query, the item and the tables that ship with the program.
 """
@@ -17,7 +17,8 @@ from watchlists.places import Everywhere, Place, Reading, Sight, read
 from watchlists.query import Query
 from watchlists.terms import Scope
 
-THRESHOLDS = {"": 67, "strict": 80, "loose": 55}
+THRESHOLDS = {"": 61, "strict": 80, "loose": 50}
+MISSING = 0.7  # what an idea that is not met takes away besides, times the square of its weight
 LOOSE, LOOSE_PLACE = 0.25, 0.6  # the least that a word of a name is worth alone
 LOOSE_COMMON = 5.5
 RARE, COMMON = 3.0, 5.0  # Zipf frequencies between which distance comes to matter
@@ -54,8 +55,17 @@ def weigh(ready: Plan, reading: Reading) -> Match:
 
 
 def _total(ready: Plan, chosen: list[Place | None]) -> int:
-    met = sum([idea.weight * place.quality for idea, place in zip(ready.ideas, chosen, strict=True) if place])
-    return min(100, int(100 * met + 0.5))
+    """All ideas met half well say more than two of three met well: what is missing is often what tells the news."""
+    outcome = list(zip(ready.ideas, chosen, strict=True))
+    met = sum([idea.weight * place.quality for idea, place in outcome if place])
+    missing = [0.0 if place else idea.weight for idea, place in outcome]
+    for joint in ready.joints:  # a name is missing as a whole
+        lost = [
+            idea.weight * (1 - (place.quality if place else 0))
+            for idea, place in map(outcome.__getitem__, joint.members)
+        ]
+        missing = [0.0 if number in joint.members else each for number, each in enumerate(missing)] + [sum(lost)]
+    return max(0, min(100, int(100 * (met - MISSING * sum([lost**2 for lost in missing])) + 0.5)))
 
 
 def _allows(ready: Plan, chosen: list[Place | None], reading: Reading, seen: Sight) -> bool:

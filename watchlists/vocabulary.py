@@ -99,7 +99,8 @@ class Vocabulary:
     def _near(self, written: str, language: str | None) -> Iterator[str]:
         if len(written) < places.SHORTEST or not written.isalpha():
             return
-        for length in range(len(written) - 2, len(written) + 3):
+        least = places.SHORTEST if places.is_unlisted(written, language) else places.LONG
+        for length in range(max(least, len(written) - 2), len(written) + 3):
             edits = places.edits(length)
             bucket = self._shapes.get((written[0], length))
             if bucket and abs(length - len(written)) <= edits:

@@ -68,6 +68,7 @@ def test_wording_that_headlines_use_hits(query: str, title: str) -> None:
         ("U.S. tariffs", "Tell us about tariffs"),
         ("Mar-a-Lago meeting", "Wedding at Mar-a-Lago"),
         ("meeting host", "Nothing to see here"),
+        ("Charlie Weber shooting", "Charlie Weber statue unveiled"),
     ],
 )
 def test_look_alikes_and_halves_do_not_hit(query: str, title: str) -> None:
