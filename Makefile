@@ -25,16 +25,16 @@ demo: $(READY)  ## the whole program in the sandbox: no token, no internet
 
 test: $(READY) format lint types unit  ## format check, lint, types and the everyday tests
 
-format: $(READY)
+format: $(READY)  ## the format check alone
 	$(BIN)/ruff format --check .
 
-lint: $(READY)
+lint: $(READY)  ## the linter alone
 	$(BIN)/ruff check .
 
-types: $(READY)
+types: $(READY)  ## the type check alone
 	$(BIN)/mypy
 
-unit: $(READY)
+unit: $(READY)  ## the everyday tests alone; ARGS="tests/unit -k cadence" for some of them
 	$(BIN)/pytest -m "not soak" --cov --cov-report=term:skip-covered $(ARGS)
 
 bench: $(READY)  ## the benchmarks, as a table of ratios
@@ -53,5 +53,5 @@ lock:  ## the lock files anew, from pyproject.toml (ARGS=--upgrade for newer ver
 	$(COMPILE) pyproject.toml -c requirements-dev.lock $(ARGS) -o requirements.lock
 	$(COMPILE) --group build -c requirements-dev.lock $(ARGS) -o requirements-build.lock
 
-clean:
+clean:  ## remove what the other targets made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

@@ -28,7 +28,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser(modules: dict[str, ModuleType]) -> argparse.ArgumentParser:
     parser = _Parser(prog="wirewatch", description="A news alert bot for Telegram: one alert per story.")
     parser.add_argument("--version", action="version", version=f"wirewatch {version('wirewatch')}")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     for name, module in modules.items():
         verb = verbs.add_parser(name, help=module.HELP, description=module.__doc__)
         verb.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -40,7 +40,10 @@ def _parser(modules: dict[str, ModuleType]) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code: 0, 1 (a job failed) or 2 (wrong use or configuration)."""
     modules = {name: importlib.import_module(f"bot.verbs.{name}") for name in VERBS}
-    parsed = _parser(modules).parse_args(arguments)
+    parser = _parser(modules)
+    parsed = parser.parse_args(arguments)
+    if parsed.verb is None:
+        parser.error(f"say what to do: {', '.join(VERBS)}")
     try:
         return int(parsed.main(parsed))
     except WirewatchError as error:

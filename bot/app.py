@@ -58,6 +58,8 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
     added = await storage.run(lambda store: _first_start(store, settings))
     if added:
         log.info("first start: %d feeds added", added)
+    elif settings.feeds:
+        log.info("%s is not read: feeds are added at the first start only, and this database has some", settings.feeds)
     inbox_news, outbox_news = asyncio.Event(), asyncio.Event()
     async with telegram_bot(settings) as bot, _poller(settings, storage, clock, outbox_news) as poller:
         deliverer = Deliverer(storage, bot, clock, outbox_news)

@@ -38,9 +38,10 @@ class Polled:
 def delay(intervals: Intervals, polled: Polled, roll: float) -> float:
     """Seconds until the next poll. `roll` in [0, 1) spreads them by ±10 %, within what the feed allows.
 
-    Failures double the wait each time, up to the maximum.
+    A first failure waits as usual: it may have been ours (a machine whose network is not up yet). Each further one
+    in a row doubles the wait, up to the maximum.
     """
-    usual = intervals.usual * 2.0 ** min(polled.failures, _MOST_DOUBLINGS)
+    usual = intervals.usual * 2.0 ** min(max(0, polled.failures - 1), _MOST_DOUBLINGS)
     wishes = (polled.retry_after, polled.max_age, polled.ttl)
     soonest = max(intervals.minimum, *(wish or 0.0 for wish in wishes))
     soonest = min(soonest, intervals.maximum)

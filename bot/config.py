@@ -49,6 +49,10 @@ def _separated(value: object) -> object:
     return [part for part in re.split(r"[,\s]+", value) if part] if isinstance(value, str) else value
 
 
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
 def _host_port(values: frozenset[str]) -> frozenset[str]:
     for value in values:
         host, _, port = value.rpartition(":")
@@ -94,7 +98,7 @@ class Settings(BaseSettings):
     api_url: Annotated[str, AfterValidator(_http_url)] = "https://api.telegram.org"
     database: Path = Path("data/wirewatch.db")
     admins: Annotated[frozenset[int], NoDecode, BeforeValidator(_separated)] = frozenset()
-    access: Literal["open", "invite"] = "open"
+    access: Annotated[Literal["open", "invite"], BeforeValidator(_lower)] = "open"
     feeds: Path | None = None
     watchlists: Path | None = None
     poll_interval: Duration = timedelta(seconds=600)
@@ -104,8 +108,8 @@ class Settings(BaseSettings):
     ] = frozenset()
     alert_expiry: Duration = timedelta(hours=6)
     retention_days: Annotated[int, Field(ge=1, le=400)] = 30
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["text", "json"] = "text"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
 
     # Rules for one field that look at an earlier one, not for the whole: so they are told beside all other problems.
     @field_validator("token_file")
@@ -140,6 +144,13 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise ConfigurationError("\n".join(_in_words(problem) for problem in error.errors())) from None
+
+
+def remarks(settings: Settings) -> list[str]:
+    """A sentence for what is allowed and most likely not meant."""
+    if settings.access == "invite" and not settings.admins:
+        return ["WIREWATCH_ACCESS is invite and WIREWATCH_ADMINS is empty, so nobody can talk to the bot"]
+    return []
 
 
 def unknown_settings(environment: Mapping[str, str]) -> list[str]:

@@ -71,10 +71,7 @@ class Database:
         try:
             how(self)
         except sqlite3.DatabaseError as error:
-            raise DatabaseError(
-                f"The database {self.path} cannot be used: {error}. "
-                "Restore a backup, or move the file away to start anew."
-            ) from error
+            raise _in_words(self.path, error) from error
         except OSError as error:
             raise DatabaseError(f"The database {self.path} cannot be used: {error.strerror}.") from error
 
@@ -87,6 +84,8 @@ class Database:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses committed rows in a power cut
         self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute("BEGIN IMMEDIATE")  # fails now, in words, where the file may not be written
+        self._connection.execute("ROLLBACK")
         self._update(self._connection)
 
     def _visit(self) -> None:
@@ -137,7 +136,12 @@ class Database:
 
     def run_blocking(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         """`run` for code without an event loop: the command line and tests."""
-        return self._thread.submit(self._run, work).result()
+        try:
+            return self._thread.submit(self._run, work).result()
+        except sqlite3.DatabaseError as error:
+            if type(error) is sqlite3.DatabaseError:  # damage found on the way; its subclasses are our own mistakes
+                raise _in_words(self.path, error) from error
+            raise
 
     def close(self) -> None:
         """Finish what was submitted, then close. Safe to call twice."""
@@ -145,6 +149,16 @@ class Database:
             self._thread.submit(self._connection.close).result()
             self._connection = None
         self._thread.shutdown(wait=True)
+
+
+def _in_words(path: Path, error: sqlite3.DatabaseError) -> DatabaseError:
+    """What to do about an error of SQLite: a missing permission is no damage."""
+    reason = str(error).splitlines()[0]
+    if any(sign in reason for sign in ("readonly", "unable to open", "locked", "full")):
+        return DatabaseError(f"The database {path} cannot be used: {reason}. Its file and folder have to be writable.")
+    return DatabaseError(
+        f"The database {path} cannot be used: {reason}. Restore a backup, or move the file away to start anew."
+    )
 
 
 def _refuse_unusable(path: Path) -> None:
@@ -189,7 +203,7 @@ def _create(path: Path) -> None:
 def _refuse_damaged(database: sqlite_utils.Database, path: Path) -> None:
     damage = database.conn.execute("PRAGMA quick_check(1)").fetchone()[0]
     if damage != "ok":
-        raise DatabaseError(f"The database {path} is damaged ({damage}): restore a backup.")
+        raise DatabaseError(f"The database {path} is damaged ({' '.join(damage.split())}): restore a backup.")
 
 
 def _check_identity(database: sqlite_utils.Database, path: Path) -> None:

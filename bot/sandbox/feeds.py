@@ -31,6 +31,7 @@ _PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <style>body {{ font: 1.1rem/1.5 Georgia, serif; max-width: 38rem; margin: 3rem auto }}</style>
 </head>
 <body>

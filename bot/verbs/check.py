@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.config import Settings, load_settings, unknown_settings
+from bot.config import Settings, load_settings, remarks, unknown_settings
 from bot.files import first_feeds, watchlists
 from watchlists.errors import WirewatchError
 
@@ -23,7 +23,7 @@ def main(_arguments: argparse.Namespace) -> int:
     """Print a line per thing checked; 2 when one is wrong."""
     settings = load_settings()
     print("settings: fine")
-    for sentence in unknown_settings(os.environ):
+    for sentence in (*unknown_settings(os.environ), *remarks(settings)):
         print(f"settings: {sentence}")
     checks: dict[str, Callable[[Settings], str]] = {
         "database": _database,
@@ -48,6 +48,7 @@ def _database(settings: Settings) -> str:
 
     path: Path = settings.database
     if not path.exists():
+        _refuse_unwritable(path)
         return f"{path} does not exist yet; the first start makes it"
     database = Database.visit(path)
     try:
@@ -56,6 +57,12 @@ def _database(settings: Settings) -> str:
     finally:
         database.close()
     return f"{path} is sound; {watches} watches"
+
+
+def _refuse_unwritable(path: Path) -> None:
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise WirewatchError(f"{path} cannot be made: {folder} is no folder that may be written to")
 
 
 def _feeds(settings: Settings) -> str:
@@ -84,4 +91,4 @@ async def _try_token(settings: Settings) -> str:
         except InvalidToken:
             raise WirewatchError(BAD_TOKEN) from None
         except TelegramError as error:
-            return f"is set; Telegram could not be asked ({type(error).__name__})"
+            return f"is set, but not tried: {settings.api_url} could not be reached ({error})"

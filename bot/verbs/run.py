@@ -7,7 +7,7 @@ import os
 import signal
 
 from bot import log
-from bot.config import ConfigurationError, load_settings, unknown_settings
+from bot.config import ConfigurationError, load_settings, remarks, unknown_settings
 
 HELP = "the bot"
 
@@ -26,15 +26,16 @@ def main(_arguments: argparse.Namespace) -> int:
             "To try Wirewatch without a token: wirewatch sandbox"
         )
     log.configure(settings.log_level, settings.log_format, [settings.secret])
-    for sentence in unknown_settings(os.environ):
+    for sentence in (*unknown_settings(os.environ), *remarks(settings)):
         logging.getLogger(__name__).warning("%s", sentence)
     from bot import app
 
     async def run() -> None:
         stop = asyncio.Event()
-        for signum in (signal.SIGTERM, signal.SIGINT):
+        for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(signum, stop.set)
         await app.run(settings, stop)
+        logging.getLogger(__name__).info("stopped")
 
     asyncio.run(run())
     return 0

@@ -152,14 +152,14 @@ async def test_a_feed_that_is_not_due_is_left_alone(world):
     ids=["404", "500", "nothing", "page", "huge"],
 )
 async def test_a_feed_that_fails_says_why_and_waits_longer(world, answer, reason):
-    """Each failure doubles the wait; a good poll ends it."""
+    """Each failure after the first doubles the wait; a good poll ends it."""
     world.stand.answers["alpha"] = answer
     await world.add(world.stand.url("alpha"))
     for failures in (1, 2):
         await world.round()
         feed = await world.feed()
         assert (feed.failures, reason in feed.error) == (failures, True)
-        assert await world.wait() == 600 * 2**failures
+        assert await world.wait() == 600 * 2 ** (failures - 1)
         world.clock.advance(600 * 2**failures)
     world.stand.answers.clear()
     await world.round()

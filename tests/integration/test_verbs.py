@@ -221,7 +221,26 @@ def test_check_without_a_token_or_without_telegram(call, place, token, monkeypat
     monkeypatch.setenv("WIREWATCH_API_URL", "http://127.0.0.1:9")
     code, out, err = call("check")
     assert (code, err) == (0, [])
-    assert "token: is set; Telegram could not be asked" in out
+    assert "token: is set, but not tried: http://127.0.0.1:9 could not be reached" in out
+
+
+def test_check_and_run_say_when_the_database_has_no_place(call, token, monkeypatch, tmp_path):
+    """A folder that cannot be made or written is told before the first start and at it, in a sentence."""
+    monkeypatch.setenv("WIREWATCH_TOKEN", token)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("WIREWATCH_DATABASE", str(tmp_path / "file" / "wirewatch.db"))
+    for verb in ("check", "run"):
+        code, _, err = call(verb)
+        assert code == 2
+        assert len([line for line in err if "wirewatch.db cannot be" in line]) == 1
+
+
+def test_an_invitation_that_nobody_can_give_is_remarked(call, token, monkeypatch):
+    """Allowed, and most likely not meant."""
+    monkeypatch.setenv("WIREWATCH_TOKEN", token)
+    monkeypatch.setenv("WIREWATCH_ACCESS", "INVITE")
+    _, out, _ = call("check")
+    assert "settings: WIREWATCH_ACCESS is invite and WIREWATCH_ADMINS is empty" in out
 
 
 def test_run_runs_until_it_is_told_to_stop(place, token, monkeypatch, tmp_path):

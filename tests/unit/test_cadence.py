@@ -17,8 +17,9 @@ ROLLS = st.floats(min_value=0, max_value=1, exclude_max=True)
     ("polled", "seconds"),
     [
         (Polled(), 600),  # news or 304: the usual interval
-        (Polled(failures=1), 1_200),  # each failure in a row doubles the wait …
-        (Polled(failures=3), 4_800),
+        (Polled(failures=1), 600),  # one failure may be ours …
+        (Polled(failures=2), 1_200),  # … each further one in a row doubles the wait
+        (Polled(failures=4), 4_800),
         (Polled(max_age=60), 600),  # a wish for more polls than the operator's is not heard
         (Polled(max_age=None, ttl=None, retry_after=None), 600),
     ],
