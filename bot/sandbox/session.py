@@ -76,9 +76,9 @@ async def run(stop: asyncio.Event, port: int, speed: float, page: bool = True) -
     with tempfile.TemporaryDirectory(prefix="wirewatch-sandbox-") as name:
         async with _running(api, feeds, port):
             terminal = Terminal(telegram, user, chat, sys.stdin, sys.stdout, environ=os.environ)
-            terminal.write("You are Ada. The news is invented; three first lines are said for you. Ctrl-C ends.")
             if page:
                 terminal.write(f"The chat in your browser: {api.url}/")
+            terminal.write("You are Ada. The news is invented; three first lines are said for you. Ctrl-C ends.")
             said = _Conversation(telegram)
             bot = asyncio.create_task(app.run(settings(Path(name), api, feeds, speed), stop))
             try:
