@@ -1,7 +1,8 @@
 """Fetch or read feeds, and print their items as JSON lines.
 
 Each SOURCE is a web address (fetched through the guard, as the bot would) or a file. Every line has `feed`, the
-source as given, and the fields of an item. A source that fails gives one line on stderr; the others go on.
+source as given, and the fields of an item. A source that fails gives one line on stderr; the others go on. Of a feed
+with more than 500 items the first 500 are read, as the bot does.
 """
 
 import argparse
