@@ -24,20 +24,24 @@ from bot.db import Database
 from bot.deliver import IN_FLIGHT, Deliverer
 from bot.fetch import Fetcher
 from bot.files import first_feeds
+from bot.grow import grow
 from bot.guard import Guard
 from bot.lock import InstanceLock
 from bot.parse import ParserPool
 from bot.poll import Poller
 from bot.respond import Responder
 from bot.store import Storage, Store
+from bot.tell import Rules
 from bot.updates import UpdateLoop
 from handlers import COMMANDS
 
 log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks at which feeds are due; less where feeds are polled faster
+GROW = 5.0  # seconds between two looks at which sent alerts have more to say
 CONNECT_PAUSE_FIRST, CONNECT_PAUSE_MOST = 1.0, 60.0
 INBOX_DAYS = 7
+STORY_OVER = timedelta(hours=72)
 BAD_TOKEN = "Telegram does not know this token. Check WIREWATCH_TOKEN or the file of WIREWATCH_TOKEN_FILE."  # noqa: S105
 
 
@@ -65,7 +69,7 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
         deliverer = Deliverer(storage, bot, clock, outbox_news)
         responder = Responder(storage, bot, settings, inbox_news, outbox_news.set)
         updates = UpdateLoop(storage, bot.request, f"{settings.api_url}/bot{settings.secret}", inbox_news.set)
-        with _scheduler(poller, storage, settings):
+        with _scheduler(poller, storage, settings, outbox_news.set):
             await _talk(stop, bot, deliverer, responder, updates)
 
 
@@ -101,7 +105,8 @@ async def _poller(
     intervals = Intervals(settings.poll_interval.total_seconds(), settings.poll_floor.total_seconds())
     fetcher = Fetcher(Guard(settings.allow_private_feeds))
     parser = ParserPool()
-    poller = Poller(storage, fetcher, parser, intervals, settings.alert_expiry, outbox_news.set, clock, random.random)
+    rules = Rules(settings.alert_expiry, settings.alert_grows)
+    poller = Poller(storage, fetcher, parser, intervals, rules, outbox_news.set, clock, random.random)
     try:
         yield poller
     finally:
@@ -111,16 +116,21 @@ async def _poller(
 
 
 @contextlib.contextmanager
-def _scheduler(poller: Poller, storage: Storage, settings: Settings) -> Iterator[None]:
+def _scheduler(poller: Poller, storage: Storage, settings: Settings, enqueued: Callable[[], None]) -> Iterator[None]:
     """Our own scheduler: it only ticks. When each feed is due stands in the database."""
 
     async def prune() -> None:
         await storage.run(lambda store: _prune(store, settings.retention_days))
 
+    async def grow_alerts() -> None:
+        if await storage.run(grow):
+            enqueued()
+
     # Without a grace of None a run that is a second late is skipped in silence.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
     scheduler.add_job(poller.tick, "interval", seconds=min(TICK, settings.poll_floor.total_seconds()))
+    scheduler.add_job(grow_alerts, "interval", seconds=GROW)
     scheduler.add_job(prune)  # once now: a program that is restarted every few hours forgets too
     scheduler.add_job(prune, "interval", hours=6)
     scheduler.start()
@@ -137,6 +147,7 @@ def _prune(store: Store, retention_days: int) -> None:
     if pruned:
         log.info("forgot the text of %d items older than %d days", pruned, retention_days)
     store.outbox.prune(limit)
+    store.alerts.prune(now - STORY_OVER.total_seconds())
     store.inbox.prune(now - timedelta(days=INBOX_DAYS).total_seconds())
 
 

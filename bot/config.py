@@ -107,6 +107,7 @@ class Settings(BaseSettings):
         frozenset[str], NoDecode, BeforeValidator(_separated), AfterValidator(_host_port)
     ] = frozenset()
     alert_expiry: Duration = timedelta(hours=6)
+    alert_grows: Duration = timedelta(hours=24)
     retention_days: Annotated[int, Field(ge=1, le=400)] = 30
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"

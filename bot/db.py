@@ -83,10 +83,10 @@ class Database:
         _refuse_damaged(self._connection, self.path)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses committed rows in a power cut
-        self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("BEGIN IMMEDIATE")  # fails now, in words, where the file may not be written
         self._connection.execute("ROLLBACK")
-        self._update(self._connection)
+        self._update(self._connection)  # before the next line: a table that others refer to can then be made anew
+        self._connection.execute("PRAGMA foreign_keys = ON")
 
     def _visit(self) -> None:
         if not self.path.exists():

@@ -10,31 +10,26 @@ The new items, their stories, the outbox rows and the feed's ETag and next poll 
 leaves all of them or none. An ETag stored without its items would hide them behind a 304 for ever.
 """
 
-import logging
 from collections import Counter
-from datetime import timedelta
 
-from bot import render
-from bot.clock import to_epoch
+from bot.grow import grow
 from bot.parse import ParsedFeed
 from bot.store import Store
 from bot.store.feeds import DueFeed, PollResult
-from bot.store.outbox import Outgoing
+from bot.tell import News, Rules, tell
 from bot.watching import WatchIndex
-from watchlists.decide import Reason, decide
 from watchlists.identity import canonical_link
-from watchlists.model import Alert, Hit, Item
+from watchlists.model import Item
 from watchlists.stories import story_keys
-
-log = logging.getLogger(__name__)
 
 
 def ingest(
-    store: Store, index: WatchIndex, feed: DueFeed, parsed: ParsedFeed, result: PollResult, expiry: timedelta
+    store: Store, index: WatchIndex, feed: DueFeed, parsed: ParsedFeed, result: PollResult, rules: Rules
 ) -> Counter[str]:
     """Store what is new in the feed and enqueue the alerts it gives rise to.
 
-    Returns how many items were new and how many hits ended in each `Reason`.
+    Returns how many items were new, how many decisions about a chat ended in each `Reason`, and how many edits of
+    sent alerts were enqueued.
     """
     index.refresh(store.watches)
     counts: Counter[str] = Counter()
@@ -43,7 +38,9 @@ def ingest(
     # Feeds put the newest first; alerts go out in the order of events. Of two with one key the newest counts.
     for item in {item.id: item for item in reversed(parsed.items)}.values():
         if item.id in known:
-            store.items.update_text(feed.id, item)
+            edited = store.items.update_text(feed.id, item)
+            if edited:
+                store.alerts.touch_item(edited)
             continue
         # A link that several entries of one feed share is that of a page (a site's home, a status page).
         story_id = _story(store, item, own_link=links[canonical_link(item.url)] == 1)
@@ -51,10 +48,9 @@ def ingest(
         if item_id is None:  # the database has the last word on what is new
             continue
         counts["new"] += 1
-        for chat_id, hits in index.hits(item).items():
-            reason = _alert(store, feed, Alert(chat_id, story_id, item, tuple(hits), store.now), item_id, expiry)
-            counts[reason.name] += 1
-            _log_decision(reason, feed, item, hits)
+        news = News(store, item, item_id, story_id, first_poll=not feed.primed)
+        counts += tell(store, news, index.hits(item), rules)
+    counts += Counter(edits=grow(store))
     store.feeds.succeeded(feed.id, result)
     return counts
 
@@ -65,39 +61,3 @@ def _story(store: Store, item: Item, *, own_link: bool) -> int:
     story_id = store.items.story_of(keys) or store.items.open_story()
     store.items.claim_keys(story_id, keys)
     return story_id
-
-
-def _alert(store: Store, feed: DueFeed, alert: Alert, item_id: int, expiry: timedelta) -> Reason:
-    """Decide on one chat's hits and, where the answer is an alert, record and enqueue it."""
-    reason = decide(
-        first_poll=not feed.primed,
-        chat_active=store.chats.is_active(alert.chat_id),
-        already_alerted=store.alerts.exists(alert.chat_id, alert.story_id),
-    )
-    if reason is not Reason.ALERT:
-        return reason
-    alert_id = store.alerts.add(alert, item_id)
-    store.outbox.add(
-        Outgoing(
-            dedup_key=f"alert:{alert.chat_id}:{alert.story_id}",
-            chat_id=alert.chat_id,
-            kind="alert",
-            text=render.alert(alert),
-            alert_id=alert_id,
-            expires=to_epoch(store.now + expiry),
-        )
-    )
-    return reason
-
-
-def _log_decision(reason: Reason, feed: DueFeed, item: Item, hits: list[Hit]) -> None:
-    for hit in hits:
-        log.debug(
-            "feed %d, item %s, watch %d (score %d of %d): %s",
-            feed.id,
-            item.id,
-            hit.watch.id,
-            hit.match.score,
-            hit.match.threshold,
-            reason,
-        )

@@ -7,7 +7,6 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Callable
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot import cadence
@@ -18,6 +17,7 @@ from bot.ingest import ingest
 from bot.parse import ParseError, ParserPool
 from bot.store import Storage, Store
 from bot.store.feeds import DueFeed, PollResult
+from bot.tell import Rules
 from bot.watching import WatchIndex
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Poller:
         fetcher: Fetcher,
         parser: ParserPool,
         intervals: Intervals,
-        expiry: timedelta,
+        rules: Rules,
         enqueued: Callable[[], None],
         clock: Clock,
         roll: Callable[[], float],
@@ -45,7 +45,7 @@ class Poller:
         self._fetcher = fetcher
         self._parser = parser
         self._intervals = intervals
-        self._expiry = expiry
+        self._rules = rules
         self._enqueued = enqueued
         self._clock = clock
         self._roll = roll
@@ -115,10 +115,10 @@ class Poller:
             await self._failed(feed, str(error), Polled(failures=feed.failures + 1))
             return
         result = self._result(feed, fetched, parsed.ttl, parsed.title, len(parsed.items))
-        counts = await self._storage.run(lambda store: ingest(store, self._index, feed, parsed, result, self._expiry))
+        counts = await self._storage.run(lambda store: ingest(store, self._index, feed, parsed, result, self._rules))
         if counts["new"]:
             log.info("feed %d (%s): %s", feed.id, feed.url, dict(counts))
-        if counts["ALERT"]:
+        if counts["ALERT"] or counts["FOLLOW_UP"] or counts["edits"]:
             self._enqueued()
 
     def _result(

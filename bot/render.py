@@ -3,6 +3,7 @@
     Trump expected to *host* Zelensky at *Mar-a-Lago* on Sunday        (a link)
     harbour-wire.example · 14:32 UTC
     The beginning of the summary …
+    also: Leaders meet at Mar-a-Lago · wire.example                    (a link; later reports, added by edits)
     🔔 Mar-a-Lago meeting
 
 Text is cut before it is rendered and escaped piece by piece, so the HTML is always whole.
@@ -18,6 +19,7 @@ from watchlists.model import Alert, Evidence, Field, Item
 
 MAX_TITLE = 300
 MAX_SUMMARY = 280
+MAX_ALSO = 160
 MAX_WATCHES = 8
 MAX_QUERY = 120
 MAX_URL = 2000
@@ -30,16 +32,28 @@ def alert(alert: Alert) -> str:
     item = alert.item
     evidence = [piece for hit in alert.hits for piece in hit.match.evidence]
     title = _marked(item.title, MAX_TITLE, evidence, "title") or "(no headline)"
-    is_web_link = item.url.startswith(("http://", "https://")) and len(item.url) <= MAX_URL
-    link = f'<a href="{escape(item.url)}">{title}</a>' if is_web_link else title
-    lines = [link, _origin(item, alert.first_seen)]
+    lines = [_linked(title, item), _origin(item, alert.first_seen)]
     summary = _summary(item, evidence)
     if summary:
         lines.append(summary)
+    lines += [_also(other) for other in alert.also]
+    if alert.more:
+        lines.append(f"+{alert.more} more {'source' if alert.more == 1 else 'sources'}")
     names = [escape(inert(cut(hit.watch.text, MAX_QUERY))) for hit in alert.hits[:MAX_WATCHES]]
     more = len(alert.hits) - len(names)
     lines.append("🔔 " + ", ".join(names) + (f" and {more} more" if more else ""))
     return "\n".join(lines)
+
+
+def _linked(html: str, item: Item) -> str:
+    is_web_link = item.url.startswith(("http://", "https://")) and len(item.url) <= MAX_URL
+    return f'<a href="{escape(item.url)}">{html}</a>' if is_web_link else html
+
+
+def _also(item: Item) -> str:
+    """A later report of the story, in one line."""
+    line = "also: " + _linked(escape(inert(cut(item.title, MAX_ALSO))), item)
+    return f"{line} · {escape(inert(cut(item.source, MAX_SOURCE)))}" if item.source else line
 
 
 def _origin(item: Item, seen: datetime) -> str:
@@ -65,16 +79,21 @@ def _marked(whole: str, limit: int, evidence: Iterable[Evidence], field: Field) 
     length = len(text) if text == whole else len(text) - 1  # the ellipsis is no part of a word
     pieces: list[str] = []
     end = 0
-    for start, stop in _spans(evidence, field, length)[:MAX_BOLD]:
+    for start, stop in _spans(evidence, field, text, length)[:MAX_BOLD]:
         pieces += [escape(inert(text[end:start])), f"<b>{escape(inert(text[start:stop]))}</b>"]
         end = stop
     return "".join([*pieces, escape(inert(text[end:]))])
 
 
-def _spans(evidence: Iterable[Evidence], field: Field, length: int) -> list[tuple[int, int]]:
+def _spans(evidence: Iterable[Evidence], field: Field, text: str, length: int) -> list[tuple[int, int]]:
     """The places of the matched words that the cut left whole, joined where they touch or overlap."""
     spans: list[tuple[int, int]] = []
-    found = sorted((e.start, e.end) for e in evidence if e.field == field and e.start < e.end <= length)
+    # The publisher may have edited the words since.
+    found = sorted(
+        (e.start, e.end)
+        for e in evidence
+        if e.field == field and e.start < e.end <= length and text[e.start : e.end] == e.found
+    )
     for start, end in found:
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))

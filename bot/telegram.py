@@ -13,6 +13,7 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
+    ReplyParameters,
 )
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -221,9 +222,21 @@ async def _call(bot: Bot, delivery: Delivery) -> int | None:
         )
         return changed.message_id if isinstance(changed, Message) else None
     message = await bot.send_message(
-        delivery.chat_id, text, parse_mode=mode, reply_markup=markup, link_preview_options=preview
+        delivery.chat_id,
+        text,
+        parse_mode=mode,
+        reply_markup=markup,
+        reply_parameters=_reply(delivery),
+        link_preview_options=preview,
     )
     return message.message_id
+
+
+def _reply(delivery: Delivery) -> ReplyParameters | None:
+    """Whoever has deleted the first message gets this one all the same."""
+    if delivery.reply_to is None:
+        return None
+    return ReplyParameters(delivery.reply_to, allow_sending_without_reply=True)
 
 
 def _markup(delivery: Delivery) -> InlineKeyboardMarkup | None:

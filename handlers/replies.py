@@ -29,6 +29,7 @@ SYNTAX = (
     "<code>+putin</code> must be there, <code>-golf</code> must not\n"
     "<code>mar-a-lago (meeting | summit)</code> – alternatives\n"
     "<code>title:ceasefire</code> <code>source:reuters</code> <code>lang:es</code>\n"
+    "<code>sources:2</code> – only when two independent sources report it\n"
     "<code>strict:</code> or <code>loose:</code> in front – fewer or more alerts"
 )
 WATCH_USAGE = (

@@ -76,12 +76,16 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One query of one chat. `number` is what `/watches` shows; `id` is its key in the database."""
+    """One query of one chat. `number` is what `/watches` shows; `id` is its key in the database.
+
+    `sources`: how many independent publishers have to tell a story before it alerts.
+    """
 
     id: int
     chat_id: int
     number: int
     text: str
+    sources: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One message to one chat about one story: the item that told it and every watch of the chat that hit."""
+    """One message to one chat about one story: the item that told it and every watch of the chat that hit.
+
+    `also` are the later items of the story, oldest first, of which `more` further ones are only counted.
+    """
 
     chat_id: int
     story_id: int
     item: Item
     hits: tuple[Hit, ...]
     first_seen: datetime
+    also: tuple[Item, ...] = ()
+    more: int = 0

@@ -3,6 +3,7 @@
     query   = [ "strict:" | "loose:" ] clause+
     clause  = [ "+" | "-" ] [ "title:" ] ( word | phrase | group )
             | [ "-" ] ( "source:" | "lang:" ) value
+            | "sources:" number                 alert when so many independent sources tell the story
     phrase  = '"' text '"'                      any of the quotes people's phones write: " “ ” „ « »
     group   = "(" words ( "|" words )* ")"      alternatives, each of one or more words and phrases
 
@@ -31,7 +32,8 @@ _QUOTE = re.compile(f"[{_QUOTES}]")
 _RUN = re.compile(rf"[^\s{_QUOTES}()|]+")
 _FIELD = re.compile(r"([^\W\d_]+):")
 _STRICTNESS = re.compile(r"\s*(strict|loose):", re.IGNORECASE)
-_FIELDS = ("title", "source", "lang")
+MAX_SOURCES = 20
+_FIELDS = ("title", "source", "lang", "sources")
 _SIMPLE = re.compile(r"[a-zA-Z0-9]+(?: [a-zA-Z0-9]+)*")
 
 
@@ -43,22 +45,30 @@ class Query:
     scopes: tuple[Scope, ...] = ()
     strictness: Strictness = ""
     text: str = field(default="", compare=False)
+    sources: int = 1
 
     def __str__(self) -> str:
-        front = [f"{self.strictness}:"] if self.strictness else []
-        return " ".join([*front, *map(str, self.clauses), *map(str, self.scopes)])
+        return " ".join([*self._front, *map(str, self.clauses), *map(str, self.scopes), *self._back])
+
+    @property
+    def _front(self) -> list[str]:
+        return [f"{self.strictness}:"] if self.strictness else []
+
+    @property
+    def _back(self) -> list[str]:
+        return [f"sources:{self.sources}"] if self.sources > 1 else []
 
     @cached_property
     def key(self) -> str:
         """Equal for queries that mean the same, whatever their case, accents, spaces and order."""
-        front = [f"{self.strictness}:"] if self.strictness else []
-        return " ".join([*front, *sorted({part.key for part in self.clauses}), *sorted({*map(str, self.scopes)})])
+        clauses, scopes = {part.key for part in self.clauses}, {*map(str, self.scopes)}
+        return " ".join([*self._front, *sorted(clauses), *sorted(scopes), *self._back])
 
     @property
     def ordered_key(self) -> str:
         """Equal for queries that mean the same in the same order: names are words in their order."""
-        front = [f"{self.strictness}:"] if self.strictness else []
-        return " ".join([*front, *(clause.key for clause in self.clauses), *sorted({*map(str, self.scopes)})])
+        clauses, scopes = [clause.key for clause in self.clauses], {*map(str, self.scopes)}
+        return " ".join([*self._front, *clauses, *sorted(scopes), *self._back])
 
     @property
     def ideas(self) -> tuple[Clause, ...]:
@@ -82,7 +92,7 @@ def parse(text: str) -> Query:
         return Query(tuple(map(_simple, text.split(" "))), text=text)
     reader = _Reader(text)
     reader.read()
-    query = Query(tuple(reader.clauses), tuple(reader.scopes), reader.strictness, text.strip())
+    query = Query(tuple(reader.clauses), tuple(reader.scopes), reader.strictness, text.strip(), reader.sources)
     if not query.ideas:
         raise QueryError(_nothing_wanted(query), 0)
     return query
@@ -104,6 +114,7 @@ class _Reader:
         self.clauses: list[Clause] = []
         self.scopes: list[Scope] = []
         self.strictness: Strictness = ""
+        self.sources = 1
         self.at = 0
         self.terms = 0
 
@@ -129,6 +140,9 @@ class _Reader:
         behind = self.text[self.at : self.at + 1]
         if name and not behind.strip(" \t\n)|"):
             raise QueryError(f"Nothing follows {name}: – write a word right behind the colon.", start)
+        if name == "sources":
+            self.sources = self.number(sign, start)
+            return
         if name in ("source", "lang"):
             if sign == "+":
                 raise QueryError(f"Remove the +: an item has to meet {name}: in any case.", start)
@@ -154,7 +168,7 @@ class _Reader:
             raise QueryError(f"Write {name}: in front of everything else.", self.at)
         if name not in _FIELDS:
             raise QueryError(
-                f"There is no field {name}: – there are title:, source: and lang:. "
+                f"There is no field {name}: – there are title:, source:, lang: and sources:. "
                 "For plain text leave a space behind the colon.",
                 self.at,
             )
@@ -236,6 +250,16 @@ class _Reader:
         if not value:
             raise QueryError(f"Nothing follows {name}: – write a word right behind the colon.", start)
         return value
+
+    def number(self, sign: Sign, start: int) -> int:
+        """What `sources:` asks for."""
+        value = self.value("sources")
+        if sign or not value.isdecimal() or not 1 <= int(value[:9]) <= MAX_SOURCES:
+            raise QueryError(
+                f"Behind sources: stands how many sources have to report a story, from 1 to {MAX_SOURCES}: sources:2",
+                start,
+            )
+        return int(value)
 
     def add(self, options: tuple[tuple[Term, ...], ...], sign: Sign, title: bool) -> None:
         """Adds a clause; words without a sign that were written together are separate ideas."""

@@ -1,37 +1,196 @@
-"""What was alerted to whom, and why: the record behind one alert per chat and story."""
+"""What was alerted to whom, and why: the record behind one alert per chat and story, which grows.
+
+A story that goes on beyond its alert gets a further *part*, sent in reply to the part before.
+"""
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
+from bot.clock import from_epoch
+from bot.store.items import ITEM_COLUMNS, item_of
 from bot.store.table import Table
-from watchlists.model import Alert
+from bot.store.watches import watch_of
+from watchlists.decide import Told
+from watchlists.model import Alert, Evidence, Hit, Item, Match
+
+ALSO_SHOWN = 5
+HOUR = timedelta(hours=1).total_seconds()
 
 
 class Alerts(Table):
-    """UNIQUE (chat, story): the database itself refuses a second alert."""
+    """UNIQUE (chat, story, part): the database itself refuses a second alert that says the same."""
 
-    def add(self, alert: Alert, item_id: int) -> int | None:
-        """Record the alert and return its id; None when this chat already has one about this story."""
-        rows = self._rows(
-            "INSERT INTO alerts (chat_id, story_id, item_id, created) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (chat_id, story_id) DO NOTHING RETURNING id",
-            [alert.chat_id, alert.story_id, item_id, self._now],
+    def add_all(self, alerts: Sequence[Alert], item_id: int, series: str = "") -> list[int]:
+        """Record alerts about one item, at most one for each chat, and return their ids in order."""
+        first = int(self._value("SELECT coalesce(max(id), 0) + 1 FROM alerts"))
+        ids = list(range(first, first + len(alerts)))
+        self._write_all(
+            "INSERT INTO alerts (id, chat_id, story_id, item_id, series, created, part) "
+            "VALUES (:id, :chat, :story, :item, :series, :now, "
+            "(SELECT coalesce(max(part), 0) + 1 FROM alerts WHERE chat_id = :chat AND story_id = :story))",
+            (
+                {
+                    "id": alert_id,
+                    "chat": alert.chat_id,
+                    "story": alert.story_id,
+                    "item": item_id,
+                    "series": series,
+                    "now": self._now,
+                }
+                for alert_id, alert in zip(ids, alerts, strict=True)
+            ),
         )
-        if not rows:
-            return None
-        alert_id = int(rows[0]["id"])
-        for hit in alert.hits:
-            evidence = json.dumps([asdict(piece) for piece in hit.match.evidence], ensure_ascii=False)
-            self._write(
-                "INSERT INTO alert_watches (alert_id, watch_id, score, evidence) VALUES (?, ?, ?, ?)",
-                [alert_id, hit.watch.id, hit.match.score, evidence],
-            )
-        return alert_id
+        self._add_hits((alert_id, item_id, alert.hits) for alert_id, alert in zip(ids, alerts, strict=True))
+        return ids
 
-    def exists(self, chat_id: int, story_id: int) -> bool:
-        """Whether this chat already has an alert about this story."""
-        return bool(self._value("SELECT 1 FROM alerts WHERE chat_id = ? AND story_id = ?", [chat_id, story_id]))
+    def fold(self, alert_id: int, item_id: int, hits: Sequence[Hit]) -> None:
+        """List a later item, and the watches that it is the first to hit, under an alert."""
+        self._write(
+            "INSERT INTO alert_items (alert_id, item_id, added) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [alert_id, item_id, self._now],
+        )
+        self._add_hits([(alert_id, item_id, hits)])
+        self.touch(alert_id)
+
+    def touch(self, alert_id: int) -> None:
+        """The message says less than is known now: it wants to be edited."""
+        self._write("UPDATE alerts SET grew = coalesce(grew, ?) WHERE id = ?", [self._now, alert_id])
+
+    def touch_item(self, item_id: int) -> None:
+        """The item's words have changed: so do the messages that show them."""
+        self._write(
+            "UPDATE alerts SET grew = coalesce(grew, ?) WHERE item_id = ? "
+            "OR id IN (SELECT alert_id FROM alert_items WHERE item_id = ?)",
+            [self._now, item_id, item_id],
+        )
+
+    def grown(self, edited_before: float, limit: int) -> list[int]:
+        """Alerts that want an edit and had none since `edited_before` (seconds since 1970), longest first."""
+        sql = "SELECT id FROM alerts WHERE grew IS NOT NULL AND edited <= ? ORDER BY grew LIMIT ?"
+        return [row["id"] for row in self._rows(sql, [edited_before, limit])]
+
+    def settled(self, alert_id: int, *, edited: bool) -> None:
+        """The message says all that is known, or an edit is on its way that does."""
+        self._write(
+            "UPDATE alerts SET grew = NULL, edited = CASE WHEN ? THEN ? ELSE edited END WHERE id = ?",
+            [edited, self._now, alert_id],
+        )
+
+    def told(self, story_id: int) -> dict[int, Told]:
+        """What each chat has been told of the story by now."""
+        rows = self._rows(
+            "SELECT chat_id, max(id) AS last, max(created) AS latest, sum(created > ?) AS hour FROM alerts "
+            "WHERE story_id = ? GROUP BY chat_id",
+            [self._now - HOUR, story_id],
+        )
+        return {row["chat_id"]: self._told(row) for row in rows}
+
+    def series(self, series: str) -> dict[int, Told]:
+        """What each chat has been told within the hour of one series of headlines."""
+        rows = self._rows(
+            "SELECT chat_id, max(id) AS last, max(created) AS latest, count(*) AS hour FROM alerts "
+            "WHERE series = ? AND series != '' AND created > ? GROUP BY chat_id",
+            [series, self._now - HOUR],
+        )
+        return {row["chat_id"]: self._told(row) for row in rows}
+
+    def _told(self, row: dict[str, Any]) -> Told:
+        return Told(row["last"], timedelta(seconds=self._now - row["latest"]), row["hour"])
+
+    def get(self, alert_id: int) -> Alert:
+        """The alert as it has to be shown now."""
+        row = self._returned("SELECT chat_id, story_id, item_id, created FROM alerts WHERE id = ?", [alert_id])
+        also = self._rows(
+            f"SELECT {ITEM_COLUMNS} FROM alert_items a JOIN items i ON i.id = a.item_id "
+            "WHERE a.alert_id = ? ORDER BY a.added, a.item_id LIMIT ?",
+            [alert_id, ALSO_SHOWN],
+        )
+        count = self._value("SELECT count(*) FROM alert_items WHERE alert_id = ?", [alert_id])
+        return Alert(
+            chat_id=row["chat_id"],
+            story_id=row["story_id"],
+            item=self._item(row["item_id"]),
+            hits=self._hits(alert_id, row["item_id"]),
+            first_seen=from_epoch(row["created"]),
+            also=tuple(map(item_of, also)),
+            more=count - len(also),
+        )
+
+    def hold(self, hit: Hit, story_id: int, item_id: int) -> None:
+        """Keep the hit of a watch that waits for more sources; of several the first."""
+        self._write(
+            "INSERT INTO held_hits (story_id, watch_id, item_id, score, threshold, evidence, held) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [
+                story_id,
+                hit.watch.id,
+                item_id,
+                hit.match.score,
+                hit.match.threshold,
+                _dumped(hit.match),
+                self._now,
+            ],
+        )
+
+    def held(self, story_id: int) -> list[Hit]:
+        """The hits that wait for more sources to tell the story."""
+        rows = self._rows(
+            "SELECT h.watch_id AS id, chat_id, number, text, score, threshold, evidence FROM held_hits h "
+            "JOIN watches w ON w.id = h.watch_id WHERE story_id = ? AND removed IS NULL",
+            [story_id],
+        )
+        return list(map(_hit, rows))
+
+    def release(self, hit: Hit, story_id: int) -> None:
+        """The hit waits no longer."""
+        self._write("DELETE FROM held_hits WHERE story_id = ? AND watch_id = ?", [story_id, hit.watch.id])
+
+    def prune(self, older_than: float) -> None:
+        """Forget the hits held since before `older_than`: their stories are over."""
+        self._write("DELETE FROM held_hits WHERE held < ?", [older_than])
 
     def count(self) -> int:
         """How many alerts there have been."""
         return int(self._value("SELECT count(*) FROM alerts"))
+
+    def _add_hits(self, hits: Iterable[tuple[int, int, Sequence[Hit]]]) -> None:
+        """Rows for (alert id, item id, hits); of one watch the first hit counts."""
+        self._write_all(
+            "INSERT INTO alert_watches (alert_id, watch_id, score, threshold, evidence, item_id) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (
+                [alert_id, hit.watch.id, hit.match.score, hit.match.threshold, _dumped(hit.match), item_id]
+                for alert_id, item_id, each in hits
+                for hit in each
+            ),
+        )
+
+    def _item(self, item_id: int) -> Item:
+        return item_of(self._returned(f"SELECT {ITEM_COLUMNS} FROM items i WHERE i.id = ?", [item_id]))
+
+    def _hits(self, alert_id: int, item_id: int) -> tuple[Hit, ...]:
+        """The watches that hit, in the order of their coming; evidence only where it names the words of this item."""
+        rows = self._rows(
+            "SELECT w.id, w.chat_id, w.number, w.text, a.score, a.threshold, "
+            "CASE WHEN coalesce(a.item_id, ?) = ? THEN a.evidence ELSE '[]' END AS evidence "
+            "FROM alert_watches a JOIN watches w ON w.id = a.watch_id WHERE a.alert_id = ? "
+            "ORDER BY coalesce(a.item_id, 0), w.number",
+            [item_id, item_id, alert_id],
+        )
+        return tuple(map(_hit, rows))
+
+
+@lru_cache(maxsize=64)
+def _dumped(match: Match) -> str:
+    """The evidence as JSON. Chats that watch the same share the match."""
+    return json.dumps([asdict(piece) for piece in match.evidence], ensure_ascii=False)
+
+
+def _hit(row: dict[str, Any]) -> Hit:
+    evidence = tuple(Evidence(**piece) for piece in json.loads(row["evidence"]))
+    watch = watch_of(row)
+    return Hit(watch, Match(row["score"], row["threshold"], evidence))

@@ -1,5 +1,8 @@
 """The chats: destinations, with what Telegram last said of them."""
 
+import json
+from collections.abc import Iterable
+
 from bot.clock import from_epoch
 from bot.store.table import Table
 from bot.store.watches import Watches
@@ -24,9 +27,12 @@ class Chats(Table):
         """Deliver nothing to the chat before `until` (seconds since 1970); outlives a restart."""
         self._write("UPDATE chats SET paused_until = max(paused_until, ?) WHERE id = ?", [until, chat_id])
 
-    def is_active(self, chat_id: int) -> bool:
-        """Whether alerts may be written for the chat."""
-        return bool(self._value("SELECT active FROM chats WHERE id = ?", [chat_id]))
+    def active(self, chat_ids: Iterable[int]) -> set[int]:
+        """Those of `chat_ids` for which alerts may be written."""
+        rows = self._rows(
+            "SELECT id FROM chats WHERE active AND id IN (SELECT value FROM json_each(?))", [json.dumps([*chat_ids])]
+        )
+        return {row["id"] for row in rows}
 
     def move(self, old: int, new: int) -> None:
         """A group became a supergroup: everything of `old` belongs to `new`. Doing it twice changes nothing."""

@@ -7,8 +7,10 @@ from bot.clock import from_epoch, to_epoch
 from bot.store.table import Table
 from watchlists.model import Item
 from watchlists.stories import LINK_LIFE, StoryKey
+from watchlists.text import tokens
 
-_COLUMNS = "key, title, summary, url, source, published, lang"
+ITEM_COLUMNS = "i.key, i.title, i.summary, i.url, i.source, i.published, i.lang"
+_COLUMNS = ITEM_COLUMNS.replace("i.", "")
 
 
 class Items(Table):
@@ -43,13 +45,27 @@ class Items(Table):
         )
         return int(rows[0]["id"]) if rows else None
 
-    def update_text(self, feed_id: int, item: Item) -> None:
-        """The publisher edited the item: keep its newest wording. It stays the same item."""
-        self._write(
-            "UPDATE items SET title = ?, summary = ? WHERE feed_id = ? AND key = ? AND NOT pruned "
-            "AND (title != ? OR summary != ?)",
-            [item.title, item.summary, feed_id, item.id, item.title, item.summary],
+    def update_text(self, feed_id: int, item: Item) -> int | None:
+        """The publisher edited the item: keep its newest wording. It stays the same item.
+
+        Returns its id where the words of the headline changed, not only its case or signs.
+        """
+        row = self._row(
+            "SELECT id, title, summary FROM items WHERE feed_id = ? AND key = ? AND NOT pruned", [feed_id, item.id]
         )
+        if row is None or (row["title"], row["summary"]) == (item.title, item.summary):
+            return None
+        self._write("UPDATE items SET title = ?, summary = ? WHERE id = ?", [item.title, item.summary, row["id"]])
+        return int(row["id"]) if _headline(row["title"]) != _headline(item.title) else None
+
+    def of_story(self, story_id: int, limit: int, before: int) -> Sequence[Item]:
+        """The items of a story that came before the item with the id `before`, newest first."""
+        sql = f"SELECT {_COLUMNS} FROM items WHERE story_id = ? AND id < ? ORDER BY id DESC LIMIT ?"
+        return [item_of(row) for row in self._rows(sql, [story_id, before, limit])]
+
+    def sources(self, story_id: int) -> set[str]:
+        """The hosts that tell the story."""
+        return {row["source"] for row in self._rows("SELECT DISTINCT source FROM items WHERE story_id = ?", [story_id])}
 
     def story_of(self, keys: Sequence[StoryKey]) -> int | None:
         """The story that the first living one of `keys` leads to."""
@@ -78,7 +94,7 @@ class Items(Table):
     def recent(self, limit: int) -> Sequence[Item]:
         """The newest items that still have their text, newest first."""
         sql = f"SELECT {_COLUMNS} FROM items WHERE NOT pruned ORDER BY first_seen DESC, id DESC LIMIT ?"
-        return [_item(row) for row in self._rows(sql, [limit])]
+        return [item_of(row) for row in self._rows(sql, [limit])]
 
     def prune(self, older_than: float) -> int:
         """Empty the text of items first seen before `older_than` (seconds since 1970); return how many.
@@ -96,7 +112,8 @@ class Items(Table):
         return self._returned("SELECT (SELECT count(*) FROM items) AS items, (SELECT count(*) FROM stories) AS stories")
 
 
-def _item(row: dict[str, Any]) -> Item:
+def item_of(row: dict[str, Any]) -> Item:
+    """The item of a row with `ITEM_COLUMNS`."""
     published = row["published"]
     return Item(
         id=row["key"],
@@ -107,3 +124,7 @@ def _item(row: dict[str, Any]) -> Item:
         published=None if published is None else from_epoch(published),
         lang=row["lang"],
     )
+
+
+def _headline(title: str) -> list[str]:
+    return [token.text for token in tokens(title)]

@@ -8,7 +8,7 @@
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,12 +18,21 @@ Kind = Literal["alert", "reply", "edit", "digest"]
 STATES = ("queued", "sending", "sent", "failed", "dropped", "expired")
 PRIORITY: dict[str, int] = {"edit": 0, "reply": 0, "alert": 20, "digest": 30}
 _REPEATS = "CASE kind WHEN 'edit' THEN 5 ELSE 1 END"
+GROWTH = 25  # the priority of an edit that lists what came later: news goes first
+_INSERT = (
+    "INSERT INTO outbox "
+    "(dedup_key, chat_id, kind, priority, text, buttons, edits, alert_id, answers, expires, created) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedup_key) DO NOTHING"
+)
 Buttons = tuple[tuple[tuple[str, str], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to be written: `text` is HTML and is frozen here; `buttons` are rows of (label, data)."""
+    """A message to be written: `text` is HTML and is frozen here; `buttons` are rows of (label, data).
+
+    `answers` is the id of an alert to whose message this one replies; `priority` is that of the kind unless given.
+    """
 
     dedup_key: str
     chat_id: int
@@ -32,7 +41,9 @@ class Outgoing:
     buttons: Buttons = ()
     edits: int | None = None
     alert_id: int | None = None
+    answers: int | None = None
     expires: float | None = None
+    priority: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,7 @@ class Delivery:
     uncertain: int
     plain: bool
     not_before: float
+    reply_to: int | None = None
 
 
 class Outbox(Table):
@@ -58,26 +70,37 @@ class Outbox(Table):
 
     def add(self, message: Outgoing) -> bool:
         """Enqueue; False when a message with this dedup key has been enqueued before."""
-        row = (
+        return bool(self._write(_INSERT, self._new(message)))
+
+    def add_all(self, messages: Iterable[Outgoing]) -> None:
+        """Enqueue those whose dedup keys are new."""
+        self._write_all(_INSERT, map(self._new, messages))
+
+    def _new(self, message: Outgoing) -> tuple[Any, ...]:
+        return (
             message.dedup_key,
             message.chat_id,
             message.kind,
-            PRIORITY[message.kind],
+            PRIORITY[message.kind] if message.priority is None else message.priority,
             message.text,
             json.dumps(message.buttons, ensure_ascii=False),
             message.edits,
             message.alert_id,
+            message.answers,
             message.expires,
             self._now,
         )
-        return bool(
-            self._write(
-                "INSERT INTO outbox "
-                "(dedup_key, chat_id, kind, priority, text, buttons, edits, alert_id, expires, created) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedup_key) DO NOTHING",
-                row,
-            )
+
+    def rewrite(self, alert_id: int, text: str) -> bool:
+        """Give the message of an alert that is still queued another text; False where none is queued."""
+        return bool(self._write("UPDATE outbox SET text = ? WHERE alert_id = ? AND state = 'queued'", [text, alert_id]))
+
+    def message_of(self, alert_id: int) -> tuple[str, int | None]:
+        """State and message id of an alert's own message; `dropped` where there is none."""
+        row = self._row(
+            "SELECT state, message_id FROM outbox WHERE alert_id = ? AND kind = 'alert' ORDER BY id DESC", [alert_id]
         )
+        return (row["state"], row["message_id"]) if row else ("dropped", None)
 
     def heads(self, busy: Collection[int], limit: int) -> list[Delivery]:
         """The message that may go next in each chat that is not paused and not in `busy`, the most urgent first.
@@ -86,7 +109,8 @@ class Outbox(Table):
         """
         rows = self._rows(
             f"""SELECT o.id, o.chat_id, c.kind AS chat_kind, o.kind, o.priority, o.text, o.buttons, o.edits,
-                o.attempts, o.uncertain, o.plain, o.not_before
+                o.attempts, o.uncertain, o.plain, o.not_before,
+                (SELECT message_id FROM outbox WHERE alert_id = o.answers AND kind = 'alert') AS reply_to
             FROM outbox o JOIN chats c ON c.id = o.chat_id
             WHERE o.state = 'queued' AND o.not_before <= ? AND c.paused_until <= ?
                 AND o.chat_id NOT IN ({",".join("?" * len(busy))})

@@ -1,6 +1,6 @@
 """What every table module has: the open database, the time of the transaction, and reading rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,3 +39,7 @@ class Table:
     def _write(self, sql: str, parameters: Parameters = ()) -> int:
         """Execute and return how many rows changed."""
         return self._database.conn.execute(sql, parameters).rowcount
+
+    def _write_all(self, sql: str, rows: Iterable[Parameters]) -> None:
+        """Execute once for each row."""
+        self._database.conn.executemany(sql, rows)

@@ -1,11 +1,14 @@
 """The watches of all chats, with a revision that tells the index what has changed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from bot.store.table import Table
+from watchlists.errors import QueryError
 from watchlists.model import Watch
-from watchlists.query import Query
+from watchlists.query import Query, parse
 
 _COLUMNS = "id, chat_id, number, text"
 
@@ -16,7 +19,7 @@ class Watches(Table):
     def active(self, chat_id: int) -> Sequence[Watch]:
         """The chat's watches, by number."""
         sql = f"SELECT {_COLUMNS} FROM watches WHERE chat_id = ? AND removed IS NULL ORDER BY number"
-        return [_watch(row) for row in self._rows(sql, [chat_id])]
+        return [watch_of(row) for row in self._rows(sql, [chat_id])]
 
     def find(self, chat_id: int, key: str) -> Watch | None:
         """The chat's active watch with this key, if there is one."""
@@ -24,12 +27,12 @@ class Watches(Table):
             f"SELECT {_COLUMNS} FROM watches WHERE chat_id = ? AND key = ? AND removed IS NULL",
             [chat_id, key],
         )
-        return _watch(row) if row else None
+        return watch_of(row) if row else None
 
     def get(self, chat_id: int, watch_id: int) -> Watch | None:
         """A watch that this chat has or has had: never another chat's."""
         row = self._row(f"SELECT {_COLUMNS} FROM watches WHERE chat_id = ? AND id = ?", [chat_id, watch_id])
-        return _watch(row) if row else None
+        return watch_of(row) if row else None
 
     def is_active(self, watch: Watch) -> bool:
         """Whether the watch is not removed."""
@@ -50,7 +53,7 @@ class Watches(Table):
             f"RETURNING {_COLUMNS}",
             values,
         )
-        return _watch(row)
+        return watch_of(row)
 
     def remove(self, watch: Watch) -> None:
         """Mark the watch as removed."""
@@ -66,7 +69,7 @@ class Watches(Table):
             "UPDATE watches SET removed = NULL, number = ?, revision = ? WHERE id = ?",
             [number, self._next_revision(), watch.id],
         )
-        return Watch(watch.id, watch.chat_id, number, watch.text)
+        return replace(watch, number=number)
 
     def move(self, old: int, new: int) -> None:
         """Everything that chat `old` watches, `new` watches; what both watch, it watches once."""
@@ -87,7 +90,7 @@ class Watches(Table):
             f"SELECT {_COLUMNS}, revision, removed IS NULL AS active FROM watches WHERE revision > ? ORDER BY revision",
             [revision],
         )
-        return [(row["revision"], _watch(row), bool(row["active"])) for row in rows]
+        return [(row["revision"], watch_of(row), bool(row["active"])) for row in rows]
 
     def count(self) -> int:
         """How many watches are active."""
@@ -109,5 +112,15 @@ class Watches(Table):
         return int(self._value("SELECT coalesce(max(revision), 0) + 1 FROM watches"))
 
 
-def _watch(row: dict[str, Any]) -> Watch:
-    return Watch(row["id"], row["chat_id"], row["number"], row["text"])
+def watch_of(row: dict[str, Any]) -> Watch:
+    """The watch of a row with id, chat_id, number and text."""
+    return Watch(row["id"], row["chat_id"], row["number"], row["text"], sources=_sources(row["text"]))
+
+
+@lru_cache(maxsize=1 << 12)
+def _sources(text: str) -> int:
+    """How many sources the watch waits for; one that an older version could read and this cannot, for none."""
+    try:
+        return parse(text).sources
+    except QueryError:
+        return 1

@@ -16,6 +16,7 @@ from bot.ingest import ingest
 from bot.parse import ParserPool
 from bot.store import Storage, Store
 from bot.store.feeds import DueFeed, PollResult
+from bot.tell import Rules
 from bot.watching import WatchIndex
 from tests.benchmarks.rows import Row
 from tests.benchmarks.text import headlines, queries
@@ -67,7 +68,7 @@ async def _ours(bodies: list[bytes]) -> float:
             result = PollResult("", "", utc_now(), parsed.title, len(parsed.items))
             await storage.run(
                 lambda store, feed=feed, parsed=parsed, result=result: ingest(
-                    store, index, feed, parsed, result, timedelta(hours=6)
+                    store, index, feed, parsed, result, Rules(timedelta(hours=6))
                 )
             )
         took = time.perf_counter() - start

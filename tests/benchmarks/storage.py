@@ -12,6 +12,7 @@ from bot.ingest import ingest
 from bot.parse import ParsedFeed
 from bot.store import Storage, Store
 from bot.store.feeds import DueFeed, PollResult
+from bot.tell import Rules
 from bot.watching import WatchIndex
 from tests.benchmarks.rows import Row
 from watchlists.model import Item
@@ -46,7 +47,7 @@ def _fan_out(path: Path) -> float:
     parsed = ParsedFeed("News", "", "en", None, "rss20", (Item("1", "Ukraine rejects withdrawal from Donbas"),))
     result = PollResult("", "", utc_now(), "News", 1)
     start = time.perf_counter()
-    counts = storage.run_blocking(lambda store: ingest(store, index, primed, parsed, result, timedelta(hours=6)))
+    counts = storage.run_blocking(lambda store: ingest(store, index, primed, parsed, result, Rules(timedelta(hours=6))))
     took = time.perf_counter() - start
     assert counts["ALERT"] == CHATS
     database.close()

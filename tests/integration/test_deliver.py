@@ -68,8 +68,8 @@ async def test_a_blocked_user_ends_the_chat_and_not_the_others(post):
     await post.deliver()
     assert await post.states() == {"bob 0": "dropped", "bob 1": "dropped", "bob 2": "dropped", "ann": "sent"}
     assert "blocked by the user" in await post.reason("bob 2")
-    assert not await post.run(lambda store: store.chats.is_active(other.id))
-    assert await post.run(lambda store: store.chats.is_active(post.box.chat.id))
+    assert not await post.run(lambda store: store.chats.active([other.id]))
+    assert await post.run(lambda store: store.chats.active([post.box.chat.id]))
 
 
 async def test_a_429_is_honoured_and_does_not_count_as_a_try(post):
@@ -126,8 +126,8 @@ async def test_a_group_that_moved_is_written_to_under_its_new_id(post):
     moved = post.box.telegram.migrate(group, post.box.ann)
     await post.deliver()
     assert post.texts(moved.id) == ["one", "two"]
-    assert not await post.run(lambda store: store.chats.is_active(group.id))
-    assert await post.run(lambda store: store.chats.is_active(moved.id))
+    assert not await post.run(lambda store: store.chats.active([group.id]))
+    assert await post.run(lambda store: store.chats.active([moved.id]))
 
 
 async def test_formatting_that_is_refused_goes_out_once_as_plain_text(post):

@@ -15,6 +15,7 @@ from bot.parse import ParsedFeed, ParseError
 from bot.parse_child import Document, read
 from bot.poll import AT_ONCE, PER_HOST, Poller
 from bot.store import Storage
+from bot.tell import Rules
 from tests.fakes import FakeClock
 from watchlists.model import Feed
 from watchlists.query import parse
@@ -66,7 +67,7 @@ class World:
             self.fetcher,
             HereParser(clock),
             Intervals(600, 300),
-            timedelta(hours=6),
+            Rules(timedelta(hours=6)),
             self._enqueued,
             clock,
             lambda: 0.5,

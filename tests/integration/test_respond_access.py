@@ -83,13 +83,13 @@ async def test_blocking_stops_and_unblocking_resumes_without_a_failed_send(desk)
     await desk.say("/watch fire")
     desk.box.telegram.block(desk.box.ann)
     await desk.handle()
-    assert not await desk.storage.run(lambda store: store.chats.is_active(desk.box.chat.id))
+    assert not await desk.storage.run(lambda store: store.chats.active([desk.box.chat.id]))
     assert [(row["state"], row["reason"]) for row in await desk.outbox()] == [
         ("dropped", "the bot was blocked or removed")
     ]
     desk.box.telegram.unblock(desk.box.ann)
     await desk.handle()
-    assert await desk.storage.run(lambda store: store.chats.is_active(desk.box.chat.id))
+    assert await desk.storage.run(lambda store: store.chats.active([desk.box.chat.id]))
     assert await desk.watches() == ["fire"]
     desk.box.telegram.add_group("Group", desk.box.ann)
     await desk.handle()

@@ -26,13 +26,13 @@ def tables(clock):
 
 def test_whoever_writes_can_be_written_to(tables):
     """A chat that was given up is back as soon as it says something."""
-    assert tables().chats.is_active(7)
-    assert not tables().chats.is_active(8)
+    assert tables().chats.active([7])
+    assert not tables().chats.active([8])
     tables().chats.deactivate(7, "blocked")
-    assert not tables().chats.is_active(7)
+    assert not tables().chats.active([7])
     assert tables().chats.counts() == {"total": 1, "active": 0}
     tables().chats.ensure(7, "private")
-    assert tables().chats.is_active(7)
+    assert tables().chats.active([7])
     assert tables().chats.counts() == {"total": 1, "active": 1}
 
 
@@ -57,7 +57,7 @@ def test_a_moved_group_keeps_everything(tables):
         assert tables().watches.active(-5) == []
         (head,) = tables().outbox.heads([], 10)
         assert (head.chat_id, head.chat_kind) == (-1005, "supergroup")
-        assert (tables().chats.is_active(-5), tables().chats.is_active(-1005)) == (False, True)
+        assert tables().chats.active([-5, -1005]) == {-1005}
     tables().chats.move(-6, -1006)
     assert tables().chats.counts() == {"total": 3, "active": 2}
 

@@ -10,6 +10,7 @@ from bot.clock import to_epoch
 from bot.store.feeds import PollResult
 from bot.watching import WatchIndex
 from tests.fakes import NOON, FakeClock, Tables, item, match, spot
+from watchlists.decide import Told
 from watchlists.model import Alert, Hit
 from watchlists.query import parse
 from watchlists.stories import LINK_LIFE, story_keys
@@ -212,8 +213,8 @@ def test_a_watch_that_can_no_longer_be_read_stops_nobody(tables, caplog):
     assert caplog.text == ""
 
 
-def test_a_chat_has_one_alert_about_a_story(tables):
-    """The database itself refuses a second, and keeps who hit and why."""
+def test_an_alert_keeps_who_hit_and_why(tables):
+    """Score and evidence; a further alert about the story is its next part."""
     tables().chats.ensure(7, "private")
     tables().feeds.add(URL)
     watch = tables().watches.add(7, parse("fire"))
@@ -221,11 +222,12 @@ def test_a_chat_has_one_alert_about_a_story(tables):
     news = item("Fire in the harbour")
     item_id = tables().items.add(1, news, story)
     alert = Alert(7, story, news, (Hit(watch, match(spot(news.title, "Fire"))),), NOON)
-    assert not tables().alerts.exists(7, story)
-    assert tables().alerts.add(alert, item_id) == 1
-    assert tables().alerts.add(alert, item_id) is None
-    assert tables().alerts.exists(7, story)
-    assert tables().alerts.count() == 1
+    assert tables().alerts.told(story) == {}
+    assert tables().alerts.add_all([alert], item_id) == [1]
+    assert tables().alerts.get(1) == alert
+    assert tables().alerts.told(story) == {7: Told(1, timedelta(), 1)}
+    assert tables().alerts.add_all([alert], item_id) == [2]
+    assert [row["part"] for row in tables().alerts._rows("SELECT part FROM alerts ORDER BY id")] == [1, 2]
     score, evidence = tables.database.execute("SELECT score, evidence FROM alert_watches").fetchone()
     assert score == 90
     assert json.loads(evidence)[0]["found"] == "Fire"

@@ -15,7 +15,7 @@ MAX_FILE, MAX_FUNCTION = 300, 40
 # What each room may import of the others.
 ARROWS = {"watchlists": set(), "handlers": {"watchlists"}, "bot": {"handlers", "watchlists"}}
 # The core computes: what it may import beside the parts of the standard library that touch nothing.
-PURE_PACKAGES = {"rapidfuzz", "Stemmer", "anyascii", "w3lib"}
+PURE_PACKAGES = {"rapidfuzz", "Stemmer", "anyascii", "w3lib", "publicsuffixlist"}
 IMPURE = {
     "asyncio", "http", "logging", "multiprocessing", "os", "pathlib", "random", "secrets", "socket",
     "sqlite3", "ssl", "subprocess", "sys", "tempfile", "threading", "time", "urllib.request",

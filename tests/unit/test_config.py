@@ -20,6 +20,7 @@ DEFAULTS = {
     "poll_interval_min": None,
     "allow_private_feeds": frozenset(),
     "alert_expiry": timedelta(hours=6),
+    "alert_grows": timedelta(hours=24),
     "retention_days": 30,
     "log_level": "info",
     "log_format": "text",

@@ -176,3 +176,22 @@ def read(text: str) -> Query | None:
         place = error.position
     assert 0 <= place <= max(len(text), MAX_CHARACTERS)
     return None
+
+
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [("fire", 1), ("fire sources:2", 2), ("sources:3 fire", 3), ("fire SOURCES:20", 20), ("fire sources:1", 1)],
+)
+def test_a_watch_may_ask_for_several_sources(text, sources):
+    """Anywhere in the query; part of its meaning, and of its canonical text."""
+    read = parse(text)
+    assert read.sources == sources
+    assert parse(str(read)) == read
+    assert (read.key == parse("fire").key) is (sources == 1)
+
+
+@pytest.mark.parametrize("text", ["fire sources:0", "fire sources:21", "fire -sources:2", "fire sources:two"])
+def test_an_impossible_number_of_sources_is_an_error(text):
+    """It names what may stand there."""
+    with pytest.raises(QueryError, match="from 1 to 20"):
+        parse(text)

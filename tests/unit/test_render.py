@@ -51,11 +51,30 @@ def test_an_alert_looks_like_this():
     )
 
 
+def test_words_that_the_publisher_has_edited_away_mark_nothing():
+    """The evidence names the words that were met; others in their place are not bold."""
+    assert bold(alert(item("Lake frozen over"), spot("Fire spreads", "Fire"))) == []
+
+
+def test_later_reports_stand_below_the_summary():
+    """One line each, the headline as a link, then how many more there are."""
+    news = item("Fire", summary="It burns.", source="a.example")
+    others = tuple(item(f"Fire & {n}", url=f"https://b.example/{n}", source="b.example") for n in range(2))
+    html = render.alert(Alert(7, 1, news, (Hit(Watch(1, 7, 1, "fire"), match()),), NOON, others, 4))
+    assert html.split("\n")[2:] == [
+        "<i>It burns.</i>",
+        'also: <a href="https://b.example/0">Fire &amp; 0</a> · b.example',
+        'also: <a href="https://b.example/1">Fire &amp; 1</a> · b.example',
+        "+4 more sources",
+        "🔔 fire",
+    ]
+
+
 def test_exactly_the_matched_words_are_bold():
     """Each once, joined where they touch or overlap, in the field where they were met."""
     title = "Kyiv and Kiev and Kyiv again"
     spans = [(0, 4), (9, 13), (9, 17), (13, 17), (22, 22)]
-    evidence = [Evidence("k", "k", "exact", "title", start, end, 0.5, 1.0) for start, end in spans]
+    evidence = [Evidence("k", title[start:end], "exact", "title", start, end, 0.5, 1.0) for start, end in spans]
     html = alert(item(title, summary="Kyiv says no"), *evidence, *evidence, spot("Kyiv says no", "says", "summary"))
     assert bold(html) == ["Kyiv", "Kiev and", "says"]
 
