@@ -83,7 +83,7 @@ class Outbox(Table):
             message.kind,
             PRIORITY[message.kind] if message.priority is None else message.priority,
             message.text,
-            json.dumps(message.buttons, ensure_ascii=False),
+            json.dumps(message.buttons, ensure_ascii=False) if message.buttons else "[]",
             message.edits,
             message.alert_id,
             message.answers,
