@@ -6,6 +6,8 @@ Times are seconds since 1970 (UTC). `PRAGMA application_id` marks the file as ou
 import sqlite_utils
 from sqlite_utils import Migrations
 
+from watchlists.identity import canonical_link
+
 APPLICATION_ID = 0x57495245  # "WIRE"
 migrations = Migrations("wirewatch")
 
@@ -184,6 +186,7 @@ CREATE TABLE held_hits (                    -- hits of watches that wait for mor
 
 ALTER TABLE outbox ADD COLUMN answers INTEGER REFERENCES alerts (id); -- the alert whose message this one replies to
 CREATE INDEX outbox_alert ON outbox (alert_id) WHERE alert_id IS NOT NULL;
+CREATE INDEX outbox_message ON outbox (chat_id, message_id) WHERE alert_id IS NOT NULL AND message_id IS NOT NULL;
 """
 
 
@@ -197,6 +200,21 @@ def m0001_first(database: sqlite_utils.Database) -> None:
 def m0002_growing_alerts(database: sqlite_utils.Database) -> None:
     """A chat may have several alerts about one story, and each lists the later items of it."""
     _execute(database, _GROWING_ALERTS)
+
+
+@migrations()
+def m0003_links(database: sqlite_utils.Database) -> None:
+    """Items are found by their canonical link, and say what joined them to their story."""
+    _execute(
+        database,
+        """
+        ALTER TABLE items ADD COLUMN link TEXT NOT NULL DEFAULT '';
+        ALTER TABLE items ADD COLUMN joined TEXT NOT NULL DEFAULT '';
+        CREATE INDEX items_link ON items (link) WHERE link != '';
+        """,
+    )
+    database.conn.create_function("canonical_link", 1, canonical_link, deterministic=True)
+    database.conn.execute("UPDATE items SET link = canonical_link(url) WHERE url != ''")
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

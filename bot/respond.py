@@ -7,6 +7,7 @@ loses a command nor carries it out twice.
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.error import TelegramError
@@ -87,7 +88,9 @@ class Responder:
         if not self._allowed(context.user_id):
             await context.answer(lambda _service: Reply(replies.INVITE_ONLY))
             return
-        await handlers.on_message(context, message.text or "")
+        answered = message.reply_to_message
+        reply_to = answered.message_id if answered else None
+        await handlers.on_message(replace(context, reply_to=reply_to), message.text or "")
 
     async def _on_button(self, update: Update, press: CallbackQuery) -> None:
         message = press.message

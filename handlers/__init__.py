@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass, replace
 
-from handlers import args, basics, feeds, replies, watches
+from handlers import alerts, args, basics, feeds, replies, watches
 from handlers.context import Context, Handler, Reply
 from watchlists.errors import WirewatchError
 
@@ -30,6 +30,7 @@ COMMANDS = (
     Command("watch", "watch for words: /watch Donbas withdrawal", watches.watch),
     Command("watches", "your watches, with their numbers", watches.watches),
     Command("unwatch", "stop a watch: /unwatch 2", watches.unwatch),
+    Command("why", "why an alert came: reply to it; or /why and a link", alerts.why),
     Command("feeds", "the news feeds that are read", feeds.feeds),
 )
 BUTTONS: dict[str, Handler] = {

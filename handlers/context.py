@@ -30,6 +30,7 @@ class Context:
 
     `answer` runs the function on the database thread in one transaction: the use-case, the reply in the outbox
     and the update's end are stored together or not at all. What the function raises, `answer` raises.
+    `reply_to` is the message of ours that the person answered to.
     """
 
     chat_id: int
@@ -38,6 +39,7 @@ class Context:
     arguments: str
     answer: Callable[[Render], Awaitable[None]]
     message_id: int | None = None
+    reply_to: int | None = None
 
 
 Handler = Callable[[Context], Awaitable[None]]

@@ -10,7 +10,8 @@ import sqlite_utils
 
 from bot.migrations import migrations
 from bot.store import Store
-from watchlists.model import Evidence, Feed, Item, Match, Watch
+from watchlists.identity import canonical_link
+from watchlists.model import Alert, Evidence, Feed, Item, Match, Report, Watch
 from watchlists.query import Query
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -84,6 +85,31 @@ class MemoryItems:
     def recent(self, limit: int) -> Sequence[Item]:
         return self.rows[:limit]
 
+    def by_link(self, link: str) -> tuple[int, Report] | None:
+        found = [item for item in self.rows if canonical_link(item.url) == link]
+        return (1, Report(found[-1], NOON)) if found else None
+
+    def reports(self, story_id: int, limit: int) -> Sequence[Report]:
+        return [Report(item, NOON) for item in self.rows[:limit]]
+
+
+@dataclass
+class MemoryAlerts:
+    """Alerts by the message that shows them."""
+
+    rows: dict[int, Alert] = field(default_factory=dict)
+
+    def by_message(self, chat_id: int, message_id: int) -> int | None:
+        alert = self.rows.get(message_id)
+        return message_id if alert and alert.chat_id == chat_id else None
+
+    def by_story(self, chat_id: int, story_id: int) -> int | None:
+        found = [key for key, its in self.rows.items() if (its.chat_id, its.story_id) == (chat_id, story_id)]
+        return max(found, default=None)
+
+    def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
+        return self.rows[alert_id], NOON + timedelta(seconds=3)
+
 
 @dataclass
 class MemoryFeeds:
@@ -102,6 +128,7 @@ class MemoryStore:
     watches: MemoryWatches = field(default_factory=MemoryWatches)
     items: MemoryItems = field(default_factory=MemoryItems)
     feeds: MemoryFeeds = field(default_factory=MemoryFeeds)
+    alerts: MemoryAlerts = field(default_factory=MemoryAlerts)
     now: datetime = NOON
 
 

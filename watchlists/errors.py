@@ -3,6 +3,7 @@
     WirewatchError            a sentence for a person: what is wrong and what to do
     ├── QueryError            a watch that cannot be read; knows the place
     ├── UnknownNumber         `/unwatch 7` where there is no 7
+    ├── NothingToExplain      `/why` about what is no alert and no item
     ├── QuotaExceeded         a chat has as many as it may
     └── ListError             a TOML or OPML file that cannot be used
 
@@ -24,6 +25,10 @@ class QueryError(WirewatchError):
 
 class UnknownNumber(WirewatchError):
     """A number that is not in the list that the person was shown."""
+
+
+class NothingToExplain(WirewatchError):
+    """A message that is no alert, or a link that no feed has brought."""
 
 
 class QuotaExceeded(WirewatchError):

@@ -110,3 +110,12 @@ class Alert:
     first_seen: datetime
     also: tuple[Item, ...] = ()
     more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One item of a story: when it was seen, and what joined it to the story (empty for the first)."""
+
+    item: Item
+    seen: datetime
+    joined: str = ""

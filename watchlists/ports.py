@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from watchlists.model import Feed, Item, Watch
+from watchlists.model import Alert, Feed, Item, Report, Watch
 from watchlists.query import Query
 
 
@@ -36,6 +36,25 @@ class Items(Protocol):
     def recent(self, limit: int) -> Sequence[Item]:
         """The newest items, newest first."""
 
+    def by_link(self, link: str) -> tuple[int, Report] | None:
+        """The story of the first item with this canonical link, and the item."""
+
+    def reports(self, story_id: int, limit: int) -> Sequence[Report]:
+        """The first items of a story, oldest first."""
+
+
+class Alerts(Protocol):
+    """What was alerted to whom, and why."""
+
+    def by_message(self, chat_id: int, message_id: int) -> int | None:
+        """The alert that a message of the chat shows."""
+
+    def by_story(self, chat_id: int, story_id: int) -> int | None:
+        """The chat's latest alert about a story."""
+
+    def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
+        """The alert with the evidence of all its hits, and when it was sent."""
+
 
 class Feeds(Protocol):
     """The feeds that are polled."""
@@ -54,6 +73,10 @@ class Store(Protocol):
     @property
     def items(self) -> Items:
         """The items."""
+
+    @property
+    def alerts(self) -> Alerts:
+        """The alerts."""
 
     @property
     def feeds(self) -> Feeds:

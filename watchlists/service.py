@@ -13,6 +13,7 @@ from watchlists.index import Index
 from watchlists.model import Feed, Watch
 from watchlists.ports import Store
 from watchlists.query import Query
+from watchlists.why import Why, why_link, why_message
 
 MAX_WATCHES = 200
 # A watch is loud when it hits more than this share of what the program has seen lately.
@@ -92,6 +93,10 @@ class Service:
             return active
         self._refuse_too_many(chat_id)
         return self._store.watches.restore(watch)
+
+    def why(self, chat_id: int, message_id: int | None, link: str = "") -> Why:
+        """Why the chat got the alert in a message, or got or did not get one about a link."""
+        return why_link(self._store, chat_id, link) if link else why_message(self._store, chat_id, message_id)
 
     def feeds(self) -> Sequence[Feed]:
         """Every feed and how it has fared."""

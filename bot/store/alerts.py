@@ -5,8 +5,8 @@ A story that goes on beyond its alert gets a further *part*, sent in reply to th
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from datetime import timedelta
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,12 @@ from watchlists.model import Alert, Evidence, Hit, Item, Match
 
 ALSO_SHOWN = 5
 HOUR = timedelta(hours=1).total_seconds()
+
+
+_HITS = (
+    "SELECT w.id, w.chat_id, w.number, w.text, a.score, a.threshold, a.evidence, a.item_id "
+    "FROM alert_watches a JOIN watches w ON w.id = a.watch_id"
+)
 
 
 class Alerts(Table):
@@ -120,6 +126,24 @@ class Alerts(Table):
             more=count - len(also),
         )
 
+    def by_message(self, chat_id: int, message_id: int) -> int | None:
+        """The alert that a message of the chat shows."""
+        sql = "SELECT alert_id FROM outbox WHERE message_id = ? AND chat_id = ? AND alert_id IS NOT NULL"
+        found = self._value(sql, [message_id, chat_id])
+        return None if found is None else int(found)
+
+    def by_story(self, chat_id: int, story_id: int) -> int | None:
+        """The chat's latest alert about a story."""
+        told = self.told(story_id).get(chat_id)
+        return told.last if told else None
+
+    def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
+        """The alert with the evidence of all its hits, and when it was sent."""
+        rows = self._rows(f"{_HITS} WHERE a.alert_id = ? ORDER BY w.number", [alert_id])
+        sent = self._value("SELECT finished FROM outbox WHERE alert_id = ? AND state = 'sent' ORDER BY id", [alert_id])
+        alert = replace(self.get(alert_id), hits=tuple(map(_hit, rows)))
+        return alert, None if sent is None else from_epoch(sent)
+
     def hold(self, hit: Hit, story_id: int, item_id: int) -> None:
         """Keep the hit of a watch that waits for more sources; of several the first."""
         self._write(
@@ -175,13 +199,11 @@ class Alerts(Table):
     def _hits(self, alert_id: int, item_id: int) -> tuple[Hit, ...]:
         """The watches that hit, in the order of their coming; evidence only where it names the words of this item."""
         rows = self._rows(
-            "SELECT w.id, w.chat_id, w.number, w.text, a.score, a.threshold, "
-            "CASE WHEN coalesce(a.item_id, ?) = ? THEN a.evidence ELSE '[]' END AS evidence "
-            "FROM alert_watches a JOIN watches w ON w.id = a.watch_id WHERE a.alert_id = ? "
-            "ORDER BY coalesce(a.item_id, 0), w.number",
-            [item_id, item_id, alert_id],
+            f"{_HITS} WHERE a.alert_id = ? ORDER BY coalesce(a.item_id, ?) != ?, w.number",
+            [alert_id, item_id, item_id],
         )
-        return tuple(map(_hit, rows))
+        hits = [(_hit(row), row["item_id"] in (None, item_id)) for row in rows]
+        return tuple(hit if of_item else replace(hit, match=replace(hit.match, evidence=())) for hit, of_item in hits)
 
 
 @lru_cache(maxsize=64)

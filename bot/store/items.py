@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.clock import from_epoch, to_epoch
 from bot.store.table import Table
-from watchlists.model import Item
+from watchlists.identity import canonical_link
+from watchlists.model import Item, Report
 from watchlists.stories import LINK_LIFE, StoryKey
 from watchlists.text import tokens
 
@@ -24,16 +25,19 @@ class Items(Table):
                 known.add(key)
         return known
 
-    def add(self, feed_id: int, item: Item, story_id: int) -> int | None:
+    def add(self, feed_id: int, item: Item, story_id: int, joined: str = "") -> int | None:
         """Store a new item and return its id; None when this feed has brought it before."""
         published = None if item.published is None else to_epoch(item.published)
         rows = self._rows(
-            f"INSERT INTO items (feed_id, story_id, first_seen, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            f"INSERT INTO items (feed_id, story_id, first_seen, link, joined, {_COLUMNS}) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (feed_id, key) DO NOTHING RETURNING id",
             [
                 feed_id,
                 story_id,
                 self._now,
+                canonical_link(item.url),
+                joined,
                 item.id,
                 item.title,
                 item.summary,
@@ -62,6 +66,20 @@ class Items(Table):
         """The items of a story that came before the item with the id `before`, newest first."""
         sql = f"SELECT {_COLUMNS} FROM items WHERE story_id = ? AND id < ? ORDER BY id DESC LIMIT ?"
         return [item_of(row) for row in self._rows(sql, [story_id, before, limit])]
+
+    def by_link(self, link: str) -> tuple[int, Report] | None:
+        """The story of the first item with this canonical link, and the item."""
+        row = self._row(
+            f"SELECT story_id, first_seen, joined, {_COLUMNS} FROM items WHERE link = ? AND link != '' "
+            "ORDER BY id LIMIT 1",
+            [link],
+        )
+        return (row["story_id"], _report(row)) if row else None
+
+    def reports(self, story_id: int, limit: int) -> Sequence[Report]:
+        """The first items of a story, oldest first."""
+        sql = f"SELECT first_seen, joined, {_COLUMNS} FROM items WHERE story_id = ? ORDER BY id LIMIT ?"
+        return [_report(row) for row in self._rows(sql, [story_id, limit])]
 
     def sources(self, story_id: int) -> set[str]:
         """The hosts that tell the story."""
@@ -128,3 +146,7 @@ def item_of(row: dict[str, Any]) -> Item:
 
 def _headline(title: str) -> list[str]:
     return [token.text for token in tokens(title)]
+
+
+def _report(row: dict[str, Any]) -> Report:
+    return Report(item_of(row), from_epoch(row["first_seen"]), row["joined"])
