@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from watchlists.errors import WirewatchError
 
-VERBS = ("run", "sandbox", "check", "feed", "match", "status")
+VERBS = ("run", "sandbox", "check", "feed", "match", "backup", "restore", "status")
 
 
 class _Parser(argparse.ArgumentParser):

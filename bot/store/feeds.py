@@ -86,6 +86,10 @@ class Feeds(Table):
             [feed_id],
         )
 
+    def forget_primed(self) -> None:
+        """The next good poll of each feed counts as its first: what is in it by then alerts nobody."""
+        self._write("UPDATE feeds SET primed = 0, etag = '', last_modified = ''")
+
     def failed(self, feed_id: int, error: str, next_poll: datetime, *, stopped: bool = False) -> None:
         """A poll went wrong: one more failure in a row, and a later next poll."""
         self._write(

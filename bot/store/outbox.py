@@ -188,6 +188,13 @@ class Outbox(Table):
             [reason, self._now, chat_id],
         )
 
+    def drop_open(self, reason: str) -> int:
+        """queued or sending → dropped, for all chats; return how many."""
+        return self._write(
+            "UPDATE outbox SET state = 'dropped', reason = ?, finished = ? WHERE state IN ('queued', 'sending')",
+            [reason, self._now],
+        )
+
     def expire(self) -> dict[int, list[tuple[int, str]]]:
         """queued → expired for alerts that came too late; return their (id, text) by chat, oldest first."""
         rows = self._rows(

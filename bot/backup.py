@@ -1,0 +1,141 @@
+"""Copies of the database: made while the bot runs, and put back.
+
+SQLite's backup API reads one consistent state, which copying the file does not: part of it may still be in the
+write-ahead log. https://www.sqlite.org/backup.html
+"""
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from bot.clock import to_epoch
+from bot.db import Database, DatabaseError
+from bot.lock import InstanceLock
+from bot.store import Storage, Store
+from watchlists.errors import WirewatchError
+
+SINCE = "it may have gone out since the backup was made"
+
+
+class Refused(WirewatchError):
+    """Something is in the way that must not be overwritten."""
+
+
+def backup(source: Path, target: Path) -> int:
+    """Copy the database to `target`, check the copy, and return its size in bytes.
+
+    An earlier backup of that name is replaced when the new one is whole. Raises `Refused` where `target` is
+    another kind of file, and `DatabaseError` where the source cannot be read.
+    """
+    database = Database.visit(source)  # says in words what is wrong with the source
+    database.close()
+    if target.exists():
+        if target.samefile(source):
+            raise Refused(f"{target} is the database itself: name another file.")
+        _refuse_other_file(target)
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    _copy(source, unfinished)
+    _check(unfinished)
+    _move(unfinished, target)
+    return target.stat().st_size
+
+
+def restore(source: Path, target: Path, now: datetime, *, force: bool, resend: bool) -> list[str]:
+    """Put a backup in the place of the database; return what was done besides, a sentence each.
+
+    A database that is there is kept beside it under another name, and needs `force`. Raises `Refused`,
+    `AlreadyRunning` while a bot has the database, and `DatabaseError` for what is no sound backup.
+    """
+    if not source.is_file():
+        raise Refused(f"There is no backup at {source}.")
+    lock = InstanceLock(target)
+    try:
+        if target.exists() and not force:
+            raise Refused(f"{target} is there already: with --force the backup takes its place, and it is kept beside.")
+        unfinished = target.with_name(f"{target.name}.unfinished")
+        _copy(source, unfinished)
+        done = _settle(unfinished, now, resend)
+        kept = _set_aside(target, now)
+        _move(unfinished, target)
+        for copy in target.parent.glob(f"{unfinished.name}.before-*"):  # of an older version's backup, updated
+            copy.unlink()
+    finally:
+        lock.release()
+    return [*done, *([f"The database that was there is {kept} now."] if kept else [])]
+
+
+def _settle(path: Path, now: datetime, resend: bool) -> list[str]:
+    """What the backup believes is still to be told may have been told since: say nothing twice unless asked to."""
+    database = Database.open(path)
+    try:
+        database.refuse_damaged()
+        if resend:
+            return ["What waited to be sent is sent now, also what had been sent since."]
+        dropped = Storage(database, lambda: now).run_blocking(_forget_open)
+    finally:
+        database.close()
+    return [
+        f"{dropped} messages that waited when the backup was made are dropped: they may have been sent since.",
+        "The first poll of each feed alerts nothing, so that no news since the backup comes twice.",
+    ]
+
+
+def _forget_open(store: Store) -> int:
+    store.feeds.forget_primed()
+    return store.outbox.drop_open(SINCE)
+
+
+def _refuse_other_file(target: Path) -> None:
+    try:
+        Database.visit(target).close()
+    except DatabaseError as error:
+        raise Refused(f"{target} is there already and is no backup, so it is not overwritten ({error})") from None
+
+
+def _copy(source: Path, target: Path) -> None:
+    for name in ("", "-wal", "-shm", "-journal"):
+        target.with_name(target.name + name).unlink(missing_ok=True)
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as reader,
+            closing(sqlite3.connect(target)) as writer,
+        ):
+            reader.execute("PRAGMA busy_timeout = 5000")
+            reader.backup(writer, pages=4096, sleep=0.01)
+            writer.execute("PRAGMA journal_mode = DELETE")  # one file, whole
+    except sqlite3.DatabaseError as error:
+        target.unlink(missing_ok=True)
+        raise DatabaseError(f"{source} cannot be copied to {target}: {error}.") from None
+
+
+def _check(path: Path) -> None:
+    database = Database.visit(path)
+    try:
+        database.refuse_damaged()
+    finally:
+        database.close()
+
+
+def _set_aside(target: Path, now: datetime) -> Path | None:
+    """Rename a database that is there, with its write-ahead log, which belongs to it."""
+    if not target.exists():
+        return None
+    kept = target.with_name(f"{target.name}.replaced-{to_epoch(now):.0f}")
+    for name in ("-wal", "-shm", ""):
+        part = target.with_name(target.name + name)
+        if part.exists():
+            part.replace(kept.with_name(kept.name + name))
+    return kept
+
+
+def _move(unfinished: Path, target: Path) -> None:
+    with unfinished.open("rb") as written:
+        os.fsync(written.fileno())
+    unfinished.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # a power cut must not take the new name away
+    finally:
+        os.close(folder)

@@ -1,0 +1,147 @@
+"""A copy while the bot runs, and back again: whole, never over what must not be overwritten, nothing told twice."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.backup import Refused, backup, restore
+from bot.db import Database, DatabaseError
+from bot.lock import AlreadyRunning, InstanceLock
+from bot.store import Storage
+from bot.store.outbox import Outgoing
+from tests.fakes import NOON, FakeClock
+
+ANN = 7
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "wirewatch.db"
+
+
+@pytest.fixture
+def storage(path: Path):
+    database = Database.open(path)
+    yield Storage(database, FakeClock())
+    database.close()
+
+
+def write(storage: Storage, *keys: str) -> None:
+    def add(store):
+        store.chats.ensure(ANN, "private")
+        store.feeds.add("https://a.example/rss")
+        for key in keys:
+            store.outbox.add(Outgoing(key, ANN, "alert", key))
+
+    storage.run_blocking(add)
+
+
+def rows(path: Path, sql: str) -> list[tuple]:
+    with closing(sqlite3.connect(path)) as reader:
+        return reader.execute(sql).fetchall()
+
+
+def test_a_running_bot_is_copied_whole(storage, path, tmp_path):
+    """What is committed is in the copy, though it stands in the write-ahead log only; one file, and sound."""
+    write(storage, "one", "two")
+    copy = tmp_path / "copy.db"
+    assert backup(path, copy) == copy.stat().st_size
+    assert rows(copy, "SELECT dedup_key FROM outbox") == [("one",), ("two",)]
+    assert rows(copy, "PRAGMA quick_check") == [("ok",)]
+    assert sorted(file.name for file in tmp_path.glob("copy.db*")) == ["copy.db"]
+
+
+def test_an_earlier_backup_is_replaced_and_nothing_else(storage, path, tmp_path):
+    """Not a photo album, not the database itself."""
+    write(storage, "one")
+    copy, album = tmp_path / "copy.db", tmp_path / "album"
+    backup(path, copy)
+    write(storage, "two")
+    backup(path, copy)
+    assert len(rows(copy, "SELECT * FROM outbox")) == 2
+    album.write_text("photos")
+    for target in (album, path):
+        with pytest.raises(Refused):
+            backup(path, target)
+    assert album.read_text() == "photos"
+
+
+def test_what_waited_is_not_told_again(storage, path, tmp_path):
+    """It may have gone out since; and no feed's next poll alerts what came since."""
+    write(storage, "one", "two")
+    storage.run_blocking(lambda store: store.outbox.claim(1))
+    storage.run_blocking(lambda store: store.feeds._write("UPDATE feeds SET primed = 1, etag = 'x'"))
+    copy, target = tmp_path / "copy.db", tmp_path / "new" / "wirewatch.db"
+    backup(path, copy)
+    assert len(restore(copy, target, NOON, force=False, resend=False)) == 2
+    assert rows(target, "SELECT state FROM outbox") == [("dropped",), ("dropped",)]
+    assert rows(target, "SELECT primed, etag FROM feeds") == [(0, "")]
+    resent = tmp_path / "resent.db"
+    restore(copy, resent, NOON, force=False, resend=True)
+    assert rows(resent, "SELECT state FROM outbox") == [("sending",), ("queued",)]
+    assert rows(resent, "SELECT primed FROM feeds") == [(1,)]
+
+
+def test_a_database_that_is_there_needs_force_and_is_kept(storage, path, tmp_path):
+    """Under another name, with what its write-ahead log holds."""
+    write(storage, "one")
+    copy, target = tmp_path / "copy.db", tmp_path / "target.db"
+    backup(path, copy)
+    other = Database.open(target)
+    write(Storage(other, FakeClock()), "kept")
+    other.close()
+    with pytest.raises(Refused, match="--force"):
+        restore(copy, target, NOON, force=False, resend=False)
+    assert rows(target, "SELECT dedup_key FROM outbox") == [("kept",)]
+    restore(copy, target, NOON, force=True, resend=False)
+    assert rows(target, "SELECT dedup_key FROM outbox") == [("one",)]
+    (kept,) = (file for file in tmp_path.glob("target.db.replaced-*") if file.suffix.startswith(".replaced"))
+    assert rows(kept, "SELECT dedup_key FROM outbox") == [("kept",)]
+
+
+def test_nothing_is_restored_under_a_running_bot(storage, path, tmp_path):
+    """It holds the database; its file stays as it is."""
+    write(storage, "one")
+    copy = tmp_path / "copy.db"
+    backup(path, copy)
+    lock = InstanceLock(path)
+    with pytest.raises(AlreadyRunning):
+        restore(copy, path, NOON, force=True, resend=False)
+    lock.release()
+
+
+def test_a_damaged_backup_replaces_nothing(storage, path, tmp_path):
+    """Garbage, a part of a backup, another program's database."""
+    write(storage, "one")
+    copy, target = tmp_path / "copy.db", tmp_path / "target.db"
+    backup(path, copy)
+    Database.open(target).close()
+    before = rows(target, "SELECT * FROM feeds")
+    damaged = tmp_path / "damaged.db"
+    whole = copy.read_bytes()
+    with closing(sqlite3.connect(tmp_path / "foreign.db")) as foreign:
+        foreign.execute("CREATE TABLE t (x)")
+    for content in (b"garbage" * 1000, whole[: len(whole) // 2], (tmp_path / "foreign.db").read_bytes()):
+        damaged.write_bytes(content)
+        with pytest.raises(DatabaseError):
+            restore(damaged, target, NOON, force=True, resend=False)
+    with pytest.raises(Refused):
+        restore(tmp_path / "nothing.db", target, NOON, force=True, resend=False)
+    assert rows(target, "SELECT * FROM feeds") == before
+
+
+def test_the_command_line_says_what_it_did(storage, path, tmp_path, monkeypatch, capsys):
+    """Two verbs, their exit codes and one plain line for what is in the way."""
+    write(storage, "one")
+    monkeypatch.setenv("WIREWATCH_DATABASE", str(path))
+    copy = tmp_path / "copy.db"
+    assert main(["backup", str(copy)]) == 0
+    assert "MB, checked" in capsys.readouterr().out
+    monkeypatch.setenv("WIREWATCH_DATABASE", str(tmp_path / "other.db"))
+    assert main(["restore", str(copy)]) == 0
+    assert "is restored from" in capsys.readouterr().out
+    assert main(["restore", str(copy)]) == 2
+    assert "--force" in capsys.readouterr().err
