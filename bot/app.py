@@ -17,6 +17,7 @@ from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.botapi import answered, attempt
 from bot.cadence import Intervals
 from bot.clock import Clock, to_epoch, utc_now
 from bot.config import ConfigurationError, Settings
@@ -192,17 +193,15 @@ async def _connect(bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio
     pause = CONNECT_PAUSE_FIRST
     while True:
         try:
-            me = await bot.get_me()
+            me = await answered(bot.get_me())
             break
         except InvalidToken:
             raise
-        except (TelegramError, KeyError, TypeError) as error:  # the last two: an answer without a bot in it
+        except TelegramError as error:
             log.warning("Telegram cannot be reached (%r); next try in %.0f s", error, pause)
             await sleep(pause)
             pause = min(CONNECT_PAUSE_MOST, pause * 2)
-    log.info("connected to Telegram as @%s", me.username)
-    try:
-        await bot.delete_webhook()  # with a webhook set, getUpdates is refused
-        await bot.set_my_commands([BotCommand(command.name, command.help) for command in COMMANDS])
-    except TelegramError as error:
-        log.warning("the menu of commands could not be set: %s", error)
+    log.info("connected to Telegram as %s", me.name)
+    menu = [BotCommand(command.name, command.help) for command in COMMANDS]
+    await attempt("whether a webhook is set is not known", bot.delete_webhook())  # with one, getUpdates is refused
+    await attempt("the menu of commands could not be set", bot.set_my_commands(menu))

@@ -5,14 +5,15 @@ loses a command nor carries it out twice.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
 
 from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
-from telegram.error import TelegramError
 
 import handlers
+from bot.botapi import attempt
 from bot.config import Settings
 from bot.store import Storage, Store
 from bot.store.inbox import Received
@@ -23,6 +24,8 @@ from watchlists.service import Service
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
+PRESSES = 3  # answers to buttons on their way at once: alerts need connections, too
+PRESS_LIMIT = 3.0  # seconds for one
 
 
 class Responder:
@@ -41,15 +44,26 @@ class Responder:
         self._settings = settings
         self._enqueued = enqueued
         self._news = news
+        self._pressed: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(PRESSES)
 
     async def run(self) -> None:
         """Handle updates until cancelled."""
-        while True:
-            self._news.clear()
-            while waiting := await self._storage.run(lambda store: store.inbox.waiting()):
-                for received in waiting:
-                    await self.handle(received)
-            await self._news.wait()
+        try:
+            while True:
+                self._news.clear()
+                while waiting := await self._storage.run(lambda store: store.inbox.waiting()):
+                    for received in waiting:
+                        await self.handle(received)
+                await self._news.wait()
+        finally:
+            for task in self._pressed:
+                task.cancel()
+            await self.finish()
+
+    async def finish(self) -> None:
+        """Wait for the answers to buttons that are on their way."""
+        await asyncio.gather(*self._pressed, return_exceptions=True)
 
     async def handle(self, received: Received) -> None:
         """Handle one update. Whatever it is, it ends as done, skipped or failed."""
@@ -95,7 +109,7 @@ class Responder:
     async def _on_button(self, update: Update, press: CallbackQuery) -> None:
         message = press.message
         if message is None or message.chat.type != "private" or not self._allowed(press.from_user.id):
-            await self._answer_press(press.id, replies.GONE)
+            self._answer_press(press.id, replies.GONE)
             return
         context = self._context(
             update,
@@ -120,7 +134,7 @@ class Responder:
             reply = await self._storage.run(lambda store: self._answer(store, update.update_id, chat_id, render))
             self._enqueued()
             if press_id:
-                await self._answer_press(press_id, reply.notice)
+                self._answer_press(press_id, reply.notice)
 
         return Context(chat_id, user_id, name, "", answer, message_id)
 
@@ -140,12 +154,18 @@ class Responder:
         store.inbox.finish(update_id, "done")
         return reply
 
-    async def _answer_press(self, press_id: str, notice: str) -> None:
-        """Stop the button's spinner. Best effort: its effect is stored already."""
-        try:
-            await self._bot.answer_callback_query(press_id, text=notice[:200] or None)
-        except TelegramError as error:
-            log.debug("a button press could not be answered: %s", error)
+    def _answer_press(self, press_id: str, notice: str) -> None:
+        """Stop the button's spinner, beside the loop: a slow answer must not keep the next command waiting."""
+        task = asyncio.create_task(self._stop_spinner(press_id, notice))
+        self._pressed.add(task)
+        task.add_done_callback(self._pressed.discard)
+
+    async def _stop_spinner(self, press_id: str, notice: str) -> None:
+        """Best effort: the button's effect is stored already."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PRESS_LIMIT), self._places:
+                call = self._bot.answer_callback_query(press_id, text=notice[:200] or None)
+                await attempt("a button press could not be answered", call, logging.DEBUG)
 
     def _allowed(self, user_id: int) -> bool:
         return self._settings.access == "open" or user_id in self._settings.admins

@@ -1,7 +1,7 @@
 """What every test stands on: no network beyond loopback, no settings from outside, and a canary token."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -62,3 +62,27 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def token() -> str:
     """The canary token."""
     return CANARY_TOKEN
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings that point into a folder of the test; the database there."""
+    monkeypatch.setenv("WIREWATCH_DATABASE", str(tmp_path / "wirewatch.db"))
+    return tmp_path / "wirewatch.db"
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, list[str]]]:
+    """Run the command line in this process: exit code, stdout, stderr lines."""
+    from bot.__main__ import main
+
+    def run(*arguments: str) -> tuple[int, str, list[str]]:
+        capsys.readouterr()
+        try:
+            code = main(arguments)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err.splitlines()
+
+    return run

@@ -46,8 +46,10 @@ class Desk:
     async def handle(self) -> None:
         """What waits at Telegram is received and handled."""
         await self.receive()
+        responder = self.responder
         for received in await self.storage.run(lambda store: store.inbox.waiting()):
-            await self.responder.handle(received)
+            await responder.handle(received)
+        await responder.finish()
 
     async def say(self, text: str) -> str:
         self.box.telegram.say(self.box.ann, self.box.chat, text)

@@ -84,10 +84,11 @@ async def _try_token(settings: Settings) -> str:
     from telegram.error import InvalidToken, TelegramError
 
     from bot.app import BAD_TOKEN, telegram_bot
+    from bot.botapi import answered
 
     async with telegram_bot(settings) as bot:
         try:
-            return f"fine; the bot is @{(await bot.get_me()).username}"
+            return f"fine; the bot is {(await answered(bot.get_me())).name}"
         except InvalidToken:
             raise WirewatchError(BAD_TOKEN) from None
         except TelegramError as error:

@@ -1,13 +1,16 @@
 """Who is served, buttons and whose they are, and people who block the bot."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from bot import respond
 from bot.config import Settings
 from bot.sandbox.events import Answered
 from handlers import replies
 from tests.desk import open_desk
+from tests.fakes import until
 
 
 @pytest.fixture
@@ -50,6 +53,39 @@ async def test_a_press_that_cannot_be_answered_has_its_effect(desk):
     await desk.handle()
     assert await desk.watches() == []
     assert (await desk.ends())[-1] == ("done", "")
+
+
+@pytest.fixture
+async def pressed(desk):
+    """Buttons have been pressed, more than are answered at once, and the server does not take the answers."""
+    await desk.say("/watch fire")
+    message_id = await desk.shown()
+    for _ in range(respond.PRESSES + 2):
+        desk.box.telegram.press(desk.box.ann, desk.box.chat, message_id, "undo_watch:1")
+    desk.box.server.faults.delay(3600, method="answerCallbackQuery", times=None)
+    await desk.receive()
+    return desk
+
+
+async def test_an_answer_to_a_press_that_hangs_keeps_nobody_waiting(pressed, monkeypatch):
+    """Not the next command, and not the end of the program, which takes it along."""
+    monkeypatch.setattr(respond, "PRESS_LIMIT", 3600)
+    responder = pressed.responder
+    task = asyncio.create_task(responder.run())
+    await until(lambda: len(responder._pressed) == respond.PRESSES + 2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 5)
+    assert not responder._pressed
+
+
+async def test_an_answer_to_a_press_has_its_limit(pressed, monkeypatch):
+    """Then it is given up; nobody waits for it any more."""
+    monkeypatch.setattr(respond, "PRESS_LIMIT", 0.01)
+    responder = pressed.responder
+    for received in await pressed.storage.run(lambda store: store.inbox.waiting()):
+        await responder.handle(received)
+    await asyncio.wait_for(responder.finish(), 5)
 
 
 async def test_a_button_of_another_chats_watch_is_refused(desk):

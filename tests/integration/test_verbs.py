@@ -1,75 +1,21 @@
 """The command line: exit codes, one line for each mistake, and no secret in any of it."""
 
 import argparse
-import asyncio
 import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 
 from bot.__main__ import VERBS, main
-from bot.clock import utc_now
-from bot.db import Database
 from bot.figures import LOOPS
-from bot.sandbox.server import BotApiServer
-from bot.sandbox.telegram_state import Telegram
-from bot.store import Storage
 from bot.verbs import run as run_verb
 from bot.verbs import sandbox as sandbox_verb
-
-
-@contextmanager
-def api(token: str) -> Iterator[BotApiServer]:
-    """The Bot API server in a thread of its own, since a verb runs its own event loop."""
-    server = BotApiServer(Telegram(token=token, clock=utc_now))
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
-    try:
-        yield server
-    finally:
-        asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Settings that point into a folder of the test; the database there."""
-    monkeypatch.setenv("WIREWATCH_DATABASE", str(tmp_path / "wirewatch.db"))
-    return tmp_path / "wirewatch.db"
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]):
-    """Run the command line in this process: exit code, stdout, stderr lines."""
-
-    def run(*arguments: str) -> tuple[int, str, list[str]]:
-        capsys.readouterr()
-        try:
-            code = main(arguments)
-        except SystemExit as end:
-            code = int(end.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err.splitlines()
-
-    return run
-
-
-def make_database(place: Path, *loops: str) -> None:
-    database = Database.open(place)
-    Storage(database, utc_now).run_blocking(lambda store: [store.progress.mark(name) for name in loops])
-    database.close()
+from tests.shell import api, make_database
 
 
 @pytest.mark.parametrize("verb", [None, *VERBS])
@@ -171,76 +117,6 @@ def test_a_database_that_cannot_be_trusted_is_a_failed_job(call, place, verb, co
     assert (code, out) == (1, "")
     assert any(str(place) in line for line in err)
     assert place.read_bytes() == content
-
-
-def test_check_says_that_all_is_well(call, place, token, monkeypatch):
-    """A line per thing, exit 0, the bot's name, and never the token."""
-    with api(token) as server:
-        monkeypatch.setenv("WIREWATCH_TOKEN", token)
-        monkeypatch.setenv("WIREWATCH_API_URL", server.url)
-        monkeypatch.setenv("WIREWATCH_POLL_INTERVALL", "5")
-        code, out, err = call("check")
-        assert (code, err) == (0, [])
-        assert "does not exist yet" in out
-        assert "@wirewatch_sandbox_bot" in out
-        assert "did you mean WIREWATCH_POLL_INTERVAL?" in out
-        assert not place.exists()
-        make_database(place)
-        code, out, _ = call("check")
-        assert "is sound; 0 watches" in out
-        assert [line.split(":")[0] for line in out.splitlines()] == [
-            *("settings", "settings", "database", "feeds", "watchlists", "token"),
-        ]
-        assert token not in out
-
-
-def test_check_finds_everything_that_is_wrong(call, place, token, monkeypatch, tmp_path):
-    """Exit 2 and a line for each: database, feeds, watchlists, token."""
-    place.write_bytes(b"garbage" * 1000)
-    (tmp_path / "feeds.toml").write_text("[[feeds]]\nurl = 'nonsense'\n")
-    (tmp_path / "list.toml").write_text("slug = 'x'\n")
-    monkeypatch.setenv("WIREWATCH_FEEDS", str(tmp_path / "feeds.toml"))
-    monkeypatch.setenv("WIREWATCH_WATCHLISTS", str(tmp_path / "list.toml"))
-    with api("1:other") as server:
-        monkeypatch.setenv("WIREWATCH_TOKEN", token)
-        monkeypatch.setenv("WIREWATCH_API_URL", server.url)
-        code, out, err = call("check")
-    assert code == 2
-    assert [line.split(":")[0] for line in err if ": " in line][:2] == ["database", "feeds"]
-    assert any(line.startswith("watchlists: ") for line in err)
-    assert any(line.startswith("token: Telegram does not know this token") for line in err)
-    assert token not in out + "\n".join(err)
-
-
-def test_check_without_a_token_or_without_telegram(call, place, token, monkeypatch):
-    """No token is something to mend; a Telegram that cannot be asked is not."""
-    code, _, err = call("check")
-    assert code == 2
-    assert err[-1].startswith("token: none is set")
-    monkeypatch.setenv("WIREWATCH_TOKEN", token)
-    monkeypatch.setenv("WIREWATCH_API_URL", "http://127.0.0.1:9")
-    code, out, err = call("check")
-    assert (code, err) == (0, [])
-    assert "token: is set, but not tried: http://127.0.0.1:9 could not be reached" in out
-
-
-def test_check_and_run_say_when_the_database_has_no_place(call, token, monkeypatch, tmp_path):
-    """A folder that cannot be made or written is told before the first start and at it, in a sentence."""
-    monkeypatch.setenv("WIREWATCH_TOKEN", token)
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("WIREWATCH_DATABASE", str(tmp_path / "file" / "wirewatch.db"))
-    for verb in ("check", "run"):
-        code, _, err = call(verb)
-        assert code == 2
-        assert len([line for line in err if "wirewatch.db cannot be" in line]) == 1
-
-
-def test_an_invitation_that_nobody_can_give_is_remarked(call, token, monkeypatch):
-    """Allowed, and most likely not meant."""
-    monkeypatch.setenv("WIREWATCH_TOKEN", token)
-    monkeypatch.setenv("WIREWATCH_ACCESS", "INVITE")
-    _, out, _ = call("check")
-    assert "settings: WIREWATCH_ACCESS is invite and WIREWATCH_ADMINS is empty" in out
 
 
 def test_run_runs_until_it_is_told_to_stop(place, token, monkeypatch, tmp_path):

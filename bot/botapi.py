@@ -1,0 +1,33 @@
+"""Calls to the Bot API beside sending: what comes of them is a value, a `TelegramError`, or a line of the log."""
+
+import logging
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from telegram.error import NetworkError, TelegramError
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+async def answered(call: Awaitable[T]) -> T:
+    """The result of a call. Raises `TelegramError`, also for an answer that has no result in it.
+
+    python-telegram-bot looks for one in `200 {"ok": false}` and in JSON that is no object, and so raises what
+    dictionaries and constructors raise.
+    """
+    try:
+        return await call
+    except (KeyError, TypeError, AttributeError) as error:
+        raise NetworkError("the answer could not be read") from error
+
+
+async def attempt(otherwise: str, call: Awaitable[object], level: int = logging.WARNING) -> None:
+    """Await a call that the program can do without; when it fails the log says `otherwise`, and why.
+
+    Also where Telegram says 404: some servers do not know every method, and only `getMe` judges the token.
+    """
+    try:
+        await answered(call)
+    except TelegramError as error:
+        log.log(level, "%s: %s", otherwise, error)
