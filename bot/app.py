@@ -69,7 +69,7 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
     async with telegram_bot(settings) as bot, _poller(settings, storage, clock, outbox_news) as poller:
         deliverer = Deliverer(storage, bot, clock, outbox_news)
         responder = Responder(storage, bot, settings, inbox_news, outbox_news.set)
-        updates = UpdateLoop(storage, bot.request, f"{settings.api_url}/bot{settings.secret}", inbox_news.set)
+        updates = UpdateLoop(storage, bot, inbox_news.set)
         with _scheduler(poller, storage, settings, outbox_news.set):
             await _talk(stop, bot, deliverer, responder, updates)
 
@@ -92,6 +92,7 @@ async def telegram_bot(settings: Settings) -> AsyncIterator[Bot]:
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
         request=request,
+        get_updates_request=request,  # else it makes another, with certificates of its own
     )
     try:
         yield bot

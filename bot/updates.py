@@ -5,15 +5,17 @@ loses the command, and one update that it cannot parse stops it for ever.
 """
 
 import asyncio
-import json
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlencode
 
+from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.request import BaseRequest
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
+from bot.botapi import answered, attempt
 from bot.store import Storage, Store
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,8 @@ LONG_POLL = 25  # seconds
 READ_SLACK = 10.0
 BACKOFF_FIRST, BACKOFF_MOST = 0.5, 60.0
 CONFLICT_PAUSE = 10.0
+QUICK = 1.0  # seconds; a long poll that ends sooner without news has not waited
+IDLE_MOST = 5.0  # the longest pause between two such answers: how late a command may be noticed then
 MAX_ID = 2**63 - 2  # what the database can keep, and one more for the offset
 
 
@@ -33,67 +37,92 @@ class UpdateLoop:
     def __init__(
         self,
         storage: Storage,
-        request: BaseRequest,
-        base_url: str,
+        bot: Bot,
         arrived: Callable[[], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._storage = storage
-        self._request = request
-        self._url = f"{base_url}/getUpdates"
+        self._bot = bot
         self._arrived = arrived
         self._sleep = sleep
+        self._monotonic = monotonic
         self._failures = 0
 
     async def run(self) -> None:
         """Fetch until cancelled. Raises `InvalidToken`; every other trouble passes."""
         while True:
+            began = self._monotonic()
             try:
-                await self.step()
-                self._failures = 0
-            except InvalidToken:
-                raise
+                new = await self.step()
             except TelegramError as error:
-                await self._sleep(self._pause_after(error))
+                await self._sleep(await self._pause_after(error))
+            else:
+                if new or self._monotonic() - began >= QUICK:
+                    self._failures = 0
+                else:
+                    await self._sleep(self._pause_after_nothing())
 
-    async def step(self) -> None:
-        """One long poll: what comes is stored in one transaction, which also is the new offset."""
-        offset = await self._storage.run(lambda store: store.inbox.offset())
-        query = urlencode({"offset": offset, "timeout": LONG_POLL, "allowed_updates": json.dumps(ALLOWED)})
-        try:
-            updates = await self._request.post(f"{self._url}?{query}", read_timeout=LONG_POLL + READ_SLACK)
-        except (KeyError, TypeError, AttributeError):
-            # python-telegram-bot looks for the result in `200 {"ok": false}`, and in JSON that is no object
-            updates = None
+    async def step(self) -> int:
+        """One long poll: what comes is stored in one transaction, which also is the new offset. How many were new."""
+        updates = await answered(self._fetch(await self._storage.run(lambda store: store.inbox.offset())))
         if not isinstance(updates, list):
             raise NetworkError("Telegram's answer to getUpdates is no list")
-        kept = await self._storage.run(lambda store: self._keep(store, updates))
-        if kept:
+        new = await self._storage.run(lambda store: self._keep(store, updates))
+        if new:
             self._arrived()
-        elif updates:
-            # Without an id there is no offset behind it: asked again at once, Telegram would say the same at once.
-            raise NetworkError("no update in Telegram's answer has an id")
+        return new
+
+    async def _fetch(self, offset: int) -> Any:
+        # As a form in the body, like every other call: not every server reads the query of a POST.
+        asked = {"offset": offset, "timeout": LONG_POLL, "allowed_updates": ALLOWED}
+        form = RequestData([RequestParameter.from_input(name, value) for name, value in asked.items()])
+        # Not `Bot.get_updates`, which gives up all updates of an answer for one that it cannot parse.
+        url = f"{self._bot.base_url}/getUpdates"
+        return await self._bot.request.post(url, form, read_timeout=LONG_POLL + READ_SLACK)
 
     def _keep(self, store: Store, updates: list[Any]) -> int:
         store.progress.mark("updates")
-        kept = 0
+        new = 0
         for update in updates:
             update_id = update.get("update_id") if isinstance(update, dict) else None
             if isinstance(update_id, int) and 0 <= update_id <= MAX_ID:
-                store.inbox.add(update_id, update)
-                kept += 1
+                new += store.inbox.add(update_id, update)
             else:
                 log.error("Telegram sent an update without an id; skipped")
-        return kept
+        return new
 
-    def _pause_after(self, error: TelegramError) -> float:
+    async def _pause_after(self, error: TelegramError) -> float:
+        """Seconds to wait. Raises `InvalidToken` where Telegram stands by it."""
         if isinstance(error, RetryAfter):
             wait = error.retry_after
             return float(wait if isinstance(wait, int | float) else wait.total_seconds()) + 0.5
-        if isinstance(error, Conflict):
+        if isinstance(error, Conflict) and "webhook" in str(error).lower():
+            await attempt("the webhook that keeps updates away could not be removed", self._bot.delete_webhook())
+        elif isinstance(error, Conflict):
             log.error("another program fetches updates with this token; commands may go there: %s", error)
             return CONFLICT_PAUSE
-        self._failures += 1
-        pause = min(BACKOFF_MOST, BACKOFF_FIRST * 2.0 ** min(self._failures, 10))
+        elif isinstance(error, InvalidToken):  # a 404 of a proxy or of a server that lacks the method, too
+            await self._refuse_wrong_token()
+        pause = self._grown(BACKOFF_MOST)
         log.warning("no updates from Telegram (%s); next try in %.0f s", error, pause)
         return pause
+
+    async def _refuse_wrong_token(self) -> None:
+        try:
+            await answered(self._bot.get_me())
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            log.debug("whether the token is right is not known: %s", error)
+
+    def _pause_after_nothing(self) -> float:
+        """The server does not wait for updates, or repeats old ones: without a pause it would be asked in a loop."""
+        pause = self._grown(IDLE_MOST)
+        if self._failures == 1:
+            log.warning("getUpdates brings nothing new and does not wait; it is asked every %.0f s", IDLE_MOST)
+        return pause
+
+    def _grown(self, most: float) -> float:
+        self._failures += 1
+        return min(most, BACKOFF_FIRST * 2.0 ** min(self._failures, 10))

@@ -19,17 +19,19 @@ class Received:
 class Inbox(Table):
     """Rows go new → done, skipped (unreadable) or failed (our bug)."""
 
-    def add(self, update_id: int, body: object) -> None:
-        """Keep an update; one that is known already is not kept twice, but counts as the newest: see `offset`.
+    def add(self, update_id: int, body: object) -> bool:
+        """Keep an update. One that is known already is not kept twice (False), but counts as the newest: see `offset`.
 
         A clock that was set back changes nothing in the order in which updates have come.
         """
-        self._write(
-            "INSERT INTO inbox (update_id, body, received) "
-            "VALUES (?, ?, max(?, (SELECT coalesce(max(received), 0) FROM inbox))) "
-            "ON CONFLICT (update_id) DO UPDATE SET received = excluded.received",
+        last = "max(?, (SELECT coalesce(max(received), 0) FROM inbox))"
+        new = self._write(
+            f"INSERT INTO inbox (update_id, body, received) VALUES (?, ?, {last}) ON CONFLICT (update_id) DO NOTHING",
             [update_id, json.dumps(body, ensure_ascii=True), self._now],
         )
+        if not new:
+            self._write(f"UPDATE inbox SET received = {last} WHERE update_id = ?", [self._now, update_id])
+        return bool(new)
 
     def offset(self) -> int:
         """What to ask Telegram for next: one above the update that came last.

@@ -1,16 +1,18 @@
 """Updates: stored before anything is done with them, and whatever Telegram answers, the loop goes on."""
 
 import json
+from urllib.parse import parse_qs
 
 import httpx
 import pytest
-from telegram.error import InvalidToken, NetworkError
+from telegram import Bot
+from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
 
 from bot.db import Database
 from bot.sandbox.refusals import ApiError
 from bot.store import Storage
-from bot.updates import ALLOWED, BACKOFF_MOST, CONFLICT_PAUSE, MAX_ID, UpdateLoop
+from bot.updates import ALLOWED, BACKOFF_MOST, CONFLICT_PAUSE, IDLE_MOST, LONG_POLL, MAX_ID, UpdateLoop
 from tests.botapi import Sandbox, running
 
 DAY = 86_400.0
@@ -21,17 +23,28 @@ class EndOfTestError(Exception):
 
 
 class Loop:
-    """An update loop whose sleeps are counted and take no time; after `sleeps` of them it ends."""
+    """An update loop whose sleeps are counted and take no time; after `sleeps` of them it ends.
 
-    def __init__(self, box: Sandbox, storage: Storage, request: HTTPXRequest) -> None:
+    On its clock every answer takes `answers_after` seconds.
+    """
+
+    def __init__(self, box: Sandbox, storage: Storage) -> None:
         self.box = box
         self.storage = storage
         self.arrivals = 0
         self.slept: list[float] = []
         self.sleeps = 1
-        self._updates = UpdateLoop(
-            storage, request, f"{box.server.url}/bot{box.telegram.token}", self._arrived, self._sleep
-        )
+        self.asked: dict[str, str] = {}
+        self.answers_after = float(LONG_POLL)
+        self._now = 0.0
+        self._updates = self.asking(box.bot)
+
+    def asking(self, bot: Bot) -> UpdateLoop:
+        return UpdateLoop(self.storage, bot, self._arrived, self._sleep, self._monotonic)
+
+    def _monotonic(self) -> float:
+        self._now += self.answers_after
+        return self._now
 
     def _arrived(self) -> None:
         self.arrivals += 1
@@ -41,8 +54,8 @@ class Loop:
         if len(self.slept) >= self.sleeps:
             raise EndOfTestError
 
-    async def step(self) -> None:
-        await self._updates.step()
+    async def step(self) -> int:
+        return await self._updates.step()
 
     async def run(self, sleeps: int = 1) -> list[float]:
         """Run until it has slept so often; how long each time."""
@@ -60,8 +73,7 @@ class Loop:
 async def loop(tmp_path):
     async with running() as box:
         database = Database.open(tmp_path / "wirewatch.db")
-        async with HTTPXRequest(httpx_kwargs={"verify": False}) as request:
-            yield Loop(box, Storage(database, box.clock), request)
+        yield Loop(box, Storage(database, box.clock))
         database.close()
 
 
@@ -70,11 +82,12 @@ def answering(loop: Loop, *bodies: bytes) -> UpdateLoop:
     waiting = list(bodies)
 
     def answer(request: httpx.Request) -> httpx.Response:
-        loop.asked = request.url
+        assert not request.url.query
+        loop.asked = {name: value for name, (value,) in parse_qs(request.content.decode()).items()}
         return httpx.Response(200, content=waiting.pop(0) if len(waiting) > 1 else waiting[0])
 
     request = HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)})
-    return UpdateLoop(loop.storage, request, "http://telegram.example/bot1:x", loop._arrived, loop._sleep)
+    return loop.asking(Bot("1:x", "http://telegram.example/bot", request=request, get_updates_request=request))
 
 
 async def test_updates_are_stored_before_they_are_confirmed(loop):
@@ -119,12 +132,36 @@ async def test_an_update_without_a_usable_id_is_skipped_and_logged(loop, caplog)
     assert caplog.text.count("without an id") == len(odd)
 
 
-async def test_nothing_but_updates_without_ids_is_no_reason_to_ask_at_once_again(loop):
-    """There is no offset behind them: the loop waits longer each time instead of spinning."""
-    updates = answering(loop, b'{"ok": true, "result": [{"message": {}}]}')
-    with pytest.raises(NetworkError):
-        await updates.step()
+async def test_the_question_stands_in_the_body(loop):
+    """As a form, like every other call: a server that reads bodies only is told offset and time to wait, too."""
+    await answering(loop, b'{"ok": true, "result": [{"update_id": 900}]}').step()
+    assert loop.asked == {"offset": "0", "timeout": str(LONG_POLL), "allowed_updates": json.dumps(ALLOWED)}
+
+
+@pytest.mark.parametrize("result", [[], [{"message": {}}], [{"update_id": 5}]], ids=["empty", "no id", "known"])
+async def test_an_answer_at_once_without_news_is_no_reason_to_ask_at_once_again(loop, caplog, result):
+    """A server that does not wait, or repeats what is known: longer pauses, up to a few seconds, and one line."""
+    await loop.storage.run(lambda store: store.inbox.add(5, {}))
+    loop.answers_after, loop.sleeps = 0.9, 5
+    with pytest.raises(EndOfTestError):
+        await answering(loop, json.dumps({"ok": True, "result": result}).encode()).run()
+    assert loop.slept == [1, 2, 4, IDLE_MOST, IDLE_MOST]
     assert loop.arrivals == 0
+    assert caplog.text.count("does not wait") == 1
+
+
+async def test_a_long_poll_that_brings_nothing_is_asked_again_at_once(loop):
+    """It has waited long enough; so has one that brings news at once. Only the broken answer behind them costs time."""
+    loop.answers_after = 1.0
+    nothing = b'{"ok": true, "result": []}'
+    with pytest.raises(EndOfTestError):
+        await answering(loop, nothing, nothing, b"[]").run()
+    assert loop.slept == [1]
+    loop.answers_after, loop.slept = 0.0, []
+    news = b'{"ok": true, "result": [{"update_id": %d}]}'
+    with pytest.raises(EndOfTestError):
+        await answering(loop, news % 7, news % 8, b"[]").run()
+    assert loop.slept == [1]
 
 
 async def test_after_six_quiet_days_the_question_is_open(loop):
@@ -132,10 +169,10 @@ async def test_after_six_quiet_days_the_question_is_open(loop):
     updates = answering(loop, b'{"ok": true, "result": [{"update_id": 900}]}', b'{"ok": true, "result": []}')
     await updates.step()
     await updates.step()
-    assert loop.asked.params["offset"] == "901"
+    assert loop.asked["offset"] == "901"
     loop.box.clock.advance(6 * DAY + 1)
     await updates.step()
-    assert loop.asked.params["offset"] == "0"
+    assert loop.asked["offset"] == "0"
 
 
 @pytest.mark.parametrize(
@@ -150,8 +187,10 @@ async def test_after_six_quiet_days_the_question_is_open(loop):
         (lambda faults: faults.drop(method="getUpdates", times=None), [1, 2, 4, 8, 16, 32, 60, 60]),
         (lambda faults: faults.refuse(ApiError(500, "Oops"), method="getUpdates", times=3), [1, 2, 4]),
         (lambda faults: faults.bad_request("odd", method="getUpdates", times=2), [1, 2]),
+        (lambda faults: faults.refuse(ApiError(404, "Not Found"), method="getUpdates", times=3), [1, 2, 4]),
+        (lambda faults: faults.refuse(ApiError(401, "Unauthorized"), method="getUpdates", times=2), [1, 2]),
     ],
-    ids=["429", "409", "502", "dropped", "500", "400"],
+    ids=["429", "409", "502", "dropped", "500", "400", "404", "401"],
 )
 async def test_every_trouble_passes_after_a_pause(loop, fault, pauses):
     """As long as Telegram asked, longer each time for the others, at most a minute; then the updates come."""
@@ -193,8 +232,25 @@ async def test_an_answer_that_makes_no_sense_is_a_trouble_like_any_other(loop, b
 
 
 async def test_a_wrong_token_ends_the_loop(loop):
-    """401: nothing will ever come; the program says so and stops."""
+    """getMe says so too: nothing will ever come; the program says so and stops."""
     loop.box.telegram.token = "1:other"
     with pytest.raises(InvalidToken):
         await loop.run()
     assert loop.slept == []
+
+
+async def test_a_refusal_that_getme_cannot_confirm_is_a_trouble_like_any_other(loop):
+    """A gateway that says 404 to one call and nothing to the next has not judged the token."""
+    loop.box.server.faults.refuse(ApiError(404, "Not Found"), method="getUpdates", times=2)
+    loop.box.server.faults.bad_gateway(method="getMe", times=2)
+    assert await loop.run(2) == [1, 2]
+
+
+async def test_a_webhook_that_keeps_updates_away_is_removed(loop):
+    """At the start that may have failed, and somebody may set one later."""
+    loop.box.telegram.bot.webhook = "https://old.example"
+    loop.box.server.faults.bad_gateway(method="deleteWebhook", times=1)
+    assert await loop.run(2) == [1, 2]
+    assert loop.box.telegram.bot.webhook == ""
+    loop.box.telegram.say(loop.box.ann, loop.box.chat, "/start")
+    assert await loop.step() == 1
