@@ -6,6 +6,7 @@ happens at import.
 
 import asyncio
 import contextlib
+import functools
 import logging
 import os
 import random
@@ -43,6 +44,9 @@ GROW = 5.0  # seconds between two looks at which sent alerts have more to say
 CONNECT_PAUSE_FIRST, CONNECT_PAUSE_MOST = 1.0, 60.0
 INBOX_DAYS = 7
 STORY_OVER = timedelta(hours=72)
+# Seconds that the end may take: the deliverer's own limit and a little more; where the database cannot be written,
+# less, since one more try of the writer thread may hold it for five.
+STOP, STOP_LOCKED = 9.0, 3.0
 BAD_TOKEN = "Telegram does not know this token. Check WIREWATCH_TOKEN or the file of WIREWATCH_TOKEN_FILE."  # noqa: S105
 
 
@@ -60,7 +64,7 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock = utc_now) -
 
 
 async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock: Clock) -> None:
-    added = await storage.run(lambda store: _first_start(store, settings))
+    added = storage.run_blocking(lambda store: _first_start(store, settings))  # nothing else runs yet
     if added:
         log.info("first start: %d feeds added", added)
     elif settings.feeds:
@@ -71,7 +75,7 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
         responder = Responder(storage, bot, settings, inbox_news, outbox_news.set)
         updates = UpdateLoop(storage, bot, inbox_news.set)
         with _scheduler(poller, storage, settings, outbox_news.set):
-            await _talk(stop, bot, deliverer, responder, updates)
+            await _talk(stop, storage, bot, deliverer, responder, updates)
 
 
 def _first_start(store: Store, settings: Settings) -> int:
@@ -131,15 +135,26 @@ def _scheduler(poller: Poller, storage: Storage, settings: Settings, enqueued: C
     # Without a grace of None a run that is a second late is skipped in silence.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-    scheduler.add_job(poller.tick, "interval", seconds=min(TICK, settings.poll_floor.total_seconds()))
-    scheduler.add_job(grow_alerts, "interval", seconds=GROW)
-    scheduler.add_job(prune)  # once now: a program that is restarted every few hours forgets too
-    scheduler.add_job(prune, "interval", hours=6)
+    scheduler.add_job(_endable(poller.tick), "interval", seconds=min(TICK, settings.poll_floor.total_seconds()))
+    scheduler.add_job(_endable(grow_alerts), "interval", seconds=GROW)
+    scheduler.add_job(_endable(prune))  # once now: a program that is restarted every few hours forgets too
+    scheduler.add_job(_endable(prune), "interval", hours=6)
     scheduler.start()
     try:
         yield
     finally:
         scheduler.shutdown(wait=False)
+
+
+def _endable(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """The job, but one that the end of the program cancels is no error, as which APScheduler would log it."""
+
+    @functools.wraps(job)
+    async def run() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await job()
+
+    return run
 
 
 def _prune(store: Store, retention_days: int) -> None:
@@ -153,7 +168,14 @@ def _prune(store: Store, retention_days: int) -> None:
     store.inbox.prune(now - timedelta(days=INBOX_DAYS).total_seconds())
 
 
-async def _talk(stop: asyncio.Event, bot: Bot, deliverer: Deliverer, responder: Responder, updates: UpdateLoop) -> None:
+async def _talk(
+    stop: asyncio.Event,
+    storage: Storage,
+    bot: Bot,
+    deliverer: Deliverer,
+    responder: Responder,
+    updates: UpdateLoop,
+) -> None:
     """Run the loops that talk to Telegram until `stop`, or until one of them ends, which only an error does."""
     await _until(stop, [asyncio.create_task(_connect(bot))])
     if stop.is_set():
@@ -164,8 +186,17 @@ async def _talk(stop: asyncio.Event, bot: Bot, deliverer: Deliverer, responder: 
         await _until(stop, loops, keep=sending)
     finally:
         deliverer.stop()
-        await asyncio.gather(sending, return_exceptions=True)
+        await _end(sending, STOP_LOCKED if storage.waiting else STOP)
     _result(sending)
+
+
+async def _end(sending: asyncio.Task[None], patience: float) -> None:
+    """Let the deliverer record what it has begun, for `patience` seconds at most."""
+    _, late = await asyncio.wait([sending], timeout=patience)
+    for task in late:
+        log.warning("stopped while the database cannot be written: what was on its way may go out once more")
+        task.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
 
 
 async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], keep: asyncio.Task[None] | None = None) -> None:
@@ -183,6 +214,8 @@ async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]], keep: asy
 
 def _result(task: asyncio.Task[None]) -> None:
     """Raise what the task raised; for a wrong token, what the operator has to mend."""
+    if task.cancelled():
+        return
     try:
         task.result()
     except InvalidToken:

@@ -24,11 +24,27 @@ from watchlists.errors import WirewatchError
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
+BUSY_TIMEOUT = 5_000  # milliseconds that a statement waits for another process to let go of the file
+# Troubles of the file's surroundings, in which nothing is lost: held by another process, disk full, disk not answering.
+_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+_ADVICE = {
+    "locked": "Another program holds it: wait until that has ended, or stop it.",
+    "full": "Make room on its disk.",
+    "disk I/O": "Its disk does not work as it should.",
+    "readonly": "Its file and folder have to be writable.",
+    "unable to open": "Its file and folder have to be writable.",
+}
+
 
 class DatabaseError(WirewatchError):
     """A database file that must not be used: damaged, empty, foreign or from a newer version."""
 
     exit_code = 1
+
+
+def passes(error: sqlite3.Error) -> bool:
+    """Whether the same work may succeed later without anybody's mending the program or the file."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _PASSING  # above: what kind of it
 
 
 class Database:
@@ -139,7 +155,8 @@ class Database:
         try:
             return self._thread.submit(self._run, work).result()
         except sqlite3.DatabaseError as error:
-            if type(error) is sqlite3.DatabaseError:  # damage found on the way; its subclasses are our own mistakes
+            # Damage found on the way, or a trouble outside; other subclasses are our own mistakes.
+            if type(error) is sqlite3.DatabaseError or passes(error):
                 raise _in_words(self.path, error) from error
             raise
 
@@ -154,11 +171,9 @@ class Database:
 def _in_words(path: Path, error: sqlite3.DatabaseError) -> DatabaseError:
     """What to do about an error of SQLite: a missing permission is no damage."""
     reason = str(error).splitlines()[0]
-    if any(sign in reason for sign in ("readonly", "unable to open", "locked", "full")):
-        return DatabaseError(f"The database {path} cannot be used: {reason}. Its file and folder have to be writable.")
-    return DatabaseError(
-        f"The database {path} cannot be used: {reason}. Restore a backup, or move the file away to start anew."
-    )
+    damaged = "Restore a backup, or move the file away to start anew."
+    advice = next((advice for sign, advice in _ADVICE.items() if sign in reason), damaged)
+    return DatabaseError(f"The database {path} cannot be used: {reason}. {advice}")
 
 
 def _refuse_unusable(path: Path) -> None:
@@ -176,7 +191,7 @@ def _refuse_unusable(path: Path) -> None:
 def _connect(path: Path) -> sqlite_utils.Database:
     # isolation_level=None: transactions begin where this module says so, never implicitly.
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
     return sqlite_utils.Database(connection)
 
 

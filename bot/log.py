@@ -14,7 +14,9 @@ _TOKEN_FORM = re.compile(r"(?<!\d)\d{6,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNOREC
 REDACTED = "<token>"
 
 # These print the Bot API's URL, and with it the token, at INFO or DEBUG (httpx at INFO, the others at DEBUG).
-_TALKATIVE = ("httpx", "httpcore", "telegram", "apscheduler", "aiohttp.access", "asyncio", "urllib3")
+_TALKATIVE = dict.fromkeys(("httpx", "httpcore", "telegram", "aiohttp.access", "asyncio", "urllib3"), logging.WARNING)
+# These say at each try what is known: that a tick waits for the one before; a proxy's page, with a traceback.
+_TALKATIVE |= {"apscheduler": logging.ERROR, "telegram.request.BaseRequest": logging.CRITICAL}
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
@@ -77,5 +79,5 @@ def configure(level: str, form: str, secrets: Iterable[str], stream: TextIO | No
     root.addHandler(handler)
     root.setLevel(level.upper())
     sys.excepthook = _log_uncaught
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in _TALKATIVE.items():
+        logging.getLogger(name).setLevel(least)

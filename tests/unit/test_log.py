@@ -16,7 +16,7 @@ def lines(token):
     """Configures logging and gives back what it has written; afterwards all is as it was."""
     root = logging.getLogger()
     handlers, level, hook = root.handlers[:], root.level, sys.excepthook
-    levels = {name: logging.getLogger(name).level for name in ("httpx", "telegram", "apscheduler")}
+    levels = {name: logging.getLogger(name).level for name in log._TALKATIVE}
     stream = io.StringIO()
 
     def configure(form: str, level: str = "debug") -> io.StringIO:
@@ -112,6 +112,16 @@ async def test_the_libraries_that_print_urls_are_quiet(lines, token):
     logging.getLogger("telegram.Bot").debug("calling")
     logging.getLogger("apscheduler.scheduler").info("added a job")
     assert stream.getvalue() == ""
+
+
+def test_the_libraries_that_repeat_themselves_are_quiet(lines):
+    """A tick that waits for the one before is said each second, a proxy's page with a traceback at each try."""
+    stream = lines("text")
+    logging.getLogger("apscheduler.scheduler").warning("skipped: maximum number of running instances reached")
+    logging.getLogger("telegram.request.BaseRequest").error("Can not load invalid JSON data")
+    assert stream.getvalue() == ""
+    logging.getLogger("apscheduler.executors.default").error("a job raised an exception")
+    assert "raised" in stream.getvalue()
 
 
 def test_the_level_rules(lines):
