@@ -203,10 +203,9 @@ def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.new")
     unfinished.unlink(missing_ok=True)
-    database = _connect(unfinished)
-    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    migrations.apply(database)
-    database.close()
+    with closing(_connect(unfinished)) as database:
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrations.apply(database)
     unfinished.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -137,13 +137,35 @@ def test_signals_reach_the_program() -> None:
     assert _last("CMD") == '["run"]'
 
 
-def test_base_images_have_a_version_that_is_tested() -> None:
-    """No `latest`: every stage names the same image, with a Python that the project supports."""
+def _supported() -> list[int]:
+    """The minor versions of Python that the classifiers name."""
+    classifiers = "\n".join(PROJECT["project"]["classifiers"])
+    return sorted(int(minor) for minor in re.findall(r"(?m)^Programming Language :: Python :: 3\.(\d+)$", classifiers))
+
+
+def test_the_versions_of_python_agree() -> None:
+    """What the classifiers, pip, the linter, the lock files and the Makefile take for the oldest is one version."""
+    oldest, newest = _supported()[0], _supported()[-1]
+    assert _supported() == list(range(oldest, newest + 1))
+    assert PROJECT["project"]["requires-python"] == f">=3.{oldest}"
+    assert PROJECT["tool"]["ruff"]["target-version"] == f"py3{oldest}"
+    assert f"--python-version 3.{oldest} " in _read("Makefile")
+    assert f"sys.version_info < (3, {oldest})" in _read("Makefile")
+
+
+def test_the_base_image_has_a_version_that_is_supported() -> None:
+    """No `latest`: every stage names the same image, with the newest Python that the classifiers name."""
     images = {rest.split()[0] for word, rest in _instructions("Dockerfile") if word == "FROM"}
     assert len(images) == 1
     found = re.fullmatch(r"python:3\.(\d+)-slim-[a-z]+", images.pop())
     assert found
-    assert int(found[1]) >= int(PROJECT["project"]["requires-python"].removeprefix(">=3."))
+    assert int(found[1]) == _supported()[-1]
+
+
+def test_every_environment_is_ignored() -> None:
+    """`make VENV=.venv313` puts thousands of files beside ours: neither git nor the linter looks at them."""
+    assert ".venv*/" in _read(".gitignore").splitlines()
+    assert ".venv*" in PROJECT["tool"]["ruff"]["extend-exclude"]
 
 
 def test_the_image_is_built_from_hashed_wheels_only() -> None:
