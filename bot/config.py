@@ -61,6 +61,12 @@ def _host_port(values: frozenset[str]) -> frozenset[str]:
     return frozenset(value.lower() for value in values)
 
 
+def _no_folder(value: Path) -> Path:
+    if value.is_dir():
+        raise ValueError("is a folder: name a file in it, such as wirewatch.db")
+    return value
+
+
 def _http_url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", value):
         raise ValueError("should be an address that begins with https:// or http://")
@@ -96,7 +102,7 @@ class Settings(BaseSettings):
     # Holds the file's content, not its path: the way of containers, where secrets stay out of the environment.
     token_file: Annotated[Token, BeforeValidator(_token_of_file)] | None = None
     api_url: Annotated[str, AfterValidator(_http_url)] = "https://api.telegram.org"
-    database: Path = Path("data/wirewatch.db")
+    database: Annotated[Path, AfterValidator(_no_folder)] = Path("data/wirewatch.db")
     admins: Annotated[frozenset[int], NoDecode, BeforeValidator(_separated)] = frozenset()
     access: Annotated[Literal["open", "invite"], BeforeValidator(_lower)] = "open"
     feeds: Path | None = None

@@ -16,14 +16,26 @@ def first_feeds(path: Path | None) -> tuple[FeedEntry, ...]:
 
 
 def watchlists(path: Path | None) -> tuple[Watchlist, ...]:
-    """The watchlist at `path`, or all `*.toml` in it where it is a folder, or the shipped ones."""
+    """The watchlist at `path`, or all `*.toml` in it where it is a folder, or the shipped ones.
+
+    Raises `ListError`, with a line for each file that cannot be used.
+    """
     if path is None:
         names = [name for name in shipped_names() if name != SHIPPED_FEEDS]
         return tuple(parse_watchlist(shipped(name), name) for name in names)
     if not path.is_dir():
         return (parse_watchlist(_read(path), str(path)),)
-    files = [file for file in sorted(path.glob("*.toml")) if file.name != SHIPPED_FEEDS]
-    return tuple(parse_watchlist(_read(file), str(file)) for file in files)
+    found, faults = [], []
+    for file in sorted(path.glob("*.toml")):
+        if file.name == SHIPPED_FEEDS:
+            continue
+        try:
+            found.append(parse_watchlist(_read(file), str(file)))
+        except ListError as error:
+            faults.append(str(error))
+    if faults:
+        raise ListError("\n".join(faults))
+    return tuple(found)
 
 
 def _read(path: Path) -> str:

@@ -38,7 +38,8 @@ def to_line(values: Mapping[str, Any]) -> str:
 def item_from_line(line: bytes) -> Item:
     """The item of one line; unknown fields are ignored, missing ones empty. Raise `BadLineError` if it is none.
 
-    An item needs an `id`, and a `title` or a `summary`. A time without a zone counts as UTC.
+    An item needs an `id`, and a `title` or a `summary`. A time without a zone counts as UTC, one that cannot be
+    read as none.
     """
     try:
         values = json.loads(line.decode("utf-8-sig"))
@@ -85,12 +86,9 @@ def _scrubbed(value: str) -> str:
 
 
 def _published(value: object) -> datetime | None:
-    if value is None or value == "":
-        return None
+    """The time, or None for what is no time in ISO 8601: an item is worth reading without one."""
     try:
-        if not isinstance(value, str):
-            raise ValueError
-        published = datetime.fromisoformat(value)
+        published = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
-        raise BadLineError('has a "published" that is not a time in ISO 8601, such as 2026-01-31T18:30:00Z') from None
-    return published if published.tzinfo else published.replace(tzinfo=UTC)
+        return None
+    return published.replace(tzinfo=UTC) if published and not published.tzinfo else published

@@ -81,7 +81,7 @@ def parse_feeds(text: str, name: str) -> tuple[FeedEntry, ...]:
     text = text.removeprefix("\ufeff")
     faults: list[str] = []
     if text.lstrip().startswith("<"):
-        entries = [_outline(outline, faults) for outline in outlines(text, name)]
+        entries = [_outline(outline, faults) for outline in _outlines(text, name)]
     else:
         entries = [_feed(value, place, faults) for place, value in _tables(_toml(text, name), name)]
     _refuse(name, faults)
@@ -187,6 +187,14 @@ def _feed(value: object, place: str, faults: list[str]) -> FeedEntry | None:
 
 
 # Feeds in OPML
+
+
+def _outlines(text: str, name: str) -> list[Outline]:
+    """The outlines of a file that has some: a file without is a mistake, such as an OPML of links."""
+    found = outlines(text, name)
+    if not found:
+        raise ListError(f"{name} names no feeds: none of its outlines has an xmlUrl.")
+    return found
 
 
 def _outline(found: Outline, faults: list[str]) -> FeedEntry | None:

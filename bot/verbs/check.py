@@ -37,7 +37,7 @@ def main(_arguments: argparse.Namespace) -> int:
             print(f"{name}: {check(settings)}")
         except WirewatchError as error:
             wrong += 1
-            print(f"{name}: {error}", file=sys.stderr)
+            print(*(f"{name}: {line}" for line in str(error).splitlines()), sep="\n", file=sys.stderr)
     return 2 if wrong else 0
 
 

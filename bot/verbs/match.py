@@ -1,13 +1,14 @@
 """Back-test: which watches hit which items, as JSON lines.
 
-The watches file has one query a line (# begins a comment), or is a watchlist in TOML. The items are JSON lines, as
-`wirewatch feed` prints them. Each hit is one line: the watch as written, the item's id, the score (0-100) and the
-evidence. A watch that cannot be read ends the command before it prints anything (exit code 2); an item line that
-cannot be read is named on stderr and left out (exit code 1).
+The watches file has one query a line, or is a watchlist in TOML. A line that begins with # is a comment, and so is
+what follows a # between spaces. The items are JSON lines, as `wirewatch feed` prints them. Each hit is one line: the
+watch as written, the item's id, the score (0-100) and the evidence. A watch that cannot be read ends the command
+before it prints anything (exit code 2); an item line that cannot be read is named on stderr and left out (exit code 1).
 """
 
 import argparse
 import json
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -113,8 +114,20 @@ def _from_toml(text: str, name: str) -> "list[Query]":
 
 
 def _from_lines(text: str, name: str) -> "list[Query]":
-    lines = ((number, line.strip()) for number, line in enumerate(text.split("\n"), start=1))
-    return [_parsed(line, f"{name}, line {number}") for number, line in lines if line and not line.startswith("#")]
+    lines = ((number, _without_comment(line.strip())) for number, line in enumerate(text.split("\n"), start=1))
+    return [_parsed(line, f"{name}, line {number}") for number, line in lines if line]
+
+
+def _without_comment(line: str) -> str:
+    """The query of a line. `#MeToo` is a word, and what stands between quotes belongs to a phrase."""
+    from watchlists.query import QUOTES
+
+    if line.startswith("#"):
+        return ""
+    for found in re.finditer(r"\s#(?=\s|$)", line):
+        if sum(line.count(quote, 0, found.start()) for quote in QUOTES) % 2 == 0:
+            return line[: found.start()].rstrip()
+    return line
 
 
 def _parsed(written: str, place: str) -> "Query":

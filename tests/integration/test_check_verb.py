@@ -27,19 +27,21 @@ def test_check_says_that_all_is_well(call, place, token, monkeypatch):
 
 
 def test_check_finds_everything_that_is_wrong(call, place, token, monkeypatch, tmp_path):
-    """Exit 2 and a line for each: database, feeds, watchlists, token."""
+    """Exit 2 and a line for each: database, feeds, every watchlist, token."""
     place.write_bytes(b"garbage" * 1000)
     (tmp_path / "feeds.toml").write_text("[[feeds]]\nurl = 'nonsense'\n")
-    (tmp_path / "list.toml").write_text("slug = 'x'\n")
+    (tmp_path / "lists").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "lists" / f"{name}.toml").write_text("slug = 'x'\n")
     monkeypatch.setenv("WIREWATCH_FEEDS", str(tmp_path / "feeds.toml"))
-    monkeypatch.setenv("WIREWATCH_WATCHLISTS", str(tmp_path / "list.toml"))
+    monkeypatch.setenv("WIREWATCH_WATCHLISTS", str(tmp_path / "lists"))
     with api("1:other") as server:
         monkeypatch.setenv("WIREWATCH_TOKEN", token)
         monkeypatch.setenv("WIREWATCH_API_URL", server.url)
         code, out, err = call("check")
     assert code == 2
     assert [line.split(":")[0] for line in err if ": " in line][:2] == ["database", "feeds"]
-    assert any(line.startswith("watchlists: ") for line in err)
+    assert len([line for line in err if line.startswith("watchlists: ")]) == 2
     assert any(line.startswith("token: Telegram does not know this token") for line in err)
     assert token not in out + "\n".join(err)
 

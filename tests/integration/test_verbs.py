@@ -82,6 +82,19 @@ def test_wrong_settings_are_a_line_each_and_exit_2(call, verb, monkeypatch, toke
     assert "hunter2" not in "\n".join(err)
 
 
+@pytest.mark.parametrize("verb", ["run", "status", "check"])
+def test_a_folder_in_the_place_of_the_database_is_a_line(call, verb, tmp_path, monkeypatch, token):
+    """Exit 2, and nothing is left beside it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setenv("WIREWATCH_TOKEN", token)
+    monkeypatch.setenv("WIREWATCH_DATABASE", str(folder))
+    code, out, err = call(verb)
+    assert (code, out, len(err)) == (2, "", 1)
+    assert "is a folder" in err[0]
+    assert list(tmp_path.iterdir()) == [folder]
+
+
 def test_status_is_json(call, place):
     """Figures that add up; a database that is not there is a failed job, and is not made."""
     code, out, err = call("status")

@@ -52,6 +52,13 @@ def test_every_setting_has_the_documented_default(setting):
     assert setting().poll_floor == timedelta(seconds=300)
 
 
+def test_a_folder_is_no_database(setting, tmp_path):
+    """Told with all other problems, before anything is made beside it."""
+    (problem,) = problems(setting, DATABASE=str(tmp_path))
+    assert problem.startswith("WIREWATCH_DATABASE is a folder: name a file in it")
+    assert str(tmp_path) in problem
+
+
 def test_an_empty_variable_is_no_variable(setting):
     """Compose files set variables to nothing; that means the default."""
     assert setting(TOKEN="", ADMINS="", DATABASE="", POLL_INTERVAL="").model_dump() == DEFAULTS

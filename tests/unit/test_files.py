@@ -32,6 +32,18 @@ def test_watchlists_come_from_a_file_or_from_all_files_of_a_folder(tmp_path):
     assert [found.slug for found in watchlists(tmp_path / "b.toml")] == ["b"]
 
 
+def test_every_broken_file_of_a_folder_is_told(tmp_path):
+    """One look mends them all; nothing of the folder is used meanwhile."""
+    (tmp_path / "a.toml").write_text("slug = [")
+    (tmp_path / "b.toml").write_text(LIST.format("b"))
+    (tmp_path / "c.toml").write_text("slug = 'c'\n")
+    with pytest.raises(ListError) as caught:
+        watchlists(tmp_path)
+    first, second = str(caught.value).splitlines()
+    assert "a.toml is not valid TOML" in first
+    assert "c.toml cannot be used" in second
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
     """Missing, a folder, no text."""
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")

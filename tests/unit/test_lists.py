@@ -117,7 +117,7 @@ def test_opml_gives_its_feeds_with_their_folders_as_tags():
     )
 
 
-@pytest.mark.parametrize("text", ["feeds = []", "[feeds]", '<opml version="1.0"><body/></opml>'])
+@pytest.mark.parametrize("text", ["feeds = []", "[feeds]"])
 def test_a_list_of_no_feeds_is_no_fault(text):
     """Someone who wants to add every feed by hand may say so."""
     assert parse_feeds(text, "mine.toml") == ()
@@ -160,6 +160,8 @@ def test_all_faults_of_a_file_come_at_once():
         ('<!DOCTYPE opml SYSTEM "http://a.example/x.dtd"><opml/>', "document type"),
         ('<!DOCTYPE o [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><opml>&b;</opml>', "document type"),
         ("<opml>&lol;</opml>", "undefined entity"),
+        ('<opml version="1.0"><body/></opml>', "names no feeds"),
+        ("<opml><body><outline text='a' url='https://a.example/'/></body></opml>", "has an xmlUrl"),
         ("<opml>" + "<outline text='x'>" * 100, "deep"),
         ("<opml>\ud800</opml>", "not well-formed"),
         ("feeds = ['https://a.example/" + "x" * 3000 + "']", "2048"),
