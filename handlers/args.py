@@ -1,5 +1,6 @@
 """Reading what stands behind a command."""
 
+import re
 from dataclasses import dataclass
 
 from watchlists.errors import UnknownNumber, WirewatchError
@@ -13,10 +14,9 @@ class TooLong(WirewatchError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command as typed: its lower-case name, the bot it was meant for ('' for any), and the rest."""
+    """A command as typed: its lower-case name, without the bot that it may be addressed to, and the rest."""
 
     name: str
-    bot: str
     arguments: str
 
 
@@ -25,8 +25,7 @@ def read_call(text: str) -> Call | None:
     if not text.startswith("/"):
         return None
     head, *rest = text[1:].split(maxsplit=1)[:2] or [""]
-    name, _, bot = head.partition("@")
-    return Call(name.lower(), bot.lower(), rest[0].strip() if rest else "")
+    return Call(head.partition("@")[0].lower(), rest[0].strip() if rest else "")
 
 
 def check_length(arguments: str) -> str:
@@ -34,6 +33,11 @@ def check_length(arguments: str) -> str:
     if len(arguments) > MAX_ARGUMENTS:
         raise TooLong(f"That is {len(arguments)} characters; I read at most {MAX_ARGUMENTS}. Please shorten it.")
     return arguments
+
+
+def one_line(arguments: str) -> str:
+    """The arguments with a space for each line break or tab: what is kept and shown in a list is one line."""
+    return re.sub(r"\s", " ", arguments)
 
 
 def number(arguments: str) -> int:

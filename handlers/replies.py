@@ -63,6 +63,7 @@ def watching(result: Watching) -> Reply:
             f"\n⚠️ This will be loud: it hits {hits} of the last {seen} items ({round(100 * hits / seen)} %). "
             "More words, or <code>strict:</code> in front, make it quieter."
         )
+    lines += [f"\n💡 {escape(hint)}" for hint in result.hints]
     return Reply("\n".join(lines), buttons=((("Undo", f"undo_watch:{result.watch.id}"),),))
 
 

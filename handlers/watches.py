@@ -7,7 +7,7 @@ from watchlists.service import Service
 
 async def watch(context: Context) -> None:
     """Start to watch what stands behind the command."""
-    text = args.check_length(context.arguments)
+    text = args.one_line(args.check_length(context.arguments))
     if not text:
         await context.answer(lambda _service: Reply(replies.WATCH_USAGE))
         return

@@ -19,21 +19,23 @@ from typing import Literal
 
 from watchlists import text as texts
 from watchlists.errors import QueryError
+from watchlists.identity import site
 from watchlists.terms import Clause, Scope, Sign, Term
 
 MAX_CHARACTERS = 256
 MAX_TERMS = 16
+QUOTES = '"“”„‟«»＂'
 
 Strictness = Literal["", "strict", "loose"]
 
-_QUOTES = '"“”„‟«»＂'
 _SIGNS: dict[str, Sign] = {"+": "+", "＋": "+", **dict.fromkeys("-–−‐‑", "-")}
-_QUOTE = re.compile(f"[{_QUOTES}]")
-_RUN = re.compile(rf"[^\s{_QUOTES}()|]+")
+_QUOTE = re.compile(f"[{QUOTES}]")
+_RUN = re.compile(rf"[^\s{QUOTES}()|]+")
 _FIELD = re.compile(r"([^\W\d_]+):")
 _STRICTNESS = re.compile(r"\s*(strict|loose):", re.IGNORECASE)
 MAX_SOURCES = 20
 _FIELDS = ("title", "source", "lang", "sources")
+_ADDRESS = re.compile(r"(?:https?://)?([^/?#]*)(.*)", re.DOTALL)
 _SIMPLE = re.compile(r"[a-zA-Z0-9]+(?: [a-zA-Z0-9]+)*")
 
 
@@ -123,6 +125,9 @@ class _Reader:
         if front:
             self.strictness = "strict" if front.group(1).lower() == "strict" else "loose"
             self.at = front.end()
+            again = _STRICTNESS.match(self.text, self.at)
+            if again:
+                raise QueryError("Write strict: or loose: once, in front: take one of them out.", again.start(1))
         while self.at < len(self.text):
             if self.text[self.at].isspace():
                 self.at += 1
@@ -140,6 +145,9 @@ class _Reader:
         behind = self.text[self.at : self.at + 1]
         if name and not behind.strip(" \t\n)|"):
             raise QueryError(f"Nothing follows {name}: – write a word right behind the colon.", start)
+        again = _FIELD.match(self.text, self.at)
+        if name and again and again[1].lower() in (*_FIELDS, "strict", "loose"):
+            raise QueryError(f"Only one field can stand here: remove {name}: or this {again[1].lower()}:", self.at)
         if name == "sources":
             self.sources = self.number(sign, start)
             return
@@ -216,7 +224,7 @@ class _Reader:
     def term(self) -> tuple[Term, ...]:
         """A phrase, or a run of characters up to the next space, quote or bracket: perhaps several words."""
         start = self.at
-        if self.text[start] not in _QUOTES:
+        if self.text[start] not in QUOTES:
             self.at = _run_end(self.text, start)
             return self.counted(_plain(self.text[start : self.at]), start)
         closed = _QUOTE.search(self.text, start + 1)
@@ -243,10 +251,11 @@ class _Reader:
     def value(self, name: str) -> str:
         """What `source:` or `lang:` ask for, folded; quotes around it may stand or not."""
         start = self.at
-        if self.text[start] in _QUOTES or self.text[start] == "(":
+        if self.text[start] in QUOTES or self.text[start] == "(":
             raise QueryError(f"Write the word right behind {name}: without quotes or brackets.", start)
         self.at = _run_end(self.text, start)
-        value = texts.fold(self.text[start : self.at]).strip("./,;:")
+        value = texts.fold(self.text[start : self.at])
+        value = _site(value, start) if name == "source" else value.strip("./,;:")
         if not value:
             raise QueryError(f"Nothing follows {name}: – write a word right behind the colon.", start)
         return value
@@ -273,6 +282,18 @@ class _Reader:
 def _simple(written: str) -> Clause:
     """The clause of one plain word; equal words of different queries share it."""
     return Clause((_plain(written),))
+
+
+def _site(written: str, start: int) -> str:
+    """The site in what people copy from an address bar. Raises `QueryError` for a part of a site."""
+    found = _ADDRESS.match(written)
+    host, rest = (found[1], found[2]) if found else (written, "")
+    name = host.strip(".,;:")
+    while name != (known := site(f"https://{name}")):  # `www.m.` are two
+        name = known
+    if name and rest.strip("/.,;:"):
+        raise QueryError(f"A source is a whole site, without {_glimpse(rest)} behind it: source:{name}", start)
+    return name
 
 
 def _run_end(text: str, start: int) -> int:

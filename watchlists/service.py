@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from watchlists import query as query_language
 from watchlists.errors import QuotaExceeded, UnknownNumber
+from watchlists.hints import hints
 from watchlists.index import Index
 from watchlists.model import Feed, Watch
 from watchlists.ports import Store
@@ -16,10 +17,10 @@ from watchlists.query import Query
 from watchlists.why import Why, why_link, why_message
 
 MAX_WATCHES = 200
-# A watch is loud when it hits more than this share of what the program has seen lately.
+# A watch is loud when it hits more than this share of what the program has seen lately, and not by chance.
 LOUD_SHARE = 0.05
 LOUD_SAMPLE = 1000
-LOUD_SAMPLE_MIN = 40
+LOUD_SAMPLE_MIN, LOUD_HITS_MIN = 10, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,22 @@ class Loudness:
 
     @property
     def is_loud(self) -> bool:
-        """Whether its owner should be warned. Too few items say nothing."""
-        return self.seen >= LOUD_SAMPLE_MIN and self.hits > LOUD_SHARE * self.seen
+        """Whether its owner should be warned. Too few items say nothing, nor does a hit or two."""
+        enough = self.seen >= LOUD_SAMPLE_MIN and self.hits >= LOUD_HITS_MIN
+        return enough and self.hits > LOUD_SHARE * self.seen
 
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """What came of `/watch`: the watch, whether it had been there before, and how loud it will be."""
+    """What came of `/watch`: the watch, whether it had been there before, how loud it will be.
+
+    `hints` are sentences about what may be meant otherwise than it is read.
+    """
 
     watch: Watch
     existed: bool
     loudness: Loudness
+    hints: tuple[str, ...] = ()
 
 
 class Service:
@@ -58,7 +64,7 @@ class Service:
             return Watching(existing, existed=True, loudness=Loudness(0, 0))
         self._refuse_too_many(chat_id)
         watch = self._store.watches.add(chat_id, query)
-        return Watching(watch, existed=False, loudness=self._loudness(query))
+        return Watching(watch, existed=False, loudness=self._loudness(query), hints=hints(query))
 
     def watches(self, chat_id: int) -> Sequence[Watch]:
         """The chat's watches, by number."""

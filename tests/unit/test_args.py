@@ -11,20 +11,20 @@ from watchlists.errors import UnknownNumber
 @pytest.mark.parametrize(
     ("text", "call"),
     [
-        ("/watch Mar-a-Lago  meeting ", Call("watch", "", "Mar-a-Lago  meeting")),
-        ("/WATCH@Wirewatch_Bot x", Call("watch", "wirewatch_bot", "x")),
-        ("/watch\nover\ntwo lines", Call("watch", "", "over\ntwo lines")),
-        ("/help", Call("help", "", "")),
-        ("/help   ", Call("help", "", "")),
-        ("/", Call("", "", "")),
-        ("//", Call("/", "", "")),
+        ("/watch Mar-a-Lago  meeting ", Call("watch", "Mar-a-Lago  meeting")),
+        ("/WATCH@Wirewatch_Bot x", Call("watch", "x")),
+        ("/watch\nover\ntwo lines", Call("watch", "over\ntwo lines")),
+        ("/help", Call("help", "")),
+        ("/help   ", Call("help", "")),
+        ("/", Call("", "")),
+        ("//", Call("/", "")),
         ("watch this", None),
         ("", None),
         (" /watch x", None),
     ],
 )
-def test_a_command_is_a_name_a_bot_and_the_rest(text, call):
-    """Case of the name does not count, the rest is the person's own."""
+def test_a_command_is_a_name_and_the_rest(text, call):
+    """Case of the name does not count, nor the bot behind it; the rest is the person's own."""
     assert read_call(text) == call
 
 

@@ -86,6 +86,30 @@ async def test_a_second_identical_watch_says_so(chat):
     assert chat.watches() == ["peace plan"]
 
 
+async def test_a_watch_is_one_line(chat):
+    """Line breaks and tabs of a paste are spaces; a mistake behind one is shown at its place."""
+    await chat.say("/watch Donbas\n\twithdrawal")
+    assert chat.watches() == ["Donbas  withdrawal"]
+    assert "<pre>gold\tx) y\n      ▲</pre>".replace("\t", " ") in (await chat.say("/watch gold\nx) y")).text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("/watch Putin NOT golf", "write a minus: -golf"),
+        ("/watch Gaza OR Lebanon", "(Gaza | Lebanon)"),
+        ("/watch Putin - golf", "there: -golf"),
+        ("/watch Putin lang:xx", "“xx” is no code"),
+    ],
+)
+async def test_what_means_something_else_than_it_seems_gets_a_hint(chat, text, said):
+    """It is legal, so it is watched, and can be undone; the hint says how to write what was meant."""
+    reply = await chat.say(text)
+    assert reply.text.startswith("Watching")
+    assert said in reply.text
+    assert reply.buttons
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

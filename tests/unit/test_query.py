@@ -64,6 +64,15 @@ def test_scopes_and_strictness_are_kept_apart() -> None:
     assert parse("  gaza ").text == "gaza"
 
 
+@pytest.mark.parametrize(
+    "copied",
+    ["www.Reuters.com", "https://reuters.com", "http://www.reuters.com/", "m.www.reuters.com:80", "reuters.com/,"],
+)
+def test_a_source_is_read_from_an_address(copied: str) -> None:
+    """What stands in an address bar names the same site."""
+    assert parse(f"gaza source:{copied}") == parse("gaza source:reuters.com")
+
+
 def test_ideas_and_exclusions() -> None:
     """What is wanted and what must not be there are told apart."""
     query = parse("a +b -c")
@@ -102,6 +111,14 @@ def test_ideas_and_exclusions() -> None:
         ("gaza strict:x", 5, "in front of everything"),
         ("gaza -🔥", 5, "no word in -🔥"),
         ("gaza title:(🔥)", 5, "no word in title:(🔥)"),
+        ("gaza title:title:truce", 11, "remove title: or this title:"),
+        ("gaza source:lang:es", 12, "remove source: or this lang:"),
+        ("-title:strict:gaza truce", 7, "remove title: or this strict:"),
+        ("loose:strict: gaza", 6, "strict: or loose: once"),
+        (" Strict: strict:gaza", 9, "strict: or loose: once"),
+        ("gaza source:https://www.bbc.co.uk/sport", 12, "without “/sport” behind it: source:bbc.co.uk"),
+        ("gaza source:https://", 12, "Nothing follows source:"),
+        ("gaza source:/sport", 12, "Nothing follows source:"),
     ],
 )
 def test_an_error_names_the_place_and_the_mend(text: str, position: int, says: str) -> None:

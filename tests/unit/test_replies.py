@@ -1,5 +1,7 @@
 """What the bot answers: exact where it matters, and accepted by Telegram whatever is put into it."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +53,12 @@ def test_a_loud_watch_is_warned_about_with_its_figures():
     assert "strict:" in shown(reply)
     assert reply.buttons
     assert "loud" not in replies.watching(result("news", hits=50, seen=1000)).text
+
+
+def test_hints_stand_behind_the_confirmation():
+    """As text: they quote what was typed."""
+    reply = replies.watching(replace(result("x"), hints=("Write <a>.", "Or b.")))
+    assert shown(reply).endswith("\n\n💡 Write <a>.\n\n💡 Or b.")
 
 
 def test_a_second_watch_of_the_same_says_so():
