@@ -115,13 +115,15 @@ class Guard:
         port = _DEFAULT_PORT[url.scheme] if url.port is None else url.port
         if not self.is_allowed(host, port):
             if port not in _PORTS:
-                raise RefusedError(f"Port {port} is not fetched; feeds are served on 80, 443, 8080 or 8443.")
-            _check_host(host)
+                raise RefusedError(
+                    f"Port {port} is not fetched; feeds are served on 80, 443, 8080 or 8443. {_way_out(host, port)}"
+                )
+            _check_host(host, port)
         return url
 
     def is_allowed(self, host: str, port: int) -> bool:
         """Whether the operator has allowed exactly this host and port."""
-        return f"{f'[{host}]' if ':' in host else host}:{port}".lower() in self._allowed
+        return _host_port(host, port) in self._allowed
 
     async def addresses(self, host: str, port: int) -> list[str]:
         """The addresses to connect to, each of them checked; raise `RefusedError` or `UnresolvedError`."""
@@ -136,11 +138,20 @@ class Guard:
             for answer in answers:
                 # One private answer among public ones is an attack or a mistake; both are refused.
                 if not is_public(ipaddress.ip_address(answer)):
-                    raise RefusedError(f"{host} is not on the public internet.")
+                    raise RefusedError(f"{host} is not on the public internet. {_way_out(host, port)}")
         return list(answers)
 
 
-def _check_host(host: str) -> None:
+def _host_port(host: str, port: int) -> str:
+    return f"{f'[{host}]' if ':' in host else host}:{port}".lower()
+
+
+def _way_out(host: str, port: int) -> str:
+    """What the operator can do, who reads refusals in the log, in `status` and on the command line."""
+    return f"Whoever runs the bot and trusts it can add {_host_port(host, port)} to WIREWATCH_ALLOW_PRIVATE_FEEDS."
+
+
+def _check_host(host: str, port: int) -> None:
     """Raise `RefusedError` for a host that is neither a name nor a public address in its usual form.
 
     Resolvers also read `127.1`, `0x7f000001` and `017700000001`: whoever writes so means to hide an address.
@@ -150,8 +161,10 @@ def _check_host(host: str) -> None:
         public = is_public(ipaddress.ip_address(host)) if is_address else bool(_NAME.fullmatch(host))
     except ValueError:
         public = False
+    if not host:
+        raise RefusedError("This is not a web address: it names no host.")
     if not public:
-        raise RefusedError(f"{host or 'An empty host'} is not on the public internet.")
+        raise RefusedError(f"{host} is not on the public internet. {_way_out(host, port)}")
 
 
 class Resolver:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import urlsplit
 
 from handlers.context import Reply
 from handlers.inert import inert
@@ -12,7 +13,7 @@ from watchlists.service import Watching
 
 MAX_WATCHES_SHOWN = 60
 MAX_FEEDS_SHOWN = 40
-MAX_FEED_NAME, MAX_FEED_ERROR = 80, 160
+MAX_FEED_NAME = 80
 
 START = (
     "<b>Wirewatch</b> reads news feeds for you and tells you, once per story, when the news says what you asked for.\n"
@@ -102,7 +103,11 @@ def watching_again(watch: Watch, edits: int | None) -> Reply:
 
 
 def feeds(found: Sequence[Feed]) -> Reply:
-    """The answer to `/feeds`: troubled feeds first, each with its reason."""
+    """The answer to `/feeds`: troubled feeds first.
+
+    Whoever may ask is nobody who runs the bot: no address, which may carry a key, and no reason, which may tell
+    what stands inside the operator's network. Both are in the log and in `wirewatch status`.
+    """
     if not found:
         return Reply(NO_FEEDS)
     troubled = [feed for feed in found if feed.failures or feed.stopped]
@@ -144,20 +149,26 @@ def _quoted(text: str) -> str:
     return f"“<b>{escape(text)}</b>”"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def _feed_line(feed: Feed) -> str:
-    title = escape(inert(shorten(feed.title or feed.url, MAX_FEED_NAME)))
-    error = escape(inert(shorten(feed.error, MAX_FEED_ERROR)))
+    title = escape(inert(shorten(feed.title or _host(feed.url), MAX_FEED_NAME)))
     if feed.stopped:
-        return f"⛔ {title}: stopped. {error}"
+        return f"⛔ {title}: is gone, no longer read"
     if feed.failures:
-        return f"⚠️ {title}: failing ({feed.failures}×). {error}"
+        return f"⚠️ {title}: cannot be read at the moment ({_count(feed.failures, 'try', 'tries')})"
     if feed.last_success is None:
         return f"⏳ {title}: not read yet"
     return f"✅ {title}"
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "a feed"
+    except ValueError:
+        return "a feed"
 
 
 def _fitting(lines: Sequence[str], limit: int = 3500) -> str:

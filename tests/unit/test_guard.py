@@ -107,6 +107,22 @@ def test_tricks_are_refused_before_any_lookup(url: str) -> None:
         Guard().check_url(url)
 
 
+@pytest.mark.parametrize(
+    ("url", "entry"),
+    [
+        ("http://10.0.0.5/feed", "10.0.0.5:80"),
+        ("https://[::1]/feed", "[::1]:443"),
+        ("http://Feeds.lan:9000/", "feeds.lan:9000"),
+    ],
+)
+def test_a_refusal_tells_the_operator_what_would_lift_it(url: str, entry: str) -> None:
+    """The setting and the very entry: with it the gate opens, for this host and port."""
+    with pytest.raises(RefusedError, match="WIREWATCH_ALLOW_PRIVATE_FEEDS") as caught:
+        Guard().check_url(url)
+    assert f" add {entry} to " in str(caught.value)
+    assert Guard([entry]).check_url(url)
+
+
 def test_the_operators_list_is_exact() -> None:
     """`host:port` as written lifts the checks for itself and for nothing that only means the same."""
     guard = Guard(["127.0.0.1:9001", "[::1]:9002", "Intranet:80"])

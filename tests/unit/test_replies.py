@@ -91,17 +91,19 @@ def test_undoing_replaces_the_message_and_offers_the_way_back():
 
 
 def test_troubled_feeds_come_first_with_their_reason():
-    """Each line begins with its state; the head counts those that work."""
+    """Each line begins with its state; the head counts those that work. No address, no reason: anyone may ask."""
     feeds = [
         feed(1, last_success=NOON),
         feed(2),
-        feed(3, failures=2, error="HTTP 404 <not found>", title=""),
+        feed(3, failures=2, error="10.0.0.5 is not <public>", title="", url="https://10.0.0.5:8080/rss?key=secret"),
         feed(4, stopped=True, error="It is gone."),
+        feed(5, failures=1, title="", url="https://["),
     ]
     assert shown(replies.feeds(feeds)) == (
-        "4 feeds, 1 working\n"
-        "⚠️ https://3.example/rss: failing (2×). HTTP 404 <not found>\n"
-        "⛔ Feed 4: stopped. It is gone.\n"
+        "5 feeds, 1 working\n"
+        "⚠️ 10.0.0.5: cannot be read at the moment (2 tries)\n"
+        "⛔ Feed 4: is gone, no longer read\n"
+        "⚠️ a feed: cannot be read at the moment (1 try)\n"
         "✅ Feed 1\n"
         "⏳ Feed 2: not read yet"
     )
@@ -194,4 +196,4 @@ def test_any_feed_can_be_shown(rows):
 def test_a_long_name_leaves_room_for_the_other_feeds():
     """One publisher's 5,000 characters do not hide the rest."""
     feeds = [feed(1, title="x" * 5000, failures=1, error="y" * 5000), feed(2, failures=1, error="HTTP 500")]
-    assert "Feed 2: failing (1×). HTTP 500" in shown(replies.feeds(feeds))
+    assert "Feed 2: cannot be read at the moment (1 try)" in shown(replies.feeds(feeds))
