@@ -40,8 +40,8 @@ unit: $(READY)  ## the everyday tests alone; ARGS="tests/unit -k cadence" for so
 bench: $(READY)  ## the benchmarks, as a table of ratios
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
-soak: $(READY)  ## the long versions of the reliability tests
-	$(BIN)/pytest -m soak --timeout 3600 $(ARGS)
+soak: $(READY)  ## the long versions of the reliability tests, and all property tests with 2,000 new examples
+	$(BIN)/pytest -m "soak or hypothesis" --hypothesis-profile soak --timeout 3600 $(ARGS)
 
 COMPILE := $(VENV)/.lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet

@@ -98,7 +98,7 @@ class Responder:
 
     async def _on_message(self, update: Update, message: Message) -> None:
         user = message.from_user
-        context = self._context(update, message.chat.id, user.id if user else 0, user.first_name if user else "")
+        context = self._context(update, message.chat.id, user.id if user else 0)
         if not self._allowed(context.user_id):
             await context.answer(lambda _service: Reply(replies.INVITE_ONLY))
             return
@@ -111,14 +111,7 @@ class Responder:
         if message is None or message.chat.type != "private" or not self._allowed(press.from_user.id):
             self._answer_press(press.id, replies.GONE)
             return
-        context = self._context(
-            update,
-            message.chat.id,
-            press.from_user.id,
-            press.from_user.first_name,
-            message.message_id,
-            press.id,
-        )
+        context = self._context(update, message.chat.id, press.from_user.id, message.message_id, press.id)
         await handlers.on_button(context, press.data or "")
 
     def _context(
@@ -126,7 +119,6 @@ class Responder:
         update: Update,
         chat_id: int,
         user_id: int,
-        name: str,
         message_id: int | None = None,
         press_id: str = "",
     ) -> Context:
@@ -136,7 +128,7 @@ class Responder:
             if press_id:
                 self._answer_press(press_id, reply.notice)
 
-        return Context(chat_id, user_id, name, "", answer, message_id)
+        return Context(chat_id, user_id, "", answer, message_id)
 
     def _answer(self, store: Store, update_id: int, chat_id: int, render: Render) -> Reply:
         store.chats.ensure(chat_id, "private")

@@ -35,7 +35,6 @@ class Context:
 
     chat_id: int
     user_id: int
-    name: str
     arguments: str
     answer: Callable[[Render], Awaitable[None]]
     message_id: int | None = None

@@ -18,8 +18,8 @@ class Item:
     """One entry of a feed, normalised: plain text, no markup.
 
     `id` is stable for one entry of one feed (see `watchlists.identity`); `url` is the link as the feed gave it;
-    `source` is the registrable name of the publisher as a reader knows it (`apnews.com`); `published` is aware
-    of its zone, or None; `lang` is a lower-case ISO 639 code, or None.
+    `source` is the publisher's host as a reader knows it (`apnews.com`, `uk.reuters.com`: see `identity.site`), or
+    empty; `published` is aware of its zone, or None; `lang` is a lower-case ISO 639 code, or None.
     """
 
     id: str
@@ -68,7 +68,6 @@ class Feed:
     title: str
     next_poll: datetime
     last_success: datetime | None = None
-    last_items: int = 0
     failures: int = 0
     error: str = ""
     stopped: bool = False

@@ -2,8 +2,7 @@
 
 The table (`words.txt.gz`; licence and attribution in `words.LICENSE.txt`) lists the frequent words of ten languages
 with their Zipf frequency: log10 of the uses in a billion words, so *the* has 7.7, *ceasefire* 3.3 and a word that is
-not listed `UNLISTED`. `bot/build_words.py` makes it. `VERSION` goes up whenever the table or its reading changes a
-score, so that an old alert can be explained.
+not listed `UNLISTED`. `bot/build_words.py` makes it.
 
     wirewatch words 1         the format
     en                        a language; an empty line ends it
@@ -16,7 +15,6 @@ from functools import cache
 from importlib import resources
 from itertools import repeat
 
-VERSION = 1
 TABLE = "words.txt.gz"
 FORMAT = "wirewatch words 1"
 UNLISTED = 2.4

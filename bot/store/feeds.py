@@ -118,7 +118,6 @@ def _feed(row: dict[str, Any]) -> Feed:
         title=row["title"],
         next_poll=from_epoch(row["next_poll"]),
         last_success=None if success is None else from_epoch(success),
-        last_items=row["last_items"],
         failures=row["failures"],
         error=row["error"],
         stopped=bool(row["stopped"]),

@@ -129,7 +129,7 @@ async def test_a_new_item_is_alerted_once_and_the_next_poll_is_conditional(world
     assert [status for _, status in world.stand.requests] == [200, 200, 304]
     assert world.alerts == 1
     assert await world.wait() == 600
-    assert (await world.feed()).last_items == 2
+    assert (await world.storage.run(lambda store: store.items.counts()))["items"] == 2
 
 
 async def test_a_feed_that_is_not_due_is_left_alone(world):

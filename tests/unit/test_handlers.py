@@ -28,7 +28,7 @@ class Chat:
         async def answer(render: Render) -> None:
             self.answers.append(render(Service(self.store)))
 
-        return Context(chat_id, chat_id, "Ann", "", answer, message_id)
+        return Context(chat_id, chat_id, "", answer, message_id)
 
     async def say(self, text: str, chat_id: int = ANN) -> Reply:
         await handlers.on_message(self._context(chat_id), text)
