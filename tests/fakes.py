@@ -12,7 +12,7 @@ from bot.migrations import migrations
 from bot.store import Store
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Evidence, Feed, Item, Match, Report, Watch
-from watchlists.query import Query
+from watchlists.terms import Query
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

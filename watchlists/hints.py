@@ -2,7 +2,8 @@
 
 import re
 
-from watchlists.query import QUOTES, Query
+from watchlists.query import QUOTES
+from watchlists.terms import Query
 
 # ISO 639-1, and languages that feeds name by three letters because there are no two.
 _LISTED = """

@@ -22,8 +22,7 @@ from typing import NamedTuple
 
 from watchlists import aliases, text, words
 from watchlists.model import How
-from watchlists.query import Query
-from watchlists.terms import Clause, Term
+from watchlists.terms import Clause, Query, Term
 
 CEILING = 7.0  # Zipf frequency from which on a word weighs next to nothing
 LEAST = 0.05

@@ -17,7 +17,8 @@ from watchlists import places, score
 from watchlists.glance import ALONE, Glance, Opened, starts
 from watchlists.ideas import Joint, Part, Plan, plan
 from watchlists.model import Item, Match
-from watchlists.query import Query, parse
+from watchlists.query import parse
+from watchlists.terms import Query
 from watchlists.vocabulary import Vocabulary
 
 _READY = 1 << 10  # plans that are kept ready: more would only make work for the garbage collector

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 
 from watchlists.errors import ListError, QueryError
 from watchlists.opml import Outline, outlines
-from watchlists.query import Query, parse
+from watchlists.query import parse
+from watchlists.terms import Query
 
 MAX_URL = 2048
 MAX_SLUG = 40  # a deep link carries at most 64 characters, and the slug shares them with the verb

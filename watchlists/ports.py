@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from watchlists.model import Alert, Feed, Item, Report, Watch
-from watchlists.query import Query
+from watchlists.terms import Query
 
 
 class Watches(Protocol):

@@ -13,74 +13,26 @@ or the order of the words differ. `str(query)` is its canonical text: reading th
 """
 
 import re
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Literal
+from functools import lru_cache
 
 from watchlists import text as texts
 from watchlists.errors import QueryError
 from watchlists.identity import site
-from watchlists.terms import Clause, Scope, Sign, Term
+from watchlists.terms import Clause, Query, Scope, Sign, Strictness, Term
 
 MAX_CHARACTERS = 256
 MAX_TERMS = 16
+MAX_SOURCES = 20
 QUOTES = '"“”„‟«»＂'
-
-Strictness = Literal["", "strict", "loose"]
 
 _SIGNS: dict[str, Sign] = {"+": "+", "＋": "+", **dict.fromkeys("-–−‐‑", "-")}
 _QUOTE = re.compile(f"[{QUOTES}]")
 _RUN = re.compile(rf"[^\s{QUOTES}()|]+")
 _FIELD = re.compile(r"([^\W\d_]+):")
 _STRICTNESS = re.compile(r"\s*(strict|loose):", re.IGNORECASE)
-MAX_SOURCES = 20
 _FIELDS = ("title", "source", "lang", "sources")
 _ADDRESS = re.compile(r"(?:https?://)?([^/?#]*)(.*)", re.DOTALL)
 _SIMPLE = re.compile(r"[a-zA-Z0-9]+(?: [a-zA-Z0-9]+)*")
-
-
-@dataclass(frozen=True)
-class Query:
-    """A query as read by `parse`. `text` is what the person wrote, stripped."""
-
-    clauses: tuple[Clause, ...]
-    scopes: tuple[Scope, ...] = ()
-    strictness: Strictness = ""
-    text: str = field(default="", compare=False)
-    sources: int = 1
-
-    def __str__(self) -> str:
-        return " ".join([*self._front, *map(str, self.clauses), *map(str, self.scopes), *self._back])
-
-    @property
-    def _front(self) -> list[str]:
-        return [f"{self.strictness}:"] if self.strictness else []
-
-    @property
-    def _back(self) -> list[str]:
-        return [f"sources:{self.sources}"] if self.sources > 1 else []
-
-    @cached_property
-    def key(self) -> str:
-        """Equal for queries that mean the same, whatever their case, accents, spaces and order."""
-        clauses, scopes = {part.key for part in self.clauses}, {*map(str, self.scopes)}
-        return " ".join([*self._front, *sorted(clauses), *sorted(scopes), *self._back])
-
-    @property
-    def ordered_key(self) -> str:
-        """Equal for queries that mean the same in the same order: names are words in their order."""
-        clauses, scopes = [clause.key for clause in self.clauses], {*map(str, self.scopes)}
-        return " ".join([*self._front, *clauses, *sorted(scopes), *self._back])
-
-    @property
-    def ideas(self) -> tuple[Clause, ...]:
-        """The clauses that an item should meet."""
-        return tuple(clause for clause in self.clauses if clause.sign != "-")
-
-    @property
-    def exclusions(self) -> tuple[Clause, ...]:
-        """The clauses that an item must not meet."""
-        return tuple(clause for clause in self.clauses if clause.sign == "-")
 
 
 def parse(text: str) -> Query:

@@ -14,8 +14,7 @@ from watchlists import aliases, text
 from watchlists.ideas import Idea, Part, Plan, pairs, plan
 from watchlists.model import Evidence, Field, How, Item, Match
 from watchlists.places import Everywhere, Place, Reading, Sight, read
-from watchlists.query import Query
-from watchlists.terms import Scope
+from watchlists.terms import Query, Scope
 
 THRESHOLDS = {"": 61, "strict": 80, "loose": 50}
 MISSING = 0.7  # what an idea that is not met takes away besides, times the square of its weight

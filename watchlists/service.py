@@ -13,7 +13,7 @@ from watchlists.hints import hints
 from watchlists.index import Index
 from watchlists.model import Feed, Watch
 from watchlists.ports import Store
-from watchlists.query import Query
+from watchlists.terms import Query
 from watchlists.why import Why, why_link, why_message
 
 MAX_WATCHES = 200

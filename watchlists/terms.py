@@ -1,12 +1,14 @@
-"""The parts of a query: words and phrases, the clauses that they make, and the scopes that narrow it.
+"""A query and its parts: words and phrases, the clauses that they make, and the scopes that narrow it.
 
 `str` of each is its canonical text; its `key` is equal for parts that mean the same.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Sign = Literal["", "+", "-"]
+Strictness = Literal["", "strict", "loose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +64,47 @@ class Scope:
 
     def __str__(self) -> str:
         return f"{'-' if self.negated else ''}{self.field}:{self.value}"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as `watchlists.query.parse` reads it. `text` is what the person wrote, stripped."""
+
+    clauses: tuple[Clause, ...]
+    scopes: tuple[Scope, ...] = ()
+    strictness: Strictness = ""
+    text: str = field(default="", compare=False)
+    sources: int = 1
+
+    def __str__(self) -> str:
+        return " ".join([*self._front, *map(str, self.clauses), *map(str, self.scopes), *self._back])
+
+    @property
+    def _front(self) -> list[str]:
+        return [f"{self.strictness}:"] if self.strictness else []
+
+    @property
+    def _back(self) -> list[str]:
+        return [f"sources:{self.sources}"] if self.sources > 1 else []
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for queries that mean the same, whatever their case, accents, spaces and order."""
+        clauses, scopes = {part.key for part in self.clauses}, {*map(str, self.scopes)}
+        return " ".join([*self._front, *sorted(clauses), *sorted(scopes), *self._back])
+
+    @property
+    def ordered_key(self) -> str:
+        """Equal for queries that mean the same in the same order: names are words in their order."""
+        clauses, scopes = [clause.key for clause in self.clauses], {*map(str, self.scopes)}
+        return " ".join([*self._front, *clauses, *sorted(scopes), *self._back])
+
+    @property
+    def ideas(self) -> tuple[Clause, ...]:
+        """The clauses that an item should meet."""
+        return tuple(clause for clause in self.clauses if clause.sign != "-")
+
+    @property
+    def exclusions(self) -> tuple[Clause, ...]:
+        """The clauses that an item must not meet."""
+        return tuple(clause for clause in self.clauses if clause.sign == "-")

@@ -8,7 +8,8 @@ from typing import Any
 from bot.store.table import Table
 from watchlists.errors import QueryError
 from watchlists.model import Watch
-from watchlists.query import Query, parse
+from watchlists.query import parse
+from watchlists.terms import Query
 
 _COLUMNS = "id, chat_id, number, text"
 

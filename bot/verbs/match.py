@@ -22,7 +22,7 @@ from watchlists.errors import QueryError, WirewatchError
 if TYPE_CHECKING:
     from watchlists.index import Index
     from watchlists.model import Match
-    from watchlists.query import Query
+    from watchlists.terms import Query
 
 HELP = "show which watches hit which items (back-test)"
 _PROGRESS_EVERY = 500  # items

@@ -27,7 +27,7 @@ BOT_LEVELS = [
     | {"botapi", "build_words", "cadence", "decode", "entries", "guard", "pace"},
     {"config", "db", "fetch", "jsonfeed", "render"},
     {"store", "parse_child"},
-    {"figures", "parse", "respond", "telegram", "updates", "watching"},
+    {"backup", "figures", "grow", "parse", "respond", "telegram", "tell", "updates", "watching"},
     {"deliver", "ingest"},
     {"poll"},
     {"app"},

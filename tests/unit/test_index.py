@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from watchlists.errors import QueryError
 from watchlists.index import Index
 from watchlists.model import Item
-from watchlists.query import Query, parse
+from watchlists.query import parse
 from watchlists.score import score
+from watchlists.terms import Query
 
 WORDS = [
     "Mar-a-Lago",

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchlists.errors import QueryError
-from watchlists.query import MAX_CHARACTERS, MAX_TERMS, Query, parse
+from watchlists.query import MAX_CHARACTERS, MAX_TERMS, parse
+from watchlists.terms import Query
 
 PIECES = [
     "gaza", "Mar-a-Lago", "20-point", "U.S.", "AT&T", "C++", "don't", "Trump's", "Київ", "#MeToo", "12:30", "🔥", "–",
