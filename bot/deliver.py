@@ -16,11 +16,7 @@ from telegram.error import InvalidToken
 
 from bot import telegram
 from bot.clock import Clock, to_epoch
-from bot.pace import Pace
-from bot.plain import MAX_UNITS, units
-from bot.store import Storage, Store
-from bot.store.outbox import Delivery, Outgoing
-from bot.telegram import (
+from bot.outcomes import (
     BadMessage,
     ChatGone,
     ChatMoved,
@@ -28,10 +24,16 @@ from bot.telegram import (
     Fatal,
     NotSent,
     Outcome,
+    Rejected,
     RetryAt,
     Sent,
     Uncertain,
+    Unreachable,
 )
+from bot.pace import Pace
+from bot.plain import MAX_UNITS, units
+from bot.store import Storage, Store
+from bot.store.outbox import Delivery, Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +164,7 @@ class Deliverer:
             case RetryAt(seconds):
                 store.chats.pause(delivery.chat_id, now + seconds + 0.5)
                 outbox.requeue(delivery.id, "Telegram asked to wait", 0, counted=False)
-            case NotSent(reason):
+            case NotSent(reason) | Unreachable(reason):
                 outbox.requeue(delivery.id, reason, now + self._backoff(delivery.attempts))
             case Uncertain(reason):
                 if outbox.uncertain(delivery.id, reason, now + self._backoff(delivery.attempts)) == "failed":
@@ -189,7 +191,7 @@ class Deliverer:
             case Fatal(reason):
                 store.outbox.requeue(delivery.id, reason, 0, counted=False)
                 self._fatal = reason
-            case BadMessage(reason) | telegram.Rejected(reason):
+            case BadMessage(reason) | Rejected(reason):
                 log.error("Telegram refuses message %d: %s", delivery.id, reason)
                 store.outbox.finish(delivery.id, "failed", reason)
             case _:
