@@ -33,7 +33,7 @@ from bot.outcomes import (
 from bot.pace import Pace
 from bot.plain import MAX_UNITS, units
 from bot.store import Storage, Store
-from bot.store.outbox import Delivery, Outgoing
+from bot.store.outbox import Delivery, Head, Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -112,26 +112,27 @@ class Deliverer:
         if len(self._in_flight) >= IN_FLIGHT:
             return IDLE
         unsettled = frozenset(self._unsettled)
-        heads, wake_at = await self._storage.run(lambda store: self._look(store, unsettled))
+        heads = await self._storage.run(lambda store: self._look(store, unsettled))
         self._unsettled -= unsettled
         now = to_epoch(self._clock())
         chosen, wait = self._choose(heads, now)
         if chosen is None:
+            wake_at = await self._storage.run(lambda store: store.outbox.next_wake())
             return min(wait, IDLE if wake_at is None else max(0.01, wake_at - now))
-        claimed = await self._storage.run(lambda store: store.outbox.claim(chosen.id))
-        if claimed:
-            self._pace.sending(chosen.chat_id, now)
-            self._in_flight[chosen.chat_id] = asyncio.create_task(self._send(chosen))
+        delivery = await self._storage.run(lambda store: store.outbox.claim(chosen.id))
+        if delivery is not None:
+            self._pace.sending(delivery.chat_id, now)
+            self._in_flight[delivery.chat_id] = asyncio.create_task(self._send(delivery))
         return 0
 
-    def _look(self, store: Store, unsettled: frozenset[int]) -> tuple[list[Delivery], float | None]:
+    def _look(self, store: Store, unsettled: frozenset[int]) -> list[Head]:
         store.progress.mark("delivery")
         for row_id in unsettled:
             store.outbox.uncertain(row_id, "an error on our side; it is in the log", 0)
         _expire(store)
-        return store.outbox.heads(list(self._in_flight), CANDIDATES), store.outbox.next_wake()
+        return store.outbox.heads(list(self._in_flight), CANDIDATES)
 
-    def _choose(self, heads: list[Delivery], now: float) -> tuple[Delivery | None, float]:
+    def _choose(self, heads: list[Head], now: float) -> tuple[Head | None, float]:
         """The message that may go now and is the most urgent; else how long the soonest has to wait."""
         waits = [(self._pace.wait(head.chat_id, head.chat_kind, now), head) for head in heads]
         ready = [head for wait, head in waits if wait <= 0]

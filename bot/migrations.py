@@ -140,11 +140,30 @@ CREATE TABLE progress (                     -- when each loop last got round: th
 """
 
 
+_DELIVERY = """
+-- Set while another message of the chat comes before it: what may go is found without reading all that waits.
+ALTER TABLE outbox ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
+DROP INDEX outbox_queued;
+CREATE INDEX outbox_first ON outbox (priority, id) WHERE state = 'queued' AND NOT behind;
+CREATE INDEX outbox_later ON outbox (not_before) WHERE state = 'queued' AND not_before > 0;
+CREATE INDEX outbox_sending ON outbox (id) WHERE state = 'sending';
+CREATE INDEX outbox_texts ON outbox (finished) WHERE text != '';
+CREATE INDEX chats_paused ON chats (paused_until) WHERE paused_until > 0;
+"""
+
+
 @migrations()
 def m0001_first(database: sqlite_utils.Database) -> None:
     """Feeds, items, stories, chats, watches, alerts, outbox, inbox."""
     # Statement by statement: `executescript` would commit the transaction that the step runs in.
     for statement in _statements(_FIRST):
+        database.conn.execute(statement)
+
+
+@migrations()
+def m0002_delivery(database: sqlite_utils.Database) -> None:
+    """What delivery asks of the outbox at each look is found by an index."""
+    for statement in _statements(_DELIVERY):
         database.conn.execute(statement)
 
 

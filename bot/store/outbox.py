@@ -10,14 +10,19 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from bot.store.table import Table
 
 Kind = Literal["alert", "reply", "edit", "digest"]
 STATES = ("queued", "sending", "sent", "failed", "dropped", "expired")
 PRIORITY: dict[str, int] = {"edit": 0, "reply": 0, "alert": 20, "digest": 30}
+_OPEN = "state IN ('queued', 'sending')"  # as the index `outbox_open` has it
 _REPEATS = "CASE kind WHEN 'edit' THEN 5 ELSE 1 END"
+_ADD = f"""INSERT INTO outbox
+    (dedup_key, chat_id, kind, priority, text, buttons, edits, alert_id, expires, created, behind)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, EXISTS (SELECT 1 FROM outbox WHERE chat_id = ? AND {_OPEN} AND priority <= ?))
+    ON CONFLICT (dedup_key) DO NOTHING"""
 Buttons = tuple[tuple[tuple[str, str], ...], ...]
 
 
@@ -36,84 +41,91 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """A row on its way out: what to send, and what became of earlier tries."""
+class Head:
+    """The first message that waits for a chat: what is needed to choose among the chats."""
 
     id: int
     chat_id: int
     chat_kind: str
-    kind: Kind
     priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message on its way out. `attempts` counts this one; `plain` is without formatting and buttons."""
+
+    id: int
+    chat_id: int
     text: str
     buttons: Buttons
     edits: int | None
     attempts: int
-    uncertain: int
     plain: bool
-    not_before: float
 
 
 class Outbox(Table):
-    """Rows leave `queued` only by `claim`, which is committed before Telegram is called."""
+    """Rows leave `queued` only by `claim`, which is committed before Telegram is called.
+
+    The first open row of a chat, by priority and age, never has `behind` set: whatever closes a row calls `_next_up`.
+    """
 
     def add(self, message: Outgoing) -> bool:
         """Enqueue; False when a message with this dedup key has been enqueued before."""
+        priority = PRIORITY[message.kind]
         row = (
             message.dedup_key,
             message.chat_id,
             message.kind,
-            PRIORITY[message.kind],
+            priority,
             message.text,
-            json.dumps(message.buttons, ensure_ascii=False),
+            json.dumps(message.buttons, ensure_ascii=False) if message.buttons else "[]",
             message.edits,
             message.alert_id,
             message.expires,
             self._now,
+            message.chat_id,
+            priority,
         )
-        return bool(
-            self._write(
-                "INSERT INTO outbox "
-                "(dedup_key, chat_id, kind, priority, text, buttons, edits, alert_id, expires, created) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedup_key) DO NOTHING",
-                row,
-            )
-        )
+        return bool(self._write(_ADD, row))
 
-    def heads(self, busy: Collection[int], limit: int) -> list[Delivery]:
+    def heads(self, busy: Collection[int], limit: int) -> list[Head]:
         """The message that may go next in each chat that is not paused and not in `busy`, the most urgent first.
 
         Within a chat the order is kept: a message that must wait (`not_before`) holds back those behind it.
         """
         rows = self._rows(
-            f"""SELECT o.id, o.chat_id, c.kind AS chat_kind, o.kind, o.priority, o.text, o.buttons, o.edits,
-                o.attempts, o.uncertain, o.plain, o.not_before
+            f"""SELECT o.id, o.chat_id, c.kind AS chat_kind, o.priority
             FROM outbox o JOIN chats c ON c.id = o.chat_id
-            WHERE o.state = 'queued' AND o.not_before <= ? AND c.paused_until <= ?
+            WHERE o.state = 'queued' AND NOT o.behind AND o.not_before <= ? AND c.paused_until <= ?
                 AND o.chat_id NOT IN ({",".join("?" * len(busy))})
-                AND o.id = (SELECT id FROM outbox WHERE chat_id = o.chat_id AND state IN ('queued', 'sending')
-                            ORDER BY priority, id LIMIT 1)
+                AND o.id = (SELECT id FROM outbox WHERE chat_id = o.chat_id AND {_OPEN} ORDER BY priority, id LIMIT 1)
             ORDER BY o.priority, o.id LIMIT ?""",
             [self._now, self._now, *busy, limit],
         )
-        return [_delivery(row) for row in rows]
+        return [Head(**row) for row in rows]
 
     def next_wake(self) -> float | None:
-        """When the earliest message that has to wait may go (seconds since 1970); None when none waits."""
-        value = self._value(
-            "SELECT min(max(o.not_before, c.paused_until)) FROM outbox o JOIN chats c ON c.id = o.chat_id "
-            "WHERE o.state = 'queued' AND max(o.not_before, c.paused_until) > ?",
-            [self._now],
-        )
-        return None if value is None else float(value)
-
-    def claim(self, row_id: int) -> bool:
-        """queued → sending. Committed before the call, so that a crash in the call is known afterwards."""
-        return bool(
-            self._write(
-                "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state = 'queued'",
-                [row_id],
+        """The next time at which a message or a chat need wait no longer (seconds since 1970); None when none waits."""
+        times = [
+            self._value(sql, [self._now])
+            for sql in (
+                "SELECT min(not_before) FROM outbox WHERE state = 'queued' AND not_before > 0 AND not_before > ?",
+                "SELECT min(paused_until) FROM chats WHERE paused_until > 0 AND paused_until > ?",
             )
+        ]
+        return min((float(time) for time in times if time is not None), default=None)
+
+    def claim(self, row_id: int) -> Delivery | None:
+        """queued → sending, committed before the call, so that a crash in the call is known; None when not queued."""
+        row = self._row(
+            "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state = 'queued' "
+            "RETURNING id, chat_id, text, buttons, edits, attempts, plain",
+            [row_id],
         )
+        if row is None:
+            return None
+        buttons = tuple(tuple((label, data) for label, data in line) for line in json.loads(row.pop("buttons")))
+        return Delivery(**row | {"buttons": buttons, "plain": bool(row["plain"])})
 
     def finish(self, row_id: int, state: str, reason: str = "", message_id: int | None = None) -> None:
         """sending → sent, failed or dropped, and why."""
@@ -121,6 +133,7 @@ class Outbox(Table):
             "UPDATE outbox SET state = ?, reason = ?, message_id = ?, finished = ? WHERE id = ?",
             [state, reason, message_id, self._now, row_id],
         )
+        self._next_up(row_id)
 
     def requeue(self, row_id: int, reason: str, not_before: float, *, counted: bool = True) -> None:
         """sending → queued: it was not sent. `counted=False` where Telegram only asked to wait."""
@@ -148,6 +161,7 @@ class Outbox(Table):
             WHERE id = :id RETURNING state""",
             {"reason": f"it may have arrived: {reason}", "not_before": not_before, "now": self._now, "id": row_id},
         )
+        self._next_up(row_id)
         return str(row["state"])
 
     def recover(self) -> int:
@@ -160,7 +174,8 @@ class Outbox(Table):
     def drop_chat(self, chat_id: int, reason: str) -> int:
         """queued → dropped for a chat that cannot be reached any more; return how many."""
         return self._write(
-            "UPDATE outbox SET state = 'dropped', reason = ?, finished = ? WHERE chat_id = ? AND state = 'queued'",
+            f"UPDATE outbox SET state = 'dropped', reason = ?, finished = ? "
+            f"WHERE chat_id = ? AND {_OPEN} AND state = 'queued'",
             [reason, self._now, chat_id],
         )
 
@@ -174,7 +189,17 @@ class Outbox(Table):
         by_chat: dict[int, list[tuple[int, str]]] = {}
         for row in sorted(rows, key=lambda row: int(row["id"])):
             by_chat.setdefault(row["chat_id"], []).append((row["id"], row["text"]))
+        for expired in by_chat.values():
+            self._next_up(expired[0][0])
         return by_chat
+
+    def _next_up(self, row_id: int) -> None:
+        """A message of this one's chat is not waiting any more: whichever is the first now is behind no other."""
+        self._write(
+            f"""UPDATE outbox SET behind = 0 WHERE behind AND id = (SELECT id FROM outbox
+                WHERE chat_id = (SELECT chat_id FROM outbox WHERE id = ?) AND {_OPEN} ORDER BY priority, id LIMIT 1)""",
+            [row_id],
+        )
 
     def prune(self, older_than: float) -> int:
         """Forget the text of messages that ended before `older_than`; the counted rows stay."""
@@ -187,9 +212,3 @@ class Outbox(Table):
         rows = self._rows("SELECT state, count(*) AS n FROM outbox GROUP BY state")
         counts = dict.fromkeys(STATES, 0) | {row["state"]: row["n"] for row in rows}
         return {"enqueued": int(self._value("SELECT coalesce(max(id), 0) FROM outbox")), **counts}
-
-
-def _delivery(row: dict[str, Any]) -> Delivery:
-    buttons = tuple(tuple((label, data) for label, data in line) for line in json.loads(row.pop("buttons")))
-    plain = bool(row.pop("plain"))
-    return Delivery(**row, buttons=buttons, plain=plain)

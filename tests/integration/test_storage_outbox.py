@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.clock import to_epoch
-from bot.store.outbox import PRIORITY, STATES, Outgoing
+from bot.store.outbox import PRIORITY, STATES, Head, Outgoing
 from tests.fakes import FakeClock, Tables
 
 CHATS = (1, 2, -3)
@@ -47,9 +47,10 @@ class OutboxMachine(RuleBasedStateMachine):
         heads = self.outbox.heads([], 10)
         if heads:
             head = data.draw(st.sampled_from(heads))
-            assert self.outbox.claim(head.id)
-            assert not self.outbox.claim(head.id), "a message is claimed once"
-            self.claimed[head.id] = head.attempts + 1
+            delivery = self.outbox.claim(head.id)
+            assert (delivery.id, delivery.chat_id) == (head.id, head.chat_id)
+            assert self.outbox.claim(head.id) is None, "a message is claimed once"
+            self.claimed[head.id] = delivery.attempts
 
     def _drawn(self, data) -> int:
         row = data.draw(st.sampled_from(sorted(self.claimed)))
@@ -106,6 +107,14 @@ class OutboxMachine(RuleBasedStateMachine):
             assert [row for row, _ in rows] == sorted(row for row, _ in rows)
         assert self.outbox.expire() == {}
 
+    @rule(data=st.data())
+    def move(self, data):
+        """A group may become one that is known already: both wait in one line then."""
+        old, new = data.draw(st.permutations(CHATS))[:2]
+        if self.tables().chats.is_active(old):
+            self.tables().chats.move(old, new)
+            self.tables().chats.ensure(old, "group")
+
     @rule(chat=chats, seconds=st.integers(0, 30))
     def pause(self, chat, seconds):
         self.tables().chats.pause(chat, to_epoch(self.clock.now) + seconds)
@@ -136,6 +145,16 @@ class OutboxMachine(RuleBasedStateMachine):
         assert [(head.priority, head.id) for head in heads] == sorted((head.priority, head.id) for head in heads)
 
     @invariant()
+    def the_first_of_a_chat_is_behind_no_other(self):
+        """Or it would never be looked at."""
+        for chat in CHATS:
+            first = self.tables.database.execute(
+                "SELECT behind FROM outbox WHERE chat_id = ? AND state IN ('queued', 'sending') ORDER BY priority, id",
+                [chat],
+            ).fetchone()
+            assert first in (None, (0,))
+
+    @invariant()
     def whoever_waits_is_woken(self):
         """A queued message of a chat that is not busy is a head now, or there is a time when it may be one."""
         busy = {self._chat(row) for row in self.claimed}
@@ -159,8 +178,7 @@ def test_what_is_busy_or_paused_has_no_head():
         tables().chats.ensure(chat, "private")
         tables().outbox.add(Outgoing(f"to {chat}", chat, "alert", "x", ((("Undo", "undo:1"),),)))
     tables().chats.pause(2, to_epoch(clock.now) + 30)
-    (head,) = tables().outbox.heads([1], 10)
-    assert (head.chat_id, head.buttons, head.chat_kind) == (-3, ((("Undo", "undo:1"),),), "private")
+    assert tables().outbox.heads([1], 10) == [Head(3, -3, "private", PRIORITY["alert"])]
     assert tables().outbox.next_wake() == to_epoch(clock.now) + 30
     clock.advance(30)
     assert [head.chat_id for head in tables().outbox.heads([1], 10)] == [2, -3]
@@ -172,11 +190,10 @@ def test_a_reply_overtakes_the_alerts_of_its_chat():
     tables = Tables(FakeClock())
     tables().chats.ensure(1, "private")
     for number, kind in enumerate(["digest", "alert", "alert", "reply", "edit"]):
-        tables().outbox.add(Outgoing(str(number), 1, kind, "x"))
+        tables().outbox.add(Outgoing(str(number), 1, kind, kind))
     order = []
     while heads := tables().outbox.heads([], 10):
-        order.append(heads[0].kind)
-        tables().outbox.claim(heads[0].id)
+        order.append(tables().outbox.claim(heads[0].id).text)
         tables().outbox.finish(heads[0].id, "sent")
     assert order == ["reply", "edit", "alert", "alert", "digest"]
 

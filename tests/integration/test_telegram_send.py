@@ -28,6 +28,8 @@ from bot.store.outbox import Delivery
 from bot.telegram import ASK_TIMEOUT, SEND_TIMEOUT, ask, send
 from tests.botapi import Sandbox, client, running
 
+SOME = Delivery(id=1, chat_id=7, text="x", buttons=(), edits=None, attempts=1, plain=False)
+
 
 @pytest.fixture
 async def box():
@@ -36,12 +38,7 @@ async def box():
 
 
 def message(box: Sandbox, text: str = "<b>x</b>", **others: object) -> Delivery:
-    values = {"kind": "alert", "priority": 20, "buttons": (), "edits": None, "attempts": 1, "uncertain": 0}
-    return Delivery(
-        **{"id": 1, "chat_id": box.chat.id, "chat_kind": "private", "text": text, **values}
-        | {"plain": False, "not_before": 0.0}
-        | others
-    )
+    return replace(SOME, **{"chat_id": box.chat.id, "text": text} | others)
 
 
 FAULTS: list[tuple[str, Callable[[Faults], object], type, bool]] = [
@@ -113,7 +110,7 @@ async def test_a_message_goes_out_as_html_with_buttons_or_plain_without(box):
 async def test_an_edit_changes_the_message_that_it_names(box):
     """Text and buttons are replaced; what needs no change counts as done."""
     sent = await send(box.bot, message(box, "one", buttons=((("Undo", "undo:1"),),)))
-    edit = message(box, "two", kind="edit", edits=sent.message_id)
+    edit = message(box, "two", edits=sent.message_id)
     assert await send(box.bot, edit) == sent
     assert await send(box.bot, edit) == Sent(None)
     assert await send(box.bot, replace(edit, edits=999)) == Sent(None)
@@ -131,7 +128,7 @@ async def test_a_chat_that_is_not_there_is_gone(box):
 async def test_a_missing_right_pauses(box):
     """In a channel where the bot may not post, its administrators can mend that."""
     channel = box.telegram.add_channel("News", box.ann, bot_rights=frozenset())
-    assert isinstance(await send(box.bot, message(box, chat_id=channel.id, chat_kind="channel")), ChatPaused)
+    assert isinstance(await send(box.bot, message(box, chat_id=channel.id)), ChatPaused)
 
 
 async def test_a_wrong_token_is_fatal(box):
@@ -164,9 +161,6 @@ async def answering(token: str, status: int, body: bytes, asked: list[httpx.Requ
         yield Bot(token, request=request)
 
 
-SOME = Delivery(1, 7, "private", "alert", 20, "x", (), None, 1, 0, False, 0.0)
-
-
 @pytest.mark.parametrize(
     ("status", "body"),
     [
@@ -196,7 +190,7 @@ async def test_whatever_telegram_calls_ok_is_sent(token, result, message_id):
     """A message of which the answer shows no more than its id, or less, has arrived all the same."""
     async with answering(token, 200, b'{"ok": true, "result": %s}' % result.encode()) as bot:
         assert await send(bot, SOME) == Sent(message_id)
-        assert await send(bot, replace(SOME, kind="edit", edits=5)) == Sent(message_id)
+        assert await send(bot, replace(SOME, edits=5)) == Sent(message_id)
 
 
 async def test_a_send_waits_longer_for_its_answer_than_a_question(token):
