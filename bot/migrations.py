@@ -147,6 +147,7 @@ DROP INDEX outbox_queued;
 CREATE INDEX outbox_first ON outbox (priority, id) WHERE state = 'queued' AND NOT behind;
 CREATE INDEX outbox_later ON outbox (not_before) WHERE state = 'queued' AND not_before > 0;
 CREATE INDEX outbox_sending ON outbox (id) WHERE state = 'sending';
+CREATE INDEX outbox_repeats ON outbox (id) WHERE state = 'queued' AND uncertain > 0;
 CREATE INDEX outbox_texts ON outbox (finished) WHERE text != '';
 CREATE INDEX chats_paused ON chats (paused_until) WHERE paused_until > 0;
 """

@@ -18,7 +18,10 @@ Kind = Literal["alert", "reply", "edit", "digest"]
 STATES = ("queued", "sending", "sent", "failed", "dropped", "expired")
 PRIORITY: dict[str, int] = {"edit": 0, "reply": 0, "alert": 20, "digest": 30}
 _OPEN = "state IN ('queued', 'sending')"  # as the index `outbox_open` has it
-_REPEATS = "CASE kind WHEN 'edit' THEN 5 ELSE 1 END"
+_REPEAT = "state = 'queued' AND uncertain > 0"  # as the index `outbox_repeats` has it
+_REPEATS = "CASE kind WHEN 'edit' THEN 10 ELSE 1 END"
+_HELD = "CASE WHEN priority = 0 THEN ? ELSE ? END"
+Holds = tuple[float, float]  # seconds: for replies and edits, which somebody waits for; for all else
 _ADD = f"""INSERT INTO outbox
     (dedup_key, chat_id, kind, priority, text, buttons, edits, alert_id, expires, created, behind)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, EXISTS (SELECT 1 FROM outbox WHERE chat_id = ? AND {_OPEN} AND priority <= ?))
@@ -88,16 +91,18 @@ class Outbox(Table):
         )
         return bool(self._write(_ADD, row))
 
-    def heads(self, busy: Collection[int], limit: int) -> list[Head]:
+    def heads(self, busy: Collection[int], limit: int, *, undoubted: bool = False) -> list[Head]:
         """The message that may go next in each chat that is not paused and not in `busy`, the most urgent first.
 
         Within a chat the order is kept: a message that must wait (`not_before`) holds back those behind it.
+        `undoubted`: only those that can do no harm, not having been sent yet, or changing what is there.
         """
         rows = self._rows(
             f"""SELECT o.id, o.chat_id, c.kind AS chat_kind, o.priority
             FROM outbox o JOIN chats c ON c.id = o.chat_id
             WHERE o.state = 'queued' AND NOT o.behind AND o.not_before <= ? AND c.paused_until <= ?
                 AND o.chat_id NOT IN ({",".join("?" * len(busy))})
+                {"AND (o.uncertain = 0 OR o.kind = 'edit')" if undoubted else ""}
                 AND o.id = (SELECT id FROM outbox WHERE chat_id = o.chat_id AND {_OPEN} ORDER BY priority, id LIMIT 1)
             ORDER BY o.priority, o.id LIMIT ?""",
             [self._now, self._now, *busy, limit],
@@ -149,27 +154,50 @@ class Outbox(Table):
             [reason, row_id],
         )
 
-    def uncertain(self, row_id: int, reason: str, not_before: float) -> str:
-        """The answer was lost: send once more, but not for ever; return the state that the row is in now.
+    def uncertain(self, row_id: int, reason: str, holds: Holds) -> str:
+        """The answer was lost: send once more, but not for ever. Returns the state that the row is in now.
 
         A message is repeated once, since each time it may come twice; an edit does no harm and is repeated oftener.
+        `holds` says how many seconds the repeat waits at most; see `release_repeats`.
         """
-        row = self._returned(
-            f"""UPDATE outbox SET uncertain = uncertain + 1, reason = :reason, not_before = :not_before,
+        row = self._row(
+            f"""UPDATE outbox SET uncertain = uncertain + 1, reason = ?, not_before = {_HELD},
                 state = CASE WHEN uncertain < {_REPEATS} THEN 'queued' ELSE 'failed' END,
-                finished = CASE WHEN uncertain < {_REPEATS} THEN NULL ELSE :now END
-            WHERE id = :id RETURNING state""",
-            {"reason": f"it may have arrived: {reason}", "not_before": not_before, "now": self._now, "id": row_id},
+                finished = CASE WHEN uncertain < {_REPEATS} THEN NULL ELSE ? END
+            WHERE id = ? AND state = 'sending' RETURNING state""",
+            [f"it may have arrived: {reason}", *self._until(holds), self._now, row_id],
         )
         self._next_up(row_id)
-        return str(row["state"])
+        return str(row["state"]) if row else ""
 
-    def recover(self) -> int:
-        """At start: what was `sending` when the last process ended is uncertain. Return how many rows."""
-        rows = self._rows("SELECT id FROM outbox WHERE state = 'sending'")
-        for row in rows:
-            self.uncertain(row["id"], "the program stopped during the send", 0)
-        return len(rows)
+    def has_repeats(self) -> bool:
+        """Whether a message waits that has been sent once without an answer."""
+        return bool(self._value(f"SELECT EXISTS (SELECT 1 FROM outbox WHERE {_REPEAT})"))
+
+    def hold_repeats(self, holds: Holds) -> None:
+        """Messages do not get through: no repeat goes before this many seconds have passed."""
+        self._write(
+            f"UPDATE outbox SET not_before = max(not_before, {_HELD}) WHERE {_REPEAT}",
+            self._until(holds),
+        )
+
+    def release_repeats(self) -> None:
+        """Messages get through again: every repeat may go."""
+        self._write(f"UPDATE outbox SET not_before = 0 WHERE {_REPEAT}")
+
+    def recover(self, holds: Holds) -> tuple[list[int], list[int]]:
+        """What is `sending` while nobody waits for its answer is uncertain. Return the ids to be repeated, and failed.
+
+        For the start, after a kill, and for the end of the program.
+        """
+        ended: dict[str, list[int]] = {"queued": [], "failed": []}
+        for row in self._rows("SELECT id FROM outbox WHERE state = 'sending'"):
+            state = self.uncertain(row["id"], "the program stopped during the send", holds)
+            ended[state].append(row["id"])
+        return ended["queued"], ended["failed"]
+
+    def _until(self, holds: Holds) -> list[float]:
+        return [self._now + seconds for seconds in holds]
 
     def drop_chat(self, chat_id: int, reason: str) -> int:
         """queued → dropped for a chat that cannot be reached any more; return how many."""

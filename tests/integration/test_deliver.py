@@ -171,7 +171,7 @@ async def test_a_lost_answer_is_repeated_once(post, delivered):
     """Twice only where Telegram's answer was lost; after the second loss it has failed, and says why."""
     faults = post.box.server.faults
     for _ in range(2):
-        faults.deliver_then_drop() if delivered else faults.drop()
+        (faults.deliver_then_drop if delivered else faults.drop)(method="sendMessage")
     await post.write("doubtful")
     await post.write("next")
     await post.deliver()
@@ -194,7 +194,7 @@ async def test_an_edit_is_repeated_until_it_is_known(post):
     await post.write("first", kind="reply")
     await post.deliver()
     (message,) = post.box.telegram.messages(post.box.chat.id)
-    post.box.server.faults.bad_gateway(times=4)
+    post.box.server.faults.bad_gateway(method="editMessageText", times=4)
     await post.write("second", kind="edit", edits=message.message_id)
     await post.deliver()
     assert (await post.states())["second"] == "sent"

@@ -73,24 +73,42 @@ class OutboxMachine(RuleBasedStateMachine):
         self.outbox.requeue_plain(self._drawn(data), "formatting")
 
     @precondition(lambda self: self.claimed)
-    @rule(data=st.data())
-    def answer_lost(self, data):
+    @rule(data=st.data(), holds=st.tuples(st.integers(0, 20), st.integers(0, 20)))
+    def answer_lost(self, data, holds):
         row = self._drawn(data)
-        state = self.outbox.uncertain(row, "no answer", 0)
+        state = self.outbox.uncertain(row, "no answer", holds)
+        assert self.outbox.uncertain(row, "no answer", holds) == "", "one loss is one loss"
         self._uncertain(row, state)
 
     def _uncertain(self, row: int, state: str) -> None:
         self.uncertain[row] = self.uncertain.get(row, 0) + 1
-        repeated = self.kinds[row] == "edit" or self.uncertain[row] == 1
-        assert state == ("queued" if repeated else "failed"), "a lost answer is repeated once, an edit always"
+        repeated = self.uncertain[row] <= (10 if self.kinds[row] == "edit" else 1)
+        assert state == ("queued" if repeated else "failed"), "a lost answer is repeated once, an edit oftener"
+
+    @rule(holds=st.tuples(st.integers(0, 20), st.integers(0, 20)))
+    def hold_repeats(self, holds):
+        self.outbox.hold_repeats(holds)
+        if min(holds) > 0:
+            heads = self.outbox.heads([], 10)
+            assert all(self._value("uncertain", head.id) == 0 for head in heads), "no repeat goes before its time"
+            assert self.outbox.heads([], 10, undoubted=True) == heads
+
+    @rule()
+    def release_repeats(self):
+        self.outbox.release_repeats()
+        ids = [row for row in self.uncertain if self._state(row) == "queued"]
+        assert all(self._value("not_before", row) == 0 for row in ids)
+        assert self.outbox.has_repeats() == bool(ids)
 
     @rule()
     def restart(self):
-        assert self.outbox.recover() == len(self.claimed)
+        repeated, failed = self.outbox.recover((5, 5))
+        assert sorted(repeated + failed) == sorted(self.claimed)
         for row in self.claimed:
+            assert (row in repeated) == (self._state(row) == "queued")
             self._uncertain(row, self._state(row))
         self.claimed.clear()
-        assert self.outbox.recover() == 0
+        assert self.outbox.recover((5, 5)) == ([], [])
 
     @rule(chat=chats)
     def drop_chat(self, chat):
@@ -123,8 +141,11 @@ class OutboxMachine(RuleBasedStateMachine):
     def prune(self):
         self.outbox.prune(to_epoch(self.clock.now) - 30)
 
+    def _value(self, column: str, row: int):
+        return self.tables.database.execute(f"SELECT {column} FROM outbox WHERE id = ?", [row]).fetchone()[0]
+
     def _state(self, row: int) -> str:
-        return self.tables.database.execute("SELECT state FROM outbox WHERE id = ?", [row]).fetchone()[0]
+        return self._value("state", row)
 
     @invariant()
     def everything_is_counted(self):

@@ -43,7 +43,10 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "add": lambda store: store.outbox.add(Outgoing("new", FLOODED, "alert", "x")),
     "claim": lambda store: store.outbox.claim(store.outbox.heads([], 1)[0].id),
     "finish": lambda store: store.outbox.finish(store.outbox.heads([], 1)[0].id, "sent"),
-    "recover": lambda store: store.outbox.recover(),
+    "recover": lambda store: store.outbox.recover((5, 5)),
+    "hold_repeats": lambda store: store.outbox.hold_repeats((5, 5)),
+    "release_repeats": lambda store: store.outbox.release_repeats(),
+    "has_repeats": lambda store: store.outbox.has_repeats(),
     "drop_chat": lambda store: store.outbox.drop_chat(GONE, "blocked"),
 }
 

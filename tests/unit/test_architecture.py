@@ -26,7 +26,7 @@ BOT_LEVELS = [
     {"clock", "plain", "outcomes", "log", "config", "lock", "migrations", "files", "jsonlines"},
     {"db"},
     {"store"},
-    {"fetch", "parse", "telegram", "render", "cadence", "pace", "guard", "watching", "figures"},
+    {"fetch", "parse", "telegram", "render", "cadence", "pace", "link", "settle", "guard", "watching", "figures"},
     {"ingest", "deliver", "updates", "respond"},
     {"poll"},
     {"app"},
