@@ -10,20 +10,19 @@ import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable, Collection
-from html import unescape
 
 from telegram import Bot
 from telegram.error import InvalidToken
 
 from bot import telegram
 from bot.clock import Clock, to_epoch
+from bot.late import expire
 from bot.link import Link
 from bot.outcomes import Fatal, Outcome, RetryAt
 from bot.pace import Pace
-from bot.plain import MAX_UNITS, units
 from bot.settle import settle
 from bot.store import Storage, Store
-from bot.store.outbox import Delivery, Head, Holds, Outgoing
+from bot.store.outbox import Delivery, Head, Holds
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +32,6 @@ IDLE = 20.0  # seconds; also how often the loop shows that it is alive
 BACKOFF_FIRST, BACKOFF_MOST = 0.5, 60.0
 SHUTDOWN_GRACE = 8.0
 AFTER_A_KILL: Holds = (5.0, 5.0)  # seconds; a kill says nothing bad of the line
-MAX_LATE = 90  # headlines in one message
 
 
 async def _until_news(news: asyncio.Event, seconds: float) -> None:
@@ -208,27 +206,6 @@ def _look(store: Store, unsettled: Collection[int], busy: Collection[int], *, ha
     store.progress.mark("delivery")
     for row_id in unsettled:
         store.outbox.uncertain(row_id, "an error on our side; it is in the log", (0, 0))
-    _expire(store)
+    expire(store)
     undoubted = store.outbox.heads(busy, CANDIDATES, undoubted=True) if half_open else []
     return undoubted or store.outbox.heads(busy, CANDIDATES)
-
-
-def _expire(store: Store) -> None:
-    """Alerts too old to send singly become one message per chat that lists their headlines."""
-    for chat_id, rows in store.outbox.expire().items():
-        text = _late([text.split("\n", 1)[0] for _, text in rows])
-        store.outbox.add(Outgoing(f"late:{chat_id}:{rows[-1][0]}", chat_id, "digest", text))
-
-
-def _late(headlines: list[str]) -> str:
-    count = "1 alert" if len(headlines) == 1 else f"{len(headlines)} alerts"
-    lines = [f"<b>{count} came too late to send one by one</b>"]
-    room = MAX_UNITS - 100
-    for number, headline in enumerate(headlines):
-        line = "• " + headline.replace("<b>", "").replace("</b>", "")  # Telegram takes 100 marked parts
-        room -= units(unescape(line)) + 1
-        if room < 0 or number == MAX_LATE:
-            lines.append(f"… and {len(headlines) - number} more")
-            break
-        lines.append(line)
-    return "\n".join(lines)

@@ -149,6 +149,8 @@ CREATE INDEX outbox_later ON outbox (not_before) WHERE state = 'queued' AND not_
 CREATE INDEX outbox_sending ON outbox (id) WHERE state = 'sending';
 CREATE INDEX outbox_repeats ON outbox (id) WHERE state = 'queued' AND uncertain > 0;
 CREATE INDEX outbox_texts ON outbox (finished) WHERE text != '';
+ALTER TABLE outbox ADD COLUMN listed_in INTEGER REFERENCES outbox (id);  -- state 'expired': the message that lists it
+CREATE INDEX outbox_listed ON outbox (listed_in, id) WHERE listed_in IS NOT NULL;
 CREATE INDEX chats_paused ON chats (paused_until) WHERE paused_until > 0;
 """
 

@@ -207,18 +207,18 @@ class Outbox(Table):
             [reason, self._now, chat_id],
         )
 
-    def expire(self) -> dict[int, list[tuple[int, str]]]:
-        """queued → expired for alerts that came too late; return their (id, text) by chat, oldest first."""
+    def expire(self) -> dict[int, list[int]]:
+        """queued → expired for alerts that came too late; return their ids by chat, oldest first."""
         rows = self._rows(
             "UPDATE outbox SET state = 'expired', reason = 'too late: listed in a digest', finished = ? "
-            "WHERE state = 'queued' AND expires <= ? RETURNING id, chat_id, text",
+            "WHERE state = 'queued' AND expires <= ? RETURNING id, chat_id",
             [self._now, self._now],
         )
-        by_chat: dict[int, list[tuple[int, str]]] = {}
+        by_chat: dict[int, list[int]] = {}
         for row in sorted(rows, key=lambda row: int(row["id"])):
-            by_chat.setdefault(row["chat_id"], []).append((row["id"], row["text"]))
+            by_chat.setdefault(row["chat_id"], []).append(row["id"])
         for expired in by_chat.values():
-            self._next_up(expired[0][0])
+            self._next_up(expired[0])
         return by_chat
 
     def _next_up(self, row_id: int) -> None:

@@ -212,40 +212,6 @@ async def test_what_never_reached_telegram_is_repeated_until_it_does(post):
     assert 60 < post.now - began < 9 * deliver.BACKOFF_MOST
 
 
-async def test_stale_alerts_become_one_message(post):
-    """After an outage not a flood but a list: headlines with their links, in order, one message a chat."""
-    for number in range(3):
-        text = f'<a href="https://a.example/{number}">Fire <b>{number}</b></a>\nsource\n🔔 fire'
-        await post.write(f"old {number}", text=text, expires=post.now + 60)
-    await post.write("reply", kind="reply")
-    post.box.clock.advance(61)
-    await post.deliver()
-    assert post.texts() == ["reply", "3 alerts came too late to send one by one\n• Fire 0\n• Fire 1\n• Fire 2"]
-    assert (await post.counts())["expired"] == 3
-    assert [entity.url for entity in post.box.telegram.messages(post.box.chat.id)[1].entities if entity.url] == [
-        f"https://a.example/{number}" for number in range(3)
-    ]
-
-
-async def test_a_single_stale_alert_is_one_alert(post):
-    """In words for people."""
-    await post.write("old", text="Fire\nsource", expires=post.now)
-    await post.deliver()
-    assert post.texts() == ["1 alert came too late to send one by one\n• Fire"]
-
-
-@pytest.mark.parametrize("headline", ['<a href="https://a.example/1">F</a>', "<b>x</b> " * 30, "🔔" * 290])
-async def test_any_number_of_stale_alerts_fits_one_message(post, headline):
-    """Within 4096 units and 100 marks; how many are left out is said."""
-    for number in range(150):
-        await post.write(f"old {number}", text=f"{headline}\nsource", expires=post.now)
-    await post.deliver()
-    (text,) = post.texts()
-    listed = text.count("•")
-    assert text.endswith(f"… and {150 - listed} more")
-    assert listed >= 6
-
-
 async def test_a_wrong_token_stops_and_keeps_everything(post):
     """Nothing is lost by it: with the right token it all goes out."""
     await post.write("kept")
