@@ -151,6 +151,8 @@ CREATE INDEX outbox_repeats ON outbox (id) WHERE state = 'queued' AND uncertain 
 CREATE INDEX outbox_texts ON outbox (finished) WHERE text != '';
 ALTER TABLE outbox ADD COLUMN listed_in INTEGER REFERENCES outbox (id);  -- state 'expired': the message that lists it
 CREATE INDEX outbox_listed ON outbox (listed_in, id) WHERE listed_in IS NOT NULL;
+ALTER TABLE chats ADD COLUMN rights_missing INTEGER NOT NULL DEFAULT 0;  -- sends in a row refused for want of a right
+ALTER TABLE chats ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0;  -- messages in a row refused for another reason
 CREATE INDEX chats_paused ON chats (paused_until) WHERE paused_until > 0;
 """
 
@@ -165,7 +167,7 @@ def m0001_first(database: sqlite_utils.Database) -> None:
 
 @migrations()
 def m0002_delivery(database: sqlite_utils.Database) -> None:
-    """What delivery asks of the outbox at each look is found by an index."""
+    """Indexes for what delivery asks at each look, the lists of late alerts, refusals in a row."""
     for statement in _statements(_DELIVERY):
         database.conn.execute(statement)
 
