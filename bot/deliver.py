@@ -1,37 +1,28 @@
 """From the outbox to Telegram: paced, one message per chat at a time, every result recorded.
 
 `queued → sending` is committed before the call and the result after it, so that whatever kills the program
-in between is known at the next start: such a message may have arrived, and goes out once more.
+in between is known at the next start: such a message may have arrived, and goes out once more. Whether the line
+is to be trusted at all is judged in `bot/link.py`, what an outcome means for a message in `bot/settle.py`.
 """
 
 import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Awaitable, Callable
-from html import unescape
+from collections.abc import Awaitable, Callable, Collection
 
 from telegram import Bot
 from telegram.error import InvalidToken
 
 from bot import telegram
 from bot.clock import Clock, to_epoch
+from bot.late import expire
+from bot.link import Link
+from bot.outcomes import Fatal, Outcome, RetryAt
 from bot.pace import Pace
-from bot.plain import MAX_UNITS, units
+from bot.settle import settle
 from bot.store import Storage, Store
-from bot.store.outbox import Delivery, Outgoing
-from bot.telegram import (
-    BadMessage,
-    ChatGone,
-    ChatMoved,
-    ChatPaused,
-    Fatal,
-    NotSent,
-    Outcome,
-    RetryAt,
-    Sent,
-    Uncertain,
-)
+from bot.store.outbox import Delivery, Head, Holds
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +30,8 @@ IN_FLIGHT = 8  # python-telegram-bot gets slower above this
 CANDIDATES = 64
 IDLE = 20.0  # seconds; also how often the loop shows that it is alive
 BACKOFF_FIRST, BACKOFF_MOST = 0.5, 60.0
-RIGHTS_PAUSE = 3600.0
 SHUTDOWN_GRACE = 8.0
-MAX_LATE = 90  # headlines in one message
+AFTER_A_KILL: Holds = (5.0, 5.0)  # seconds; a kill says nothing bad of the line
 
 
 async def _until_news(news: asyncio.Event, seconds: float) -> None:
@@ -67,7 +57,9 @@ class Deliverer:
         self._jitter = jitter
         self._pause = pause
         self._pace = Pace()
-        self._in_flight: dict[int, asyncio.Task[None]] = {}
+        self._link = Link(jitter)
+        self._in_flight: dict[int, tuple[int, asyncio.Task[None]]] = {}  # id of the message → chat, send
+        self._question: asyncio.Task[None] | None = None
         self._unsettled: set[int] = set()
         self._news = news
         self._stopping = False
@@ -75,8 +67,8 @@ class Deliverer:
 
     @property
     def in_flight(self) -> int:
-        """How many sends wait for Telegram's answer."""
-        return len(self._in_flight)
+        """How many calls wait for Telegram's answer."""
+        return len(self._in_flight) + (self._question is not None)
 
     def stop(self) -> None:
         """Begin no further send; `run` returns when those in flight have ended."""
@@ -85,9 +77,9 @@ class Deliverer:
 
     async def run(self) -> None:
         """Send until stopped. Raises `InvalidToken` when Telegram refuses the token; nothing is lost by it."""
-        recovered = await self._storage.run(lambda store: store.outbox.recover())
-        if recovered:
-            log.warning("%d messages were on their way when the program last stopped; they go out again", recovered)
+        await self._recover(AFTER_A_KILL)
+        if await self._storage.run(lambda store: store.outbox.has_repeats()):
+            self._link.doubt()
         while not self._stopping and not self._fatal:
             self._news.clear()
             wait = await self._step()
@@ -97,39 +89,58 @@ class Deliverer:
         if self._fatal:
             raise InvalidToken(self._fatal)
 
+    async def _recover(self, holds: Holds) -> None:
+        """What is `sending` without anybody waiting for its answer may have arrived."""
+        repeated, failed = await self._storage.run(lambda store: store.outbox.recover(holds))
+        if repeated:
+            log.warning("on their way when the program stopped, to go out once more: messages %s", repeated)
+        if failed:
+            log.error("twice on their way when an answer was lost, not tried again: messages %s", failed)
+
     async def _finish_sends(self) -> None:
-        """Wait for the answers that are due; what gets none in time stays `sending`, and is uncertain next time."""
+        """Wait for the answers that are due. A send without one counts as a lost answer, and its repeat is held."""
+        if self._question is not None:
+            self._question.cancel()
         if self._in_flight:
-            _, late = await asyncio.wait(self._in_flight.values(), timeout=SHUTDOWN_GRACE)
+            sends = [send for _, send in self._in_flight.values()]
+            _, late = await asyncio.wait(sends, timeout=SHUTDOWN_GRACE)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._recover(self._link.holds)
 
     async def _step(self) -> float:
-        """Start one send if one may go now; return the seconds to wait before looking again."""
+        """Start one send or question if one may go now; return the seconds to wait before looking again."""
         if len(self._in_flight) >= IN_FLIGHT:
             return IDLE
-        unsettled = frozenset(self._unsettled)
-        heads, wake_at = await self._storage.run(lambda store: self._look(store, unsettled))
-        self._unsettled -= unsettled
+        heads = await self._look()
         now = to_epoch(self._clock())
+        if heads and self._link.suspect:
+            return self._ask(now)
+        if heads and not self._link.free:
+            return IDLE
         chosen, wait = self._choose(heads, now)
         if chosen is None:
+            wake_at = await self._storage.run(lambda store: store.outbox.next_wake())
             return min(wait, IDLE if wake_at is None else max(0.01, wake_at - now))
-        claimed = await self._storage.run(lambda store: store.outbox.claim(chosen.id))
-        if claimed:
-            self._pace.sending(chosen.chat_id, now)
-            self._in_flight[chosen.chat_id] = asyncio.create_task(self._send(chosen))
+        begun = self._link.begin()  # before the claim: what is learnt meanwhile comes too late for this one
+        delivery = await self._storage.run(lambda store: store.outbox.claim(chosen.id))
+        if delivery is None:
+            self._link.end(begun)
+        else:
+            self._pace.sending(delivery.chat_id, now)
+            self._in_flight[delivery.id] = delivery.chat_id, asyncio.create_task(self._send(delivery, begun))
         return 0
 
-    def _look(self, store: Store, unsettled: frozenset[int]) -> tuple[list[Delivery], float | None]:
-        store.progress.mark("delivery")
-        for row_id in unsettled:
-            store.outbox.uncertain(row_id, "an error on our side; it is in the log", 0)
-        _expire(store)
-        return store.outbox.heads(list(self._in_flight), CANDIDATES), store.outbox.next_wake()
+    async def _look(self) -> list[Head]:
+        unsettled = frozenset(self._unsettled)
+        busy = [chat_id for chat_id, _ in self._in_flight.values()]
+        half_open = self._link.half_open
+        heads = await self._storage.run(lambda store: _look(store, unsettled, busy, half_open=half_open))
+        self._unsettled -= unsettled
+        return heads
 
-    def _choose(self, heads: list[Delivery], now: float) -> tuple[Delivery | None, float]:
+    def _choose(self, heads: list[Head], now: float) -> tuple[Head | None, float]:
         """The message that may go now and is the most urgent; else how long the soonest has to wait."""
         waits = [(self._pace.wait(head.chat_id, head.chat_kind, now), head) for head in heads]
         ready = [head for wait, head in waits if wait <= 0]
@@ -137,84 +148,64 @@ class Deliverer:
             return min(ready, key=lambda head: (head.priority, self._pace.last_served(head.chat_id), head.id)), 0
         return None, max(0.01, min((wait for wait, _ in waits), default=IDLE))
 
-    async def _send(self, delivery: Delivery) -> None:
+    def _ask(self, now: float) -> float:
+        """Ask Telegram whether it is there, when it is time to; return the seconds to wait."""
+        if self._question is not None:
+            return IDLE
+        wait = self._link.ask_in(now)
+        if wait > 0:
+            return min(IDLE, wait)
+        self._link.ask(now)
+        self._question = asyncio.create_task(self._ask_telegram())
+        return IDLE
+
+    async def _ask_telegram(self) -> None:
         try:
-            outcome = await telegram.send(self._bot, delivery)
-            await self._storage.run(lambda store: self._settle(store, delivery, outcome))
-            if isinstance(outcome, RetryAt):
-                self._pace.refused(delivery.chat_id, outcome.seconds, to_epoch(self._clock()))
+            answer = await telegram.ask(self._bot)
+            self._link.answered(told=answer is None)
+            if isinstance(answer, Fatal):
+                self._fatal = answer.reason
+        finally:
+            self._question = None
+            self._news.set()
+
+    async def _send(self, delivery: Delivery, begun: int) -> None:
+        try:
+            await self._settle(delivery, begun, await telegram.send(self._bot, delivery))
         except Exception:
             # The boundary of a job: it may have been delivered, and the chat's other messages must not wait for it.
             log.exception("delivery %d to chat %d ended in an error of ours", delivery.id, delivery.chat_id)
             self._unsettled.add(delivery.id)
         finally:
-            self._in_flight.pop(delivery.chat_id, None)
+            self._link.end(begun)
+            del self._in_flight[delivery.id]
             self._news.set()
 
-    def _settle(self, store: Store, delivery: Delivery, outcome: Outcome) -> None:
-        """Record what came of one send: always exactly one state for its row."""
+    async def _settle(self, delivery: Delivery, begun: int, outcome: Outcome) -> None:
         now = to_epoch(self._clock())
-        outbox = store.outbox
-        match outcome:
-            case Sent(message_id):
-                outbox.finish(delivery.id, "sent", message_id=message_id)
-                return
-            case RetryAt(seconds):
-                store.chats.pause(delivery.chat_id, now + seconds + 0.5)
-                outbox.requeue(delivery.id, "Telegram asked to wait", 0, counted=False)
-            case NotSent(reason):
-                outbox.requeue(delivery.id, reason, now + self._backoff(delivery.attempts))
-            case Uncertain(reason):
-                if outbox.uncertain(delivery.id, reason, now + self._backoff(delivery.attempts)) == "failed":
-                    log.error("message %d may not have arrived: %s", delivery.id, reason)
-            case BadMessage(reason) if not delivery.plain:
-                log.error("Telegram refuses the formatting of message %d: %s", delivery.id, reason)
-                outbox.requeue_plain(delivery.id, reason)
-            case _:
-                self._settle_refusal(store, delivery, outcome, now)
-        log.info("delivery %d to chat %d: %s", delivery.id, delivery.chat_id, outcome)
+        through_again = self._link.learn(begun, outcome, now)
+        backoff, holds = self._backoff(delivery.attempts), self._link.holds
 
-    def _settle_refusal(self, store: Store, delivery: Delivery, outcome: Outcome, now: float) -> None:
-        match outcome:
-            case ChatGone(reason):
-                store.chats.deactivate(delivery.chat_id, reason)
-                store.outbox.finish(delivery.id, "dropped", reason)
-                store.outbox.drop_chat(delivery.chat_id, reason)
-            case ChatMoved(chat_id):
-                store.outbox.requeue(delivery.id, "the chat moved", 0, counted=False)
-                store.chats.move(delivery.chat_id, chat_id)
-            case ChatPaused(reason):
-                store.chats.pause(delivery.chat_id, now + RIGHTS_PAUSE)
-                store.outbox.requeue(delivery.id, reason, 0)
-            case Fatal(reason):
-                store.outbox.requeue(delivery.id, reason, 0, counted=False)
-                self._fatal = reason
-            case BadMessage(reason) | telegram.Rejected(reason):
-                log.error("Telegram refuses message %d: %s", delivery.id, reason)
-                store.outbox.finish(delivery.id, "failed", reason)
-            case _:
-                raise TypeError(f"no rule for {outcome}")
+        def record(store: Store) -> None:
+            settle(store, delivery, outcome, backoff, holds)
+            if through_again:
+                store.outbox.release_repeats()
+
+        await self._storage.run(record)
+        if isinstance(outcome, Fatal):
+            self._fatal = outcome.reason
+        if isinstance(outcome, RetryAt) and self._pace.refused(delivery.chat_id, outcome.seconds, now):
+            self._link.doubt()
 
     def _backoff(self, attempts: int) -> float:
         return min(BACKOFF_MOST, BACKOFF_FIRST * 2.0 ** min(attempts, 10)) * (0.5 + self._jitter() / 2)
 
 
-def _expire(store: Store) -> None:
-    """Alerts too old to send singly become one message per chat that lists their headlines."""
-    for chat_id, rows in store.outbox.expire().items():
-        text = _late([text.split("\n", 1)[0] for _, text in rows])
-        store.outbox.add(Outgoing(f"late:{chat_id}:{rows[-1][0]}", chat_id, "digest", text))
-
-
-def _late(headlines: list[str]) -> str:
-    count = "1 alert" if len(headlines) == 1 else f"{len(headlines)} alerts"
-    lines = [f"<b>{count} came too late to send one by one</b>"]
-    room = MAX_UNITS - 100
-    for number, headline in enumerate(headlines):
-        line = "• " + headline.replace("<b>", "").replace("</b>", "")  # Telegram takes 100 marked parts
-        room -= units(unescape(line)) + 1
-        if room < 0 or number == MAX_LATE:
-            lines.append(f"… and {len(headlines) - number} more")
-            break
-        lines.append(line)
-    return "\n".join(lines)
+def _look(store: Store, unsettled: Collection[int], busy: Collection[int], *, half_open: bool) -> list[Head]:
+    """The first messages of the chats; while the line is in doubt those first that were never in doubt themselves."""
+    store.progress.mark("delivery")
+    for row_id in unsettled:
+        store.outbox.uncertain(row_id, "an error on our side; it is in the log", (0, 0))
+    expire(store)
+    undoubted = store.outbox.heads(busy, CANDIDATES, undoubted=True) if half_open else []
+    return undoubted or store.outbox.heads(busy, CANDIDATES)

@@ -190,6 +190,23 @@ CREATE INDEX outbox_message ON outbox (chat_id, message_id) WHERE alert_id IS NO
 """
 
 
+_DELIVERY = """
+-- Set while another message of the chat comes before it: what may go is found without reading all that waits.
+ALTER TABLE outbox ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
+DROP INDEX outbox_queued;
+CREATE INDEX outbox_first ON outbox (priority, id) WHERE state = 'queued' AND NOT behind;
+CREATE INDEX outbox_later ON outbox (not_before) WHERE state = 'queued' AND not_before > 0;
+CREATE INDEX outbox_sending ON outbox (id) WHERE state = 'sending';
+CREATE INDEX outbox_repeats ON outbox (id) WHERE state = 'queued' AND uncertain > 0;
+CREATE INDEX outbox_texts ON outbox (finished) WHERE text != '';
+ALTER TABLE outbox ADD COLUMN listed_in INTEGER REFERENCES outbox (id);  -- state 'expired': the message that lists it
+CREATE INDEX outbox_listed ON outbox (listed_in, id) WHERE listed_in IS NOT NULL;
+ALTER TABLE chats ADD COLUMN rights_missing INTEGER NOT NULL DEFAULT 0;  -- sends in a row refused for want of a right
+ALTER TABLE chats ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0;  -- messages in a row refused for another reason
+CREATE INDEX chats_paused ON chats (paused_until) WHERE paused_until > 0;
+"""
+
+
 @migrations()
 def m0001_first(database: sqlite_utils.Database) -> None:
     """Feeds, items, stories, chats, watches, alerts, outbox, inbox."""
@@ -215,6 +232,12 @@ def m0003_links(database: sqlite_utils.Database) -> None:
     )
     database.conn.create_function("canonical_link", 1, canonical_link, deterministic=True)
     database.conn.execute("UPDATE items SET link = canonical_link(url) WHERE url != ''")
+
+
+@migrations()
+def m0004_delivery(database: sqlite_utils.Database) -> None:
+    """Indexes for what delivery asks at each look, the lists of late alerts, refusals in a row."""
+    _execute(database, _DELIVERY)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

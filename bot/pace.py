@@ -51,8 +51,8 @@ class Pace:
         if len(self._sends) > 10_000:
             self._sends = {chat: sends for chat, sends in self._sends.items() if sends[-1] > now - GROUP_WINDOW}
 
-    def refused(self, chat_id: int, seconds: float, now: float) -> None:
-        """Telegram asked to leave this chat alone; when it asks so for several chats at once, all wait."""
+    def refused(self, chat_id: int, seconds: float, now: float) -> bool:
+        """Telegram asked to leave this chat alone; when it asks so for several chats at once, all wait: True."""
         self._follow(now)
         recent = {chat: said for chat, said in self._refused.items() if said[0] > now - HALT_WITHIN}
         recent[chat_id] = (now, now + seconds)
@@ -60,6 +60,7 @@ class Pace:
         if len(recent) >= HALT_CHATS:
             self._halted_until = max(self._halted_until, *(until for _, until in recent.values()))
             self._refused = {}
+        return not self._refused
 
     def _follow(self, now: float) -> None:
         """A clock that was set back takes what is remembered with it: or a day back were a day of silence."""

@@ -4,22 +4,16 @@ Errors are told apart here and nowhere else, in the order of `classify`. The ord
 python-telegram-bot's `BadRequest` and `TimedOut` are both subclasses of `NetworkError`.
 """
 
-from dataclasses import dataclass
+from typing import Any
 
 import httpx
-from telegram import (
-    Bot,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-    ReplyParameters,
-)
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
+    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -27,81 +21,25 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.outcomes import (
+    BadMessage,
+    ChatGone,
+    ChatMoved,
+    ChatPaused,
+    Fatal,
+    NotSent,
+    Outcome,
+    Rejected,
+    RetryAt,
+    Sent,
+    Uncertain,
+    Unreachable,
+)
 from bot.plain import to_plain
 from bot.store.outbox import Delivery
 
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Telegram has it. `message_id` is None where Telegram says that nothing had to be done."""
-
-    message_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class RetryAt:
-    """Telegram asked to leave the chat alone for `seconds`; the try does not count."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class NotSent:
-    """The request never reached Telegram: try again, later each time."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertain:
-    """The request went out and the answer was lost: it may have been delivered."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChatGone:
-    """The chat cannot be written to any more, until it comes back by itself."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChatPaused:
-    """The bot lacks a right in the chat, which its admins may mend."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChatMoved:
-    """The group became a supergroup with this id."""
-
-    chat_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class BadMessage:
-    """Telegram refuses the formatting or the buttons: send it once more as plain text."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Telegram refuses it for a reason that repeating does not mend."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fatal:
-    """The token is not valid: nothing can be sent at all."""
-
-    reason: str
-
-
-Outcome = Sent | RetryAt | NotSent | Uncertain | ChatGone | ChatPaused | ChatMoved | BadMessage | Rejected | Fatal
+SEND_TIMEOUT = 60.0  # seconds for an answer: each one that is given up on too early may become a duplicate
+ASK_TIMEOUT = 10.0
 
 # Lower-case parts of Telegram's texts. python-telegram-bot strips "Bad Request: " and changes the case.
 _DONE = (
@@ -137,13 +75,20 @@ _BAD_MESSAGE = (
     "reply markup",
     "inline keyboard",
 )
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+# `do_api_request` gives Telegram's result as it is; `send_message` would make a `Message` of it and fail where a
+# field is missing. It warns of names that `Bot` has as methods, hence the spelling, which it turns into camel case.
+_SEND, _EDIT = "send_Message", "edit_Message_Text"
+# Raised for `200 {"ok": false}`, in which python-telegram-bot looks for the result, and for JSON that is no object.
+_NO_ANSWER = (KeyError, TypeError, AttributeError)
 
 
 def classify(error: TelegramError) -> Outcome:
     """What an error of python-telegram-bot means for the message and its chat."""
     text = str(error).lower()
     match error:
+        case _ if _is_page(error):
+            return Uncertain(f"the answer is a page, and not Telegram's: {str(error)[:200]}")
         case RetryAfter():
             return RetryAt(float(_seconds(error)))
         case ChatMigrated():
@@ -158,10 +103,13 @@ def classify(error: TelegramError) -> Outcome:
             return _bad_request(str(error), text)
         case NetworkError():
             return _network(error, text)
-        case _ if "invalid server response" in text:  # 200 with a proxy's page: what Telegram answered is lost
-            return Uncertain(str(error))
         case _:
             return Rejected(str(error))
+
+
+def _is_page(error: TelegramError) -> bool:
+    """Whether the body was no JSON: a proxy's page, whatever its status; Telegram may have had the request."""
+    return type(error.__cause__) is TelegramError or "invalid server response" in str(error).lower()
 
 
 def _bad_request(message: str, text: str) -> Outcome:
@@ -179,10 +127,10 @@ def _bad_request(message: str, text: str) -> Outcome:
 def _network(error: NetworkError, text: str) -> Outcome:
     cause = error.__cause__
     reason = f"{type(cause).__name__ if cause else type(error).__name__}: {error}"
+    if isinstance(cause, _NO_CONNECTION):
+        return Unreachable(reason)
     # A 429 that does not say for how long is no more than a network error to python-telegram-bot.
-    if isinstance(cause, _NOT_SENT) or "too many requests" in text:
-        return NotSent(reason)
-    return Uncertain(reason)
+    return NotSent(reason) if "too many requests" in text else Uncertain(reason)
 
 
 def _any(parts: tuple[str, ...], text: str) -> bool:
@@ -196,40 +144,60 @@ def _seconds(error: RetryAfter) -> float:
 
 async def send(bot: Bot, delivery: Delivery) -> Outcome:
     """Send or edit one message. Never raises for what Telegram or the network does."""
+    endpoint, parameters = _request(delivery)
     try:
-        return Sent(await _call(bot, delivery))
+        result = await bot.do_api_request(endpoint, parameters, read_timeout=SEND_TIMEOUT)
+    except (EndPointNotFound, InvalidToken) as error:
+        return await _refused(bot, delivery, error)
     except TelegramError as error:
         return classify(error)
-    except (KeyError, TypeError, AttributeError):
-        # python-telegram-bot looks for the result in `200 {"ok": false}`, and in JSON that is no object
+    except _NO_ANSWER:
         return Uncertain("Telegram's answer could not be read")
+    message_id = result.get("message_id") if isinstance(result, dict) else None
+    return Sent(message_id if isinstance(message_id, int) else None)
 
 
-async def _call(bot: Bot, delivery: Delivery) -> int | None:
+async def _refused(bot: Bot, delivery: Delivery, error: TelegramError) -> Outcome:
+    """401 is about the token; 404, which looks alike here, may be about this one method, so Telegram is asked."""
+    told = error.__cause__ if isinstance(error.__cause__, TelegramError) else error
+    outcome = classify(told)
+    if not isinstance(outcome, Fatal) or "unauthorized" in str(told).lower():
+        return outcome
+    answer = await ask(bot)
+    if isinstance(answer, Fatal):
+        return answer
+    if answer is None and delivery.edits is not None:
+        return Rejected("Telegram says that it cannot edit messages")
+    return NotSent("Telegram says that it cannot send messages")
+
+
+async def ask(bot: Bot) -> Unreachable | Fatal | None:
+    """Ask Telegram who we are, which changes nothing. None when it answers, whatever the answer is."""
+    try:
+        await bot.get_me(read_timeout=ASK_TIMEOUT)
+    except TelegramError as error:
+        match classify(error):
+            case Fatal() as refusal:
+                return refusal
+            case Unreachable(reason) | Uncertain(reason):
+                return Unreachable(reason)
+    except _NO_ANSWER:
+        return Unreachable("Telegram's answer could not be read")
+    return None
+
+
+def _request(delivery: Delivery) -> tuple[str, dict[str, Any]]:
     text = to_plain(delivery.text) if delivery.plain else delivery.text
-    text = text.encode(errors="replace").decode()  # half a surrogate pair: no JSON carries it
-    mode = None if delivery.plain else ParseMode.HTML
-    markup = None if delivery.plain else _markup(delivery)
-    preview = LinkPreviewOptions(is_disabled=True)
-    if delivery.edits is not None:
-        changed = await bot.edit_message_text(
-            text,
-            chat_id=delivery.chat_id,
-            message_id=delivery.edits,
-            parse_mode=mode,
-            reply_markup=markup,
-            link_preview_options=preview,
-        )
-        return changed.message_id if isinstance(changed, Message) else None
-    message = await bot.send_message(
-        delivery.chat_id,
-        text,
-        parse_mode=mode,
-        reply_markup=markup,
-        reply_parameters=_reply(delivery),
-        link_preview_options=preview,
-    )
-    return message.message_id
+    parameters: dict[str, Any] = {
+        "chat_id": delivery.chat_id,
+        "text": text.encode(errors="replace").decode(),  # half a surrogate pair: no JSON carries it
+        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+    }
+    if not delivery.plain:
+        parameters |= {"parse_mode": ParseMode.HTML, "reply_markup": _markup(delivery)}
+    if delivery.edits is None:
+        return _SEND, parameters | {"reply_parameters": _reply(delivery)}
+    return _EDIT, parameters | {"message_id": delivery.edits}
 
 
 def _reply(delivery: Delivery) -> ReplyParameters | None:

@@ -1,6 +1,6 @@
 """The sandbox Bot API server with a bot and a person, on a clock that stands still, held to aiogram's models."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,21 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
+class Cable(httpx.AsyncHTTPTransport):
+    """The way to the server. While `cut` says so, no connection can be made; `refused` counts the tries."""
+
+    def __init__(self) -> None:
+        super().__init__(verify=False)  # the certificates cost 0.1 s to load each time
+        self.cut: Callable[[], bool] = lambda: False
+        self.refused = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.cut():
+            self.refused += 1
+            raise httpx.ConnectError("no route to host", request=request)
+        return await super().handle_async_request(request)
+
+
 @dataclass
 class Sandbox:
     """What a test needs: the people's side, the server, and a real client of the bot's side."""
@@ -41,6 +56,7 @@ class Sandbox:
     ann: User
     chat: Chat
     http: httpx.AsyncClient
+    cable: Cable
 
     async def call(self, method: str, parameters: dict[str, Any]) -> str:
         """A call that a client library would not make: the error's description, or "" when it went well."""
@@ -48,15 +64,14 @@ class Sandbox:
         return answer.json().get("description", "")
 
 
-def client(server: BotApiServer, token: str = "") -> telegram.Bot:
-    """python-telegram-bot against this server; without the certificates, which cost 0.1 s to load each time."""
-    plain = {"verify": False}
+def client(server: BotApiServer, token: str = "", cable: Cable | None = None) -> telegram.Bot:
+    """python-telegram-bot against this server."""
     return telegram.Bot(
         token or server.telegram.token,
         base_url=f"{server.url}/bot",
         base_file_url=f"{server.url}/file/bot",
-        request=HTTPXRequest(httpx_kwargs=plain),
-        get_updates_request=HTTPXRequest(httpx_kwargs=plain),
+        request=HTTPXRequest(httpx_kwargs={"transport": cable or Cable()}),
+        get_updates_request=HTTPXRequest(httpx_kwargs={"transport": Cable()}),
     )
 
 
@@ -69,9 +84,10 @@ async def running(**options: Any) -> AsyncIterator[Sandbox]:
     server = BotApiServer(state, inspect=check, **options)
     await server.start()
     ann = state.add_user("Ann", "en")
+    cable = Cable()
     try:
-        async with client(server) as bot, httpx.AsyncClient(base_url=server.url, verify=False) as http:
-            yield Sandbox(state, server, bot, clock, check, ann, state.private_chat(ann), http)
+        async with client(server, cable=cable) as bot, httpx.AsyncClient(base_url=server.url, verify=False) as http:
+            yield Sandbox(state, server, bot, clock, check, ann, state.private_chat(ann), http, cable)
     finally:
         await server.stop()
     check.assert_clean()

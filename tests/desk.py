@@ -71,8 +71,8 @@ class Desk:
 
     async def shown(self) -> int:
         """Put the newest reply into the chat, buttons and all, as the deliverer would; its message id."""
-        row = (await self.storage.run(lambda store: store.outbox.heads([], 1)))[0]
-        await self.storage.run(lambda store: store.outbox.claim(row.id))
+        head = (await self.storage.run(lambda store: store.outbox.heads([], 1)))[0]
+        row = await self.storage.run(lambda store: store.outbox.claim(head.id))
         sent = await telegram.send(self.box.bot, row)
         await self.storage.run(lambda store: store.outbox.finish(row.id, "sent", message_id=sent.message_id))
         return sent.message_id

@@ -15,6 +15,7 @@ from bot.clock import to_epoch
 from bot.db import Database
 from bot.deliver import Deliverer
 from bot.sandbox.events import Called
+from bot.sandbox.faults import Fault, FaultKind
 from bot.store import Storage, Store
 from bot.store.outbox import Kind, Outgoing
 from tests.botapi import Sandbox, running
@@ -30,6 +31,7 @@ class Mail:
     storage: Storage
     news: asyncio.Event = field(default_factory=asyncio.Event)
     deliverer: Deliverer | None = None
+    pauses: int = 0
     _end: float = 0.0
 
     @property
@@ -62,12 +64,24 @@ class Mail:
 
     async def _pause(self, news: asyncio.Event, seconds: float) -> None:
         assert self.deliverer is not None
+        self.pauses += 1
         if self.deliverer.in_flight or news.is_set():
             await asyncio.wait_for(news.wait(), PATIENCE)
         elif self.now >= self._end or not (await self.counts())["queued"]:
             self.deliverer.stop()
         else:
             self.box.clock.advance(min(seconds, max(0.001, self._end - self.now)))
+
+    def people(self, number: int) -> list[int]:
+        """So many more private chats."""
+        return [self.box.telegram.private_chat(self.box.telegram.add_user(f"P{n}")).id for n in range(number)]
+
+    def trouble(self, kind: FaultKind, seconds: float, methods: str = "") -> None:
+        """For so long from now every call, or every call of these methods, meets a fault."""
+        end = self.now + seconds
+        self.box.server.faults.chooser = lambda method, _chat: (
+            Fault(kind) if self.now < end and method in (methods or method) else None
+        )
 
     async def counts(self) -> dict[str, int]:
         """How many messages are in each state; always adds up."""

@@ -17,6 +17,7 @@ from bot.store.chats import Chats
 from bot.store.feeds import Feeds
 from bot.store.inbox import Inbox
 from bot.store.items import Items
+from bot.store.late import Late
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
 from bot.store.watches import Watches
@@ -63,6 +64,11 @@ class Store:
     def outbox(self) -> Outbox:
         """What still has to reach Telegram, and what became of it."""
         return Outbox(self._database, self.now)
+
+    @cached_property
+    def late(self) -> Late:
+        """What came too late to be sent one by one."""
+        return Late(self._database, self.now)
 
     @cached_property
     def inbox(self) -> Inbox:

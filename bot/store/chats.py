@@ -21,7 +21,10 @@ class Chats(Table):
 
     def deactivate(self, chat_id: int, reason: str) -> None:
         """Deliver nothing to the chat until it comes back. Its watches stay."""
-        self._write("UPDATE chats SET active = 0, inactive_reason = ? WHERE id = ?", [reason, chat_id])
+        self._write(
+            "UPDATE chats SET active = 0, inactive_reason = ?, rights_missing = 0, rejected = 0 WHERE id = ?",
+            [reason, chat_id],
+        )
 
     def pause(self, chat_id: int, until: float) -> None:
         """Deliver nothing to the chat before `until` (seconds since 1970); outlives a restart."""
@@ -33,6 +36,23 @@ class Chats(Table):
             "SELECT id FROM chats WHERE active AND id IN (SELECT value FROM json_each(?))", [json.dumps([*chat_ids])]
         )
         return {row["id"] for row in rows}
+
+    def rights_missing(self, chat_id: int) -> int:
+        """The bot lacks a right in the chat: the how manyth time in a row this is."""
+        sql = "UPDATE chats SET rights_missing = rights_missing + 1 WHERE id = ? RETURNING rights_missing"
+        return int(self._returned(sql, [chat_id])["rights_missing"])
+
+    def rejected(self, chat_id: int) -> int:
+        """Telegram refused a message to the chat for a reason that has no rule: the how manyth one in a row."""
+        sql = "UPDATE chats SET rejected = rejected + 1 WHERE id = ? RETURNING rejected"
+        return int(self._returned(sql, [chat_id])["rejected"])
+
+    def reached(self, chat_id: int) -> None:
+        """A message has arrived in the chat: what was counted in a row begins anew."""
+        self._write(
+            "UPDATE chats SET rights_missing = 0, rejected = 0 WHERE id = ? AND (rights_missing > 0 OR rejected > 0)",
+            [chat_id],
+        )
 
     def move(self, old: int, new: int) -> None:
         """A group became a supergroup: everything of `old` belongs to `new`. Doing it twice changes nothing."""

@@ -17,13 +17,17 @@ from bot.store.table import Table
 Kind = Literal["alert", "reply", "edit", "digest"]
 STATES = ("queued", "sending", "sent", "failed", "dropped", "expired")
 PRIORITY: dict[str, int] = {"edit": 0, "reply": 0, "alert": 20, "digest": 30}
-_REPEATS = "CASE kind WHEN 'edit' THEN 5 ELSE 1 END"
+_OPEN = "state IN ('queued', 'sending')"  # as the index `outbox_open` has it
+_REPEAT = "state = 'queued' AND uncertain > 0"  # as the index `outbox_repeats` has it
+_REPEATS = "CASE kind WHEN 'edit' THEN 10 ELSE 1 END"
+_HELD = "CASE WHEN priority = 0 THEN ? ELSE ? END"
+Holds = tuple[float, float]  # seconds: for replies and edits, which somebody waits for; for all else
+_ADD = f"""INSERT INTO outbox
+    (dedup_key, chat_id, kind, priority, text, buttons, edits, alert_id, answers, expires, created, behind)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        EXISTS (SELECT 1 FROM outbox WHERE chat_id = ? AND {_OPEN} AND priority <= ?))
+    ON CONFLICT (dedup_key) DO NOTHING"""
 GROWTH = 25  # the priority of an edit that lists what came later: news goes first
-_INSERT = (
-    "INSERT INTO outbox "
-    "(dedup_key, chat_id, kind, priority, text, buttons, edits, alert_id, answers, expires, created) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedup_key) DO NOTHING"
-)
 Buttons = tuple[tuple[tuple[str, str], ...], ...]
 
 
@@ -47,41 +51,50 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """A row on its way out: what to send, and what became of earlier tries."""
+class Head:
+    """The first message that waits for a chat: what is needed to choose among the chats."""
 
     id: int
     chat_id: int
     chat_kind: str
-    kind: Kind
     priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message on its way out. `attempts` counts this one; `plain` is without formatting and buttons."""
+
+    id: int
+    chat_id: int
     text: str
     buttons: Buttons
     edits: int | None
     attempts: int
-    uncertain: int
     plain: bool
-    not_before: float
     reply_to: int | None = None
 
 
 class Outbox(Table):
-    """Rows leave `queued` only by `claim`, which is committed before Telegram is called."""
+    """Rows leave `queued` only by `claim`, which is committed before Telegram is called.
+
+    The first open row of a chat, by priority and age, never has `behind` set: whatever closes a row calls `_next_up`.
+    """
 
     def add(self, message: Outgoing) -> bool:
         """Enqueue; False when a message with this dedup key has been enqueued before."""
-        return bool(self._write(_INSERT, self._new(message)))
+        return bool(self._write(_ADD, self._new(message)))
 
     def add_all(self, messages: Iterable[Outgoing]) -> None:
         """Enqueue those whose dedup keys are new."""
-        self._write_all(_INSERT, map(self._new, messages))
+        self._write_all(_ADD, map(self._new, messages))
 
     def _new(self, message: Outgoing) -> tuple[Any, ...]:
+        priority = PRIORITY[message.kind] if message.priority is None else message.priority
         return (
             message.dedup_key,
             message.chat_id,
             message.kind,
-            PRIORITY[message.kind] if message.priority is None else message.priority,
+            priority,
             message.text,
             json.dumps(message.buttons, ensure_ascii=False) if message.buttons else "[]",
             message.edits,
@@ -89,6 +102,8 @@ class Outbox(Table):
             message.answers,
             message.expires,
             self._now,
+            message.chat_id,
+            priority,
         )
 
     def rewrite(self, alert_id: int, text: str) -> bool:
@@ -102,42 +117,47 @@ class Outbox(Table):
         )
         return (row["state"], row["message_id"]) if row else ("dropped", None)
 
-    def heads(self, busy: Collection[int], limit: int) -> list[Delivery]:
+    def heads(self, busy: Collection[int], limit: int, *, undoubted: bool = False) -> list[Head]:
         """The message that may go next in each chat that is not paused and not in `busy`, the most urgent first.
 
         Within a chat the order is kept: a message that must wait (`not_before`) holds back those behind it.
+        `undoubted`: only those that can do no harm, not having been sent yet, or changing what is there.
         """
         rows = self._rows(
-            f"""SELECT o.id, o.chat_id, c.kind AS chat_kind, o.kind, o.priority, o.text, o.buttons, o.edits,
-                o.attempts, o.uncertain, o.plain, o.not_before,
-                (SELECT message_id FROM outbox WHERE alert_id = o.answers AND kind = 'alert') AS reply_to
+            f"""SELECT o.id, o.chat_id, c.kind AS chat_kind, o.priority
             FROM outbox o JOIN chats c ON c.id = o.chat_id
-            WHERE o.state = 'queued' AND o.not_before <= ? AND c.paused_until <= ?
+            WHERE o.state = 'queued' AND NOT o.behind AND o.not_before <= ? AND c.paused_until <= ?
                 AND o.chat_id NOT IN ({",".join("?" * len(busy))})
-                AND o.id = (SELECT id FROM outbox WHERE chat_id = o.chat_id AND state IN ('queued', 'sending')
-                            ORDER BY priority, id LIMIT 1)
+                {"AND (o.uncertain = 0 OR o.kind = 'edit')" if undoubted else ""}
+                AND o.id = (SELECT id FROM outbox WHERE chat_id = o.chat_id AND {_OPEN} ORDER BY priority, id LIMIT 1)
             ORDER BY o.priority, o.id LIMIT ?""",
             [self._now, self._now, *busy, limit],
         )
-        return [_delivery(row) for row in rows]
+        return [Head(**row) for row in rows]
 
     def next_wake(self) -> float | None:
-        """When the earliest message that has to wait may go (seconds since 1970); None when none waits."""
-        value = self._value(
-            "SELECT min(max(o.not_before, c.paused_until)) FROM outbox o JOIN chats c ON c.id = o.chat_id "
-            "WHERE o.state = 'queued' AND max(o.not_before, c.paused_until) > ?",
-            [self._now],
-        )
-        return None if value is None else float(value)
-
-    def claim(self, row_id: int) -> bool:
-        """queued → sending. Committed before the call, so that a crash in the call is known afterwards."""
-        return bool(
-            self._write(
-                "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state = 'queued'",
-                [row_id],
+        """The next time at which a message or a chat need wait no longer (seconds since 1970); None when none waits."""
+        times = [
+            self._value(sql, [self._now])
+            for sql in (
+                "SELECT min(not_before) FROM outbox WHERE state = 'queued' AND not_before > 0 AND not_before > ?",
+                "SELECT min(paused_until) FROM chats WHERE paused_until > 0 AND paused_until > ?",
             )
+        ]
+        return min((float(time) for time in times if time is not None), default=None)
+
+    def claim(self, row_id: int) -> Delivery | None:
+        """queued → sending, committed before the call, so that a crash in the call is known; None when not queued."""
+        row = self._row(
+            "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state = 'queued' "
+            "RETURNING id, chat_id, text, buttons, edits, attempts, plain, (SELECT first.message_id FROM outbox first "
+            "WHERE first.alert_id = outbox.answers AND first.kind = 'alert') AS reply_to",
+            [row_id],
         )
+        if row is None:
+            return None
+        buttons = tuple(tuple((label, data) for label, data in line) for line in json.loads(row.pop("buttons")))
+        return Delivery(**row | {"buttons": buttons, "plain": bool(row["plain"])})
 
     def finish(self, row_id: int, state: str, reason: str = "", message_id: int | None = None) -> None:
         """sending → sent, failed or dropped, and why."""
@@ -145,6 +165,7 @@ class Outbox(Table):
             "UPDATE outbox SET state = ?, reason = ?, message_id = ?, finished = ? WHERE id = ?",
             [state, reason, message_id, self._now, row_id],
         )
+        self._next_up(row_id)
 
     def requeue(self, row_id: int, reason: str, not_before: float, *, counted: bool = True) -> None:
         """sending → queued: it was not sent. `counted=False` where Telegram only asked to wait."""
@@ -160,31 +181,56 @@ class Outbox(Table):
             [reason, row_id],
         )
 
-    def uncertain(self, row_id: int, reason: str, not_before: float) -> str:
-        """The answer was lost: send once more, but not for ever; return the state that the row is in now.
+    def uncertain(self, row_id: int, reason: str, holds: Holds) -> str:
+        """The answer was lost: send once more, but not for ever. Returns the state that the row is in now.
 
         A message is repeated once, since each time it may come twice; an edit does no harm and is repeated oftener.
+        `holds` says how many seconds the repeat waits at most; see `release_repeats`.
         """
-        row = self._returned(
-            f"""UPDATE outbox SET uncertain = uncertain + 1, reason = :reason, not_before = :not_before,
+        row = self._row(
+            f"""UPDATE outbox SET uncertain = uncertain + 1, reason = ?, not_before = {_HELD},
                 state = CASE WHEN uncertain < {_REPEATS} THEN 'queued' ELSE 'failed' END,
-                finished = CASE WHEN uncertain < {_REPEATS} THEN NULL ELSE :now END
-            WHERE id = :id RETURNING state""",
-            {"reason": f"it may have arrived: {reason}", "not_before": not_before, "now": self._now, "id": row_id},
+                finished = CASE WHEN uncertain < {_REPEATS} THEN NULL ELSE ? END
+            WHERE id = ? AND state = 'sending' RETURNING state""",
+            [f"it may have arrived: {reason}", *self._until(holds), self._now, row_id],
         )
-        return str(row["state"])
+        self._next_up(row_id)
+        return str(row["state"]) if row else ""
 
-    def recover(self) -> int:
-        """At start: what was `sending` when the last process ended is uncertain. Return how many rows."""
-        rows = self._rows("SELECT id FROM outbox WHERE state = 'sending'")
-        for row in rows:
-            self.uncertain(row["id"], "the program stopped during the send", 0)
-        return len(rows)
+    def has_repeats(self) -> bool:
+        """Whether a message waits that has been sent once without an answer."""
+        return bool(self._value(f"SELECT EXISTS (SELECT 1 FROM outbox WHERE {_REPEAT})"))
+
+    def hold_repeats(self, holds: Holds) -> None:
+        """Messages do not get through: no repeat goes before this many seconds have passed."""
+        self._write(
+            f"UPDATE outbox SET not_before = max(not_before, {_HELD}) WHERE {_REPEAT}",
+            self._until(holds),
+        )
+
+    def release_repeats(self) -> None:
+        """Messages get through again: every repeat may go."""
+        self._write(f"UPDATE outbox SET not_before = 0 WHERE {_REPEAT}")
+
+    def recover(self, holds: Holds) -> tuple[list[int], list[int]]:
+        """What is `sending` while nobody waits for its answer is uncertain. Return the ids to be repeated, and failed.
+
+        For the start, after a kill, and for the end of the program.
+        """
+        ended: dict[str, list[int]] = {"queued": [], "failed": []}
+        for row in self._rows("SELECT id FROM outbox WHERE state = 'sending'"):
+            state = self.uncertain(row["id"], "the program stopped during the send", holds)
+            ended[state].append(row["id"])
+        return ended["queued"], ended["failed"]
+
+    def _until(self, holds: Holds) -> list[float]:
+        return [self._now + seconds for seconds in holds]
 
     def drop_chat(self, chat_id: int, reason: str) -> int:
         """queued → dropped for a chat that cannot be reached any more; return how many."""
         return self._write(
-            "UPDATE outbox SET state = 'dropped', reason = ?, finished = ? WHERE chat_id = ? AND state = 'queued'",
+            f"UPDATE outbox SET state = 'dropped', reason = ?, finished = ? "
+            f"WHERE chat_id = ? AND {_OPEN} AND state = 'queued'",
             [reason, self._now, chat_id],
         )
 
@@ -195,17 +241,27 @@ class Outbox(Table):
             [reason, self._now],
         )
 
-    def expire(self) -> dict[int, list[tuple[int, str]]]:
-        """queued → expired for alerts that came too late; return their (id, text) by chat, oldest first."""
+    def expire(self) -> dict[int, list[int]]:
+        """queued → expired for alerts that came too late; return their ids by chat, oldest first."""
         rows = self._rows(
             "UPDATE outbox SET state = 'expired', reason = 'too late: listed in a digest', finished = ? "
-            "WHERE state = 'queued' AND expires <= ? RETURNING id, chat_id, text",
+            "WHERE state = 'queued' AND expires <= ? RETURNING id, chat_id",
             [self._now, self._now],
         )
-        by_chat: dict[int, list[tuple[int, str]]] = {}
+        by_chat: dict[int, list[int]] = {}
         for row in sorted(rows, key=lambda row: int(row["id"])):
-            by_chat.setdefault(row["chat_id"], []).append((row["id"], row["text"]))
+            by_chat.setdefault(row["chat_id"], []).append(row["id"])
+        for expired in by_chat.values():
+            self._next_up(expired[0])
         return by_chat
+
+    def _next_up(self, row_id: int) -> None:
+        """A message of this one's chat is not waiting any more: whichever is the first now is behind no other."""
+        self._write(
+            f"""UPDATE outbox SET behind = 0 WHERE behind AND id = (SELECT id FROM outbox
+                WHERE chat_id = (SELECT chat_id FROM outbox WHERE id = ?) AND {_OPEN} ORDER BY priority, id LIMIT 1)""",
+            [row_id],
+        )
 
     def prune(self, older_than: float) -> int:
         """Forget the text of messages that ended before `older_than`; the counted rows stay."""
@@ -218,9 +274,3 @@ class Outbox(Table):
         rows = self._rows("SELECT state, count(*) AS n FROM outbox GROUP BY state")
         counts = dict.fromkeys(STATES, 0) | {row["state"]: row["n"] for row in rows}
         return {"enqueued": int(self._value("SELECT coalesce(max(id), 0) FROM outbox")), **counts}
-
-
-def _delivery(row: dict[str, Any]) -> Delivery:
-    buttons = tuple(tuple((label, data) for label, data in line) for line in json.loads(row.pop("buttons")))
-    plain = bool(row.pop("plain"))
-    return Delivery(**row, buttons=buttons, plain=plain)

@@ -36,7 +36,10 @@ async def test_no_alert_is_lost_however_often_the_process_is_killed(tmp_path: Pa
             await asyncio.sleep(chance.uniform(0.0, 2.5))
             await made.end(signal.SIGKILL)
             await made.start()
-        await made.until(lambda: all(any(headline in text for text in made.alerts()) for headline in published), 60)
+        patience = 60 + 2 * kills  # about one alert leaves between two kills
+        await made.until(
+            lambda: all(any(headline in text for text in made.alerts()) for headline in published), patience
+        )
         await made.polls(2)
         assert await made.end() == 0
         came = Counter(next(headline for headline in published if headline in text) for text in made.alerts())

@@ -171,7 +171,7 @@ async def test_a_lost_answer_is_repeated_once(post, delivered):
     """Twice only where Telegram's answer was lost; after the second loss it has failed, and says why."""
     faults = post.box.server.faults
     for _ in range(2):
-        faults.deliver_then_drop() if delivered else faults.drop()
+        (faults.deliver_then_drop if delivered else faults.drop)(method="sendMessage")
     await post.write("doubtful")
     await post.write("next")
     await post.deliver()
@@ -194,7 +194,7 @@ async def test_an_edit_is_repeated_until_it_is_known(post):
     await post.write("first", kind="reply")
     await post.deliver()
     (message,) = post.box.telegram.messages(post.box.chat.id)
-    post.box.server.faults.bad_gateway(times=4)
+    post.box.server.faults.bad_gateway(method="editMessageText", times=4)
     await post.write("second", kind="edit", edits=message.message_id)
     await post.deliver()
     assert (await post.states())["second"] == "sent"
@@ -210,40 +210,6 @@ async def test_what_never_reached_telegram_is_repeated_until_it_does(post):
     await post.deliver()
     assert post.texts() == ["patient"]
     assert 60 < post.now - began < 9 * deliver.BACKOFF_MOST
-
-
-async def test_stale_alerts_become_one_message(post):
-    """After an outage not a flood but a list: headlines with their links, in order, one message a chat."""
-    for number in range(3):
-        text = f'<a href="https://a.example/{number}">Fire <b>{number}</b></a>\nsource\n🔔 fire'
-        await post.write(f"old {number}", text=text, expires=post.now + 60)
-    await post.write("reply", kind="reply")
-    post.box.clock.advance(61)
-    await post.deliver()
-    assert post.texts() == ["reply", "3 alerts came too late to send one by one\n• Fire 0\n• Fire 1\n• Fire 2"]
-    assert (await post.counts())["expired"] == 3
-    assert [entity.url for entity in post.box.telegram.messages(post.box.chat.id)[1].entities if entity.url] == [
-        f"https://a.example/{number}" for number in range(3)
-    ]
-
-
-async def test_a_single_stale_alert_is_one_alert(post):
-    """In words for people."""
-    await post.write("old", text="Fire\nsource", expires=post.now)
-    await post.deliver()
-    assert post.texts() == ["1 alert came too late to send one by one\n• Fire"]
-
-
-@pytest.mark.parametrize("headline", ['<a href="https://a.example/1">F</a>', "<b>x</b> " * 30, "🔔" * 290])
-async def test_any_number_of_stale_alerts_fits_one_message(post, headline):
-    """Within 4096 units and 100 marks; how many are left out is said."""
-    for number in range(150):
-        await post.write(f"old {number}", text=f"{headline}\nsource", expires=post.now)
-    await post.deliver()
-    (text,) = post.texts()
-    listed = text.count("•")
-    assert text.endswith(f"… and {150 - listed} more")
-    assert listed >= 6
 
 
 async def test_a_wrong_token_stops_and_keeps_everything(post):

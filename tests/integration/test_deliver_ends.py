@@ -7,6 +7,7 @@ import pytest
 
 from bot import deliver
 from bot.deliver import Deliverer
+from bot.settle import settle
 from bot.store.outbox import Outgoing
 from tests.fakes import until
 from tests.mail import PATIENCE, mail
@@ -51,24 +52,34 @@ async def started(post) -> tuple[Deliverer, asyncio.Task[None]]:
 
 
 async def test_what_was_on_its_way_at_a_kill_goes_out_once_more(post, caplog):
-    """`sending` at the start means that it may have arrived; the log says how many."""
+    """`sending` at the start means that it may have arrived; the log names it, and it does not wait long."""
     await post.write("caught")
     await post.run(lambda store: store.outbox.claim(1))
+    began = post.now
     await post.deliver()
     assert post.texts() == ["caught"]
-    assert "1 messages were on their way" in caplog.text
+    assert "to go out once more: messages [1]" in caplog.text
+    assert post.now - began < 10
 
 
-async def test_killed_twice_in_the_same_send_it_is_not_tried_again(post):
-    """It may have arrived twice by now; it has failed, and says why."""
+async def test_killed_twice_in_the_same_send_it_is_not_tried_again(post, caplog):
+    """It may have arrived twice by now; it has failed, says why, and the log names it."""
+    bob = post.box.telegram.private_chat(post.box.telegram.add_user("Bob"))
     await post.write("caught")
     for _ in range(2):
-        await post.run(lambda store: store.outbox.recover())
+        await post.run(lambda store: store.outbox.recover((0, 0)))
         await post.run(lambda store: store.outbox.claim(1))
+    await post.write("caught once", bob.id)
+    await post.run(lambda store: store.outbox.claim(2))
     await post.deliver()
-    assert await post.states() == {"caught": "failed"}
+    assert await post.states() == {"caught": "failed", "caught once": "sent"}
     assert await post.reason("caught") == "it may have arrived: the program stopped during the send"
     assert post.texts() == []
+    said = [(record.levelname, record.message) for record in caplog.records if record.name == "bot.deliver"]
+    assert said[:2] == [
+        ("WARNING", "on their way when the program stopped, to go out once more: messages [2]"),
+        ("ERROR", "twice on their way when an answer was lost, not tried again: messages [1]"),
+    ]
 
 
 async def test_stopping_waits_for_what_is_in_flight(slow):
@@ -86,18 +97,65 @@ async def test_stopping_waits_for_what_is_in_flight(slow):
 
 
 async def test_stopping_does_not_wait_for_ever(slow, monkeypatch):
-    """An answer that does not come: the message stays `sending`, and the next start repeats it."""
+    """An answer that does not come is a lost answer: the repeat is not sent into the same trouble by the next start."""
     monkeypatch.setattr(deliver, "SHUTDOWN_GRACE", 0.01)
     slow.box.server.faults.deliver_then_stall()
     await slow.write("first")
     deliverer, task = await started(slow)
     deliverer.stop()
     await asyncio.wait_for(task, PATIENCE)
-    assert await slow.states() == {"first": "sending"}
+    assert await slow.states() == {"first": "queued"}
     slow.gate.open.set()
+    await slow.deliver(25)
+    assert slow.texts() == ["first"]
     await slow.deliver()
     assert await slow.states() == {"first": "sent"}
     assert slow.texts() == ["first", "first"]
+
+
+async def test_a_repeat_that_is_cut_off_too_has_failed(slow, monkeypatch, caplog):
+    """Twice out, twice without an answer: no third time, and the log names it."""
+    monkeypatch.setattr(deliver, "SHUTDOWN_GRACE", 0.01)
+    slow.box.server.faults.deliver_then_stall(times=2)
+    await slow.write("first")
+    for _ in range(2):
+        slow.gate.waiting.clear()
+        slow.box.clock.advance(31)
+        deliverer, task = await started(slow)
+        deliverer.stop()
+        await asyncio.wait_for(task, PATIENCE)
+    assert await slow.states() == {"first": "failed"}
+    assert "not tried again: messages [1]" in caplog.text
+    slow.gate.open.set()
+    await slow.deliver()
+    assert slow.texts() == ["first", "first"]
+
+
+async def test_what_was_recorded_at_the_last_moment_is_not_doubted(slow):
+    """A send that is cut off while its answer is being stored has been answered."""
+    await slow.write("first")
+    await slow.run(lambda store: store.outbox.claim(1))
+    await slow.run(lambda store: store.outbox.finish(1, "sent"))
+    assert await slow.run(lambda store: store.outbox.uncertain(1, "too late", (0, 0))) == ""
+    assert await slow.states() == {"first": "sent"}
+
+
+async def test_stopping_ends_the_question_too(slow):
+    """Telegram does not answer whether it is there: nobody waits for that."""
+    slow.box.server.faults.drop(method="sendMessage")
+    slow.box.server.faults.delay(5, method="getMe")
+    await slow.write("first")
+    deliverer = Deliverer(slow.storage, slow.box.bot, slow.box.clock, slow.news)
+    task = asyncio.create_task(deliverer.run())
+    while not slow.gate.waiting.is_set():
+        slow.box.clock.advance(1)
+        slow.news.set()
+        await asyncio.sleep(0.001)
+    assert deliverer.in_flight == 1
+    deliverer.stop()
+    await asyncio.wait_for(task, 1)
+    assert await slow.states() == {"first": "queued"}
+    slow.gate.open.set()
 
 
 async def test_one_slow_chat_holds_up_no_other(slow):
@@ -153,11 +211,9 @@ async def test_a_result_that_cannot_be_recorded_holds_up_nobody(post, caplog):
 async def test_an_outcome_without_a_rule_is_an_error_of_ours(post, caplog):
     """The rules cover every outcome; one that is added later without a rule is not lost in silence."""
     await post.write("odd")
-    deliverer = post.new()
-    await post.run(lambda store: store.outbox.claim(1))
-    (row,) = await post.run(lambda store: store.outbox._rows("SELECT id FROM outbox"))
+    delivery = await post.run(lambda store: store.outbox.claim(1))
     with pytest.raises(TypeError, match="no rule"):
-        await post.run(lambda store: deliverer._settle_refusal(store, row, "nonsense", 0.0))
+        await post.run(lambda store: settle(store, delivery, "nonsense", 0.0, (0.0, 0.0)))
 
 
 async def test_an_idle_deliverer_wakes_for_news(post):

@@ -11,6 +11,8 @@ from sqlite_utils import Migrations
 from bot import db
 from bot.db import Database, DatabaseError
 from bot.migrations import migrations
+from bot.store import Store
+from tests.fakes import NOON
 
 ENDS = "in the middle of an update"
 
@@ -106,3 +108,24 @@ def test_every_table_is_made_by_the_steps_and_references_hold():
         }
         assert tables.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         assert tables.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_what_the_first_version_left_in_the_outbox_goes_out_in_its_order():
+    """Messages written before the steps that speed up delivery are found like all others."""
+    with closing(sqlite_utils.Database(memory=True)) as tables:
+        later = migrations.pending(tables)[1].name
+        migrations.apply(tables, stop_before=later)
+        tables.execute("INSERT INTO chats (id, kind, created) VALUES (7, 'private', 0), (8, 'private', 0)")
+        for number, (chat, priority) in enumerate([(7, 20), (7, 0), (8, 20), (7, 20)]):
+            tables.execute(
+                "INSERT INTO outbox (dedup_key, chat_id, kind, priority, text, buttons, created) "
+                "VALUES (?, ?, 'alert', ?, ?, '[]', 0)",
+                [str(number), chat, priority, str(number)],
+            )
+        migrations.apply(tables)
+        outbox = Store(tables, NOON).outbox
+        order = []
+        while heads := outbox.heads([], 10):
+            order.append(outbox.claim(heads[0].id).text)
+            outbox.finish(heads[0].id, "sent")
+        assert order == ["1", "0", "2", "3"]

@@ -1,6 +1,7 @@
 """One send through the real client against the sandbox: what the server does, and what we call it."""
 
 from collections.abc import Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import httpx
@@ -8,10 +9,7 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot.sandbox.faults import Faults
-from bot.sandbox.refusals import ApiError
-from bot.store.outbox import Delivery
-from bot.telegram import (
+from bot.outcomes import (
     BadMessage,
     ChatGone,
     ChatMoved,
@@ -22,9 +20,15 @@ from bot.telegram import (
     RetryAt,
     Sent,
     Uncertain,
-    send,
+    Unreachable,
 )
+from bot.sandbox.faults import Faults
+from bot.sandbox.refusals import ApiError
+from bot.store.outbox import Delivery
+from bot.telegram import ASK_TIMEOUT, SEND_TIMEOUT, ask, send
 from tests.botapi import Sandbox, client, running
+
+SOME = Delivery(id=1, chat_id=7, text="x", buttons=(), edits=None, attempts=1, plain=False)
 
 
 @pytest.fixture
@@ -34,12 +38,7 @@ async def box():
 
 
 def message(box: Sandbox, text: str = "<b>x</b>", **others: object) -> Delivery:
-    values = {"kind": "alert", "priority": 20, "buttons": (), "edits": None, "attempts": 1, "uncertain": 0}
-    return Delivery(
-        **{"id": 1, "chat_id": box.chat.id, "chat_kind": "private", "text": text, **values}
-        | {"plain": False, "not_before": 0.0}
-        | others
-    )
+    return replace(SOME, **{"chat_id": box.chat.id, "text": text} | others)
 
 
 FAULTS: list[tuple[str, Callable[[Faults], object], type, bool]] = [
@@ -49,6 +48,7 @@ FAULTS: list[tuple[str, Callable[[Faults], object], type, bool]] = [
     ("blocked", lambda faults: faults.forbidden(), ChatGone, False),
     ("deactivated", lambda faults: faults.forbidden("user is deactivated"), ChatGone, False),
     ("401", lambda faults: faults.refuse(ApiError(401, "Unauthorized")), Fatal, False),
+    ("404", lambda faults: faults.refuse(ApiError(404, "Not Found")), NotSent, False),
     ("409", lambda faults: faults.refuse(ApiError(409, "Conflict: terminated by other")), NotSent, False),
     ("PEER_ID_INVALID", lambda faults: faults.bad_request("PEER_ID_INVALID"), ChatGone, False),
     ("CHANNEL_PRIVATE", lambda faults: faults.bad_request("CHANNEL_PRIVATE"), ChatGone, False),
@@ -110,7 +110,7 @@ async def test_a_message_goes_out_as_html_with_buttons_or_plain_without(box):
 async def test_an_edit_changes_the_message_that_it_names(box):
     """Text and buttons are replaced; what needs no change counts as done."""
     sent = await send(box.bot, message(box, "one", buttons=((("Undo", "undo:1"),),)))
-    edit = message(box, "two", kind="edit", edits=sent.message_id)
+    edit = message(box, "two", edits=sent.message_id)
     assert await send(box.bot, edit) == sent
     assert await send(box.bot, edit) == Sent(None)
     assert await send(box.bot, replace(edit, edits=999)) == Sent(None)
@@ -128,7 +128,7 @@ async def test_a_chat_that_is_not_there_is_gone(box):
 async def test_a_missing_right_pauses(box):
     """In a channel where the bot may not post, its administrators can mend that."""
     channel = box.telegram.add_channel("News", box.ann, bot_rights=frozenset())
-    assert isinstance(await send(box.bot, message(box, chat_id=channel.id, chat_kind="channel")), ChatPaused)
+    assert isinstance(await send(box.bot, message(box, chat_id=channel.id)), ChatPaused)
 
 
 async def test_a_wrong_token_is_fatal(box):
@@ -144,21 +144,90 @@ async def test_a_server_that_is_not_there_got_nothing(box):
     await box.server.stop()
     async with HTTPXRequest(httpx_kwargs={"verify": False}) as request:
         nobody = Bot(box.telegram.token, base_url=f"{address}/bot", request=request)
-        assert isinstance(await send(nobody, message(box)), NotSent)
+        assert isinstance(await send(nobody, message(box)), Unreachable)
+        assert isinstance(await ask(nobody), Unreachable)
+
+
+@asynccontextmanager
+async def answering(token: str, status: int, body: bytes, asked: list[httpx.Request] | None = None):
+    """A client whose every call gets this answer; the calls are noted."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if asked is not None:
+            asked.append(request)
+        return httpx.Response(status, content=body)
+
+    async with HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)}) as request:
+        yield Bot(token, request=request)
 
 
 @pytest.mark.parametrize(
-    "body",
-    [b'{"ok": false}', b"<html>sign in</html>", b"[]", b"", b'"yes"'],
-    ids=["no", "page", "list", "empty", "text"],
+    ("status", "body"),
+    [
+        (200, b'{"ok": false}'),
+        (200, b"<html>sign in</html>"),
+        (200, b"[]"),
+        (200, b""),
+        (200, b'"yes"'),
+        (400, b"<html>refused</html>"),
+        (403, b"<html>sign in</html>"),
+        (404, b"<html>nothing here</html>"),
+        (429, b"<html>slower</html>"),
+        (503, b"[]"),
+    ],
 )
-async def test_an_answer_that_cannot_be_read_is_uncertain(token, body):
-    """A proxy's page with status 200 may hide a delivery: it counts as a lost answer."""
-    transport = httpx.MockTransport(lambda _request: httpx.Response(200, content=body))
-    async with HTTPXRequest(httpx_kwargs={"transport": transport}) as request:
-        bot = Bot(token, request=request)
-        delivery = Delivery(1, 7, "private", "alert", 20, "x", (), None, 1, 0, False, 0.0)
-        assert isinstance(await send(bot, delivery), Uncertain)
+async def test_an_answer_that_cannot_be_read_is_uncertain(token, status, body):
+    """A proxy's page, whatever its status, may hide a delivery; it says nothing about the chat or the token."""
+    async with answering(token, status, body) as bot:
+        assert isinstance(await send(bot, SOME), Uncertain)
+        assert isinstance(await ask(bot), Unreachable)
+
+
+@pytest.mark.parametrize(
+    ("result", "message_id"), [('{"message_id": 5}', 5), ("true", None), ("{}", None), ('{"message_id": "x"}', None)]
+)
+async def test_whatever_telegram_calls_ok_is_sent(token, result, message_id):
+    """A message of which the answer shows no more than its id, or less, has arrived all the same."""
+    async with answering(token, 200, b'{"ok": true, "result": %s}' % result.encode()) as bot:
+        assert await send(bot, SOME) == Sent(message_id)
+        assert await send(bot, replace(SOME, edits=5)) == Sent(message_id)
+
+
+async def test_a_send_waits_longer_for_its_answer_than_a_question(token):
+    """Each answer that is given up on too early may become a duplicate."""
+    asked: list[httpx.Request] = []
+    async with answering(token, 403, b'{"ok": false, "description": "Forbidden"}', asked) as bot:
+        await send(bot, SOME)
+        assert await ask(bot) is None
+    assert [request.url.path.rsplit("/")[-1] for request in asked] == ["sendMessage", "getMe"]
+    assert [request.extensions["timeout"]["read"] for request in asked] == [SEND_TIMEOUT, ASK_TIMEOUT] == [60, 10]
+
+
+@pytest.mark.parametrize(("edits", "outcome"), [(None, NotSent), (5, Rejected)])
+async def test_a_method_that_telegram_does_not_know_is_not_the_token(box, edits, outcome):
+    """404 is fatal only when Telegram then does not know us; else a send waits, and an edit has failed."""
+    faults = box.server.faults
+    for method in ("sendMessage", "editMessageText"):
+        faults.refuse(ApiError(404, "Not Found"), method=method, times=None)
+    assert type(await send(box.bot, message(box, edits=edits))) is outcome
+    faults.bad_gateway(method="getMe", times=None)
+    assert type(await send(box.bot, message(box, edits=edits))) is NotSent
+    faults.clear()
+    faults.refuse(ApiError(404, "Not Found"), times=None)
+    assert await send(box.bot, message(box, edits=edits)) == Fatal("Telegram does not know this token")
+    assert isinstance(await ask(box.bot), Fatal)
+
+
+async def test_any_answer_of_telegram_is_an_answer(box):
+    """Asked who we are, Telegram may refuse in any way but one: without a word, or in another's words."""
+    faults = box.server.faults
+    faults.too_many(30, method="getMe")
+    faults.forbidden(method="getMe")
+    faults.bad_request("odd", method="getMe")
+    assert [await ask(box.bot) for _ in range(4)] == [None] * 4
+    faults.bad_gateway(method="getMe")
+    faults.drop(method="getMe")
+    assert [type(await ask(box.bot)) for _ in range(2)] == [Unreachable] * 2
 
 
 async def test_half_a_pair_is_replaced(box):

@@ -118,7 +118,7 @@ def test_new_facts_are_told_in_reply(news):
     news.rows(f"INSERT INTO story_keys VALUES ('link:https://paper2.example/2', 1, {news.clock.now.timestamp()})")
     assert headline
     assert news.poll(url, further) == {"new": 1, "FOLLOW_UP": 1}
-    head = news.storage.run_blocking(lambda store: store.outbox.heads([], 1))[0]
+    head = news.storage.run_blocking(lambda store: store.outbox.claim(store.outbox.heads([], 1)[0].id))
     assert head.reply_to == 101
 
 

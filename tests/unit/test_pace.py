@@ -72,10 +72,10 @@ def test_an_idle_hour_saves_no_credit():
 def test_three_chats_refused_within_ten_seconds_halt_everything():
     """Two may be chats of their own; three at once mean the bot, and it waits for the longest."""
     pace = Pace()
-    pace.refused(1, 5, START)
-    pace.refused(2, 30, START + 4)
+    assert not pace.refused(1, 5, START)
+    assert not pace.refused(2, 30, START + 4)
     assert pace.wait(9, "private", START + 4) == 0
-    pace.refused(-3, 7, START + 9)
+    assert pace.refused(-3, 7, START + 9)
     assert pace.wait(9, "private", START + 9) == 25
     assert pace.wait(9, "private", START + 35) == 0
 

@@ -16,7 +16,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.telegram import (
+from bot.outcomes import (
     BadMessage,
     ChatGone,
     ChatMoved,
@@ -27,8 +27,9 @@ from bot.telegram import (
     RetryAt,
     Sent,
     Uncertain,
-    classify,
+    Unreachable,
 )
+from bot.telegram import classify
 
 
 def caused(error: TelegramError, cause: Exception) -> TelegramError:
@@ -36,6 +37,7 @@ def caused(error: TelegramError, cause: Exception) -> TelegramError:
     return error
 
 
+PAGE = TelegramError("Invalid server response")  # python-telegram-bot's cause where the body was no JSON
 ROWS = [
     (ChatMigrated(-1001), ChatMoved),
     (Forbidden("Forbidden: bot was blocked by the user"), ChatGone),
@@ -68,9 +70,10 @@ ROWS = [
     (BadRequest("Button_data_invalid"), BadMessage),
     (BadRequest("Wrong HTTP URL specified"), BadMessage),
     (BadRequest("Something nobody has seen"), Rejected),
-    (caused(NetworkError("httpx.ConnectError"), httpx.ConnectError("refused")), NotSent),
-    (caused(TimedOut(), httpx.ConnectTimeout("slow")), NotSent),
-    (caused(TimedOut("Pool timeout"), httpx.PoolTimeout("full")), NotSent),
+    (caused(NetworkError("httpx.ConnectError"), httpx.ConnectError("refused")), Unreachable),
+    (caused(TimedOut(), httpx.ConnectTimeout("slow")), Unreachable),
+    (caused(TimedOut("Pool timeout"), httpx.PoolTimeout("full")), Unreachable),
+    (caused(NetworkError("httpx.ProxyError"), httpx.ProxyError("no tunnel")), Unreachable),
     (NetworkError("Too Many Requests: retry later"), NotSent),
     (caused(TimedOut(), httpx.ReadTimeout("slow")), Uncertain),
     (caused(TimedOut(), httpx.WriteTimeout("slow")), Uncertain),
@@ -78,6 +81,10 @@ ROWS = [
     (NetworkError("Internal Server Error (500)"), Uncertain),
     (NetworkError("Bad Gateway"), Uncertain),
     (TelegramError("Invalid server response"), Uncertain),
+    (caused(Forbidden("Forbidden (403)"), PAGE), Uncertain),
+    (caused(InvalidToken("Not Found (404)"), PAGE), Uncertain),
+    (caused(BadRequest("Bad Request (400)"), PAGE), Uncertain),
+    (caused(NetworkError("Too Many Requests (429)"), PAGE), Uncertain),
     (TelegramError("anything else"), Rejected),
 ]
 

@@ -1,0 +1,31 @@
+"""After an outage not a flood but a list: alerts too old to be sent one by one become one message for each chat."""
+
+from html import unescape
+
+from bot.plain import MAX_UNITS, units
+from bot.store import Store
+
+MAX_LISTED = 90  # headlines in one message: Telegram takes 100 links and other marked parts
+
+
+def expire(store: Store) -> None:
+    """List the alerts whose time is over in their chats' messages; a message that still waits grows."""
+    for chat_id, row_ids in store.outbox.expire().items():
+        message_id = store.late.list_up(chat_id, row_ids)
+        headlines = store.late.headlines(message_id, MAX_LISTED)
+        store.late.write(message_id, _render(store.late.count(message_id), headlines))
+
+
+def _render(count: int, headlines: list[str]) -> str:
+    """At most 4096 units after parsing; how many are left out is said."""
+    many = "1 alert" if count == 1 else f"{count} alerts"
+    lines = [f"<b>{many} came too late to send one by one</b>"]
+    room = MAX_UNITS - 100
+    for headline in headlines:
+        line = "• " + headline.replace("<b>", "").replace("</b>", "")
+        room -= units(unescape(line)) + 1
+        if room < 0:
+            break
+        lines.append(line)
+    left_out = count - (len(lines) - 1)
+    return "\n".join([*lines, f"… and {left_out} more"] if left_out else lines)

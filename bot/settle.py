@@ -1,0 +1,96 @@
+"""What the outcome of one send means for its message and its chat: exactly one state for each, stored at once."""
+
+import logging
+
+from bot.clock import to_epoch
+from bot.outcomes import (
+    BadMessage,
+    ChatGone,
+    ChatMoved,
+    ChatPaused,
+    Fatal,
+    NotSent,
+    Outcome,
+    Rejected,
+    RetryAt,
+    Sent,
+    Uncertain,
+    Unreachable,
+)
+from bot.store import Store
+from bot.store.outbox import Delivery, Holds
+
+log = logging.getLogger(__name__)
+
+RETRY_SLACK = 0.5  # seconds beyond what Telegram asked for
+RIGHTS_PAUSES = (3600.0, 6 * 3600.0, 24 * 3600.0)  # one after the other; then the chat is given up
+REJECTED_IN_A_ROW, REJECTED_PAUSE = 5, 3600.0
+
+
+def settle(store: Store, delivery: Delivery, outcome: Outcome, backoff: float, holds: Holds) -> None:
+    """Store what came of a send. `backoff` and `holds` (seconds) are for what was not sent and what is uncertain."""
+    outbox, now = store.outbox, to_epoch(store.now)
+    match outcome:
+        case Sent(message_id):
+            outbox.finish(delivery.id, "sent", message_id=message_id)
+            if delivery.edits is None:
+                store.chats.reached(delivery.chat_id)
+            return
+        case RetryAt(seconds):
+            store.chats.pause(delivery.chat_id, now + seconds + RETRY_SLACK)
+            outbox.requeue(delivery.id, "Telegram asked to wait", 0, counted=False)
+        case Unreachable(reason) | Fatal(reason):
+            outbox.requeue(delivery.id, reason, 0, counted=False)
+        case NotSent(reason):
+            outbox.requeue(delivery.id, reason, now + backoff)
+        case Uncertain(reason):
+            if outbox.uncertain(delivery.id, reason, holds) == "failed":
+                log.error("message %d may not have arrived: %s", delivery.id, reason)
+            outbox.hold_repeats(holds)
+        case _:
+            _settle_refusal(store, delivery, outcome, now)
+    log.info("delivery %d to chat %d: %s", delivery.id, delivery.chat_id, outcome)
+
+
+def _settle_refusal(store: Store, delivery: Delivery, outcome: Outcome, now: float) -> None:
+    match outcome:
+        case ChatGone(reason):
+            _give_up(store, delivery, reason)
+        case ChatMoved(chat_id):
+            store.outbox.requeue(delivery.id, "the chat moved", 0, counted=False)
+            store.chats.move(delivery.chat_id, chat_id)
+        case ChatPaused(reason):
+            _pause(store, delivery, reason, now)
+        case BadMessage(reason) if not delivery.plain:
+            log.error("Telegram refuses the formatting of message %d: %s", delivery.id, reason)
+            store.outbox.requeue_plain(delivery.id, reason)
+        case BadMessage(reason):
+            _fail(store, delivery, reason)
+        case Rejected(reason):
+            _fail(store, delivery, reason)
+            # An edit that is refused says nothing of what can be sent.
+            if delivery.edits is None and store.chats.rejected(delivery.chat_id) >= REJECTED_IN_A_ROW:
+                store.chats.pause(delivery.chat_id, now + REJECTED_PAUSE)
+        case _:
+            raise TypeError(f"no rule for {outcome}")
+
+
+def _fail(store: Store, delivery: Delivery, reason: str) -> None:
+    log.error("Telegram refuses message %d: %s", delivery.id, reason)
+    store.outbox.finish(delivery.id, "failed", reason)
+
+
+def _pause(store: Store, delivery: Delivery, reason: str, now: float) -> None:
+    """The chat's administrators have a day and a quarter to mend it."""
+    times = store.chats.rights_missing(delivery.chat_id)
+    if times > len(RIGHTS_PAUSES):
+        _give_up(store, delivery, reason)
+    else:
+        store.chats.pause(delivery.chat_id, now + RIGHTS_PAUSES[times - 1])
+        store.outbox.requeue(delivery.id, reason, 0)
+
+
+def _give_up(store: Store, delivery: Delivery, reason: str) -> None:
+    store.chats.deactivate(delivery.chat_id, reason)
+    store.outbox.finish(delivery.id, "dropped", reason)
+    store.outbox.drop_chat(delivery.chat_id, reason)

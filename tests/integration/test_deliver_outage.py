@@ -1,0 +1,194 @@
+"""Outages on virtual time: no message spends both its tries on one, and no line is knocked at without end."""
+
+import asyncio
+
+import pytest
+
+from bot.deliver import Deliverer
+from bot.sandbox.refusals import ApiError
+from tests.mail import PATIENCE, mail
+
+MINUTE, HOUR = 60.0, 3600.0
+
+
+@pytest.fixture
+async def post(tmp_path):
+    async with mail(tmp_path) as made:
+        yield made
+
+
+def copies(post, chats) -> list[int]:
+    return [len(post.texts(chat)) for chat in chats]
+
+
+@pytest.mark.parametrize(("kind", "methods"), [("page", ""), ("page", "sendMessage"), ("lose", "")])
+async def test_ten_bad_seconds_cost_no_alert(post, kind, methods):
+    """A page of a proxy, a cut line, a lost answer, for sixty chats: each gets its alert, none more than twice."""
+    chats = post.people(60)
+    for chat in chats:
+        await post.write(f"to {chat}", chat)
+    post.trouble(kind, 10, methods)
+    began = post.now
+    await post.deliver()
+    assert (await post.counts())["sent"] == 60
+    assert set(copies(post, chats)) <= {1, 2}
+    assert sum(copies(post, chats)) <= 66, "only those that tried the line may come twice"
+    assert post.now - began < 30
+
+
+async def test_an_hour_without_a_connection_costs_nothing(post):
+    """No message fails or comes twice; a question each half minute and a few looks a minute, no busy loop."""
+    chats = post.people(60)
+    for chat in chats:
+        await post.write(f"to {chat}", chat)
+    end = post.now + HOUR
+    post.box.cable.cut = lambda: post.now < end
+    await post.deliver(HOUR - 1)
+    assert (await post.counts())["queued"] == 60
+    assert 100 < post.box.cable.refused < 130
+    assert post.pauses < 4 * 130
+    await post.deliver()
+    assert copies(post, chats) == [1] * 60
+    assert (await post.counts())["sent"] == 60
+    assert post.now - end < 35, "at most one wait between two questions late, and the pace"
+
+
+@pytest.mark.parametrize(
+    ("chats", "messages", "kind", "most"),
+    [(60, 1, "alert", 0), (8, 1, "alert", 5), (1, 10, "alert", 3), (1, 10, "reply", 4), (8, 3, "reply", 7)],
+)
+async def test_sends_that_fail_for_ten_minutes_cost_a_handful(post, chats, messages, kind, most):
+    """Telegram answers questions and loses messages: seven of them in ten minutes at most, over all chats."""
+    for chat in post.people(chats):
+        for number in range(messages):
+            await post.write(f"{number} to {chat}", chat, kind)
+    post.trouble("drop", 10 * MINUTE, "sendMessage")
+    await post.deliver()
+    counts = await post.counts()
+    assert counts["failed"] <= most
+    assert counts["sent"] == chats * messages - counts["failed"]
+    assert len(post.calls()) < 2 * chats * messages + 10
+
+
+@pytest.mark.parametrize(("kind", "seconds"), [("alert", 45), ("reply", 10)])
+async def test_a_single_lost_answer_is_repeated_within_a_minute(post, kind, seconds):
+    """Where there is nothing else to send; a reply, for which somebody waits, earlier."""
+    post.box.server.faults.drop(method="sendMessage")
+    await post.write("lost", kind=kind)
+    began = post.now
+    await post.deliver()
+    assert post.texts() == ["lost"]
+    assert 1 < post.now - began < seconds
+
+
+async def test_a_repeat_goes_after_another_message_has_arrived(post):
+    """It does not wait for the end of its hold then, and never goes before one that is in no doubt."""
+    first, second, third = post.people(3)
+    post.box.server.faults.drop(method="sendMessage", times=2)
+    for chat in (first, second, third):
+        await post.write(f"to {chat}", chat)
+    began = post.now
+    await post.deliver()
+    sent = [(call.parameters["chat_id"], call.status) for call in post.calls()]
+    assert sent == [(first, 0), (second, 0), (third, 200), (first, 200), (second, 200)]
+    assert post.now - began < 5
+
+
+async def test_a_message_behind_a_held_one_waits_and_a_reply_does_not(post):
+    """The order within a chat is kept, among those of one priority."""
+    post.box.server.faults.drop(method="sendMessage")
+    for key in ("one", "two"):
+        await post.write(key)
+    await post.deliver(3)
+    await post.write("help", kind="reply")
+    post.box.server.faults.drop(method="sendMessage")
+    await post.deliver()
+    assert post.texts() == ["help", "one", "two"]
+
+
+async def test_an_edit_tries_the_line_before_a_repeat_does(post):
+    """Repeating it does no harm."""
+    bob, cy = post.people(2)
+    await post.write("shown", bob)
+    await post.deliver()
+    post.box.server.faults.drop(method="sendMessage")
+    post.box.server.faults.drop(method="editMessageText")
+    await post.write("doubtful", cy)
+    await post.deliver(0.1)
+    await post.write("changed", bob, "edit", edits=1)
+    await post.deliver()
+    calls = [(call.method, call.status) for call in post.calls()][1:]
+    assert calls == [("sendMessage", 0), ("editMessageText", 0), ("editMessageText", 200), ("sendMessage", 200)]
+
+
+async def test_the_hold_survives_a_restart(post):
+    """A new process neither repeats at once nor waits longer."""
+    post.box.server.faults.drop(method="sendMessage")
+    await post.write("lost")
+    began = post.now
+    for _ in range(3):
+        await post.deliver(6)
+    assert len(post.calls()) == 1
+    await post.deliver()
+    assert post.texts() == ["lost"]
+    assert 29 < post.now - began < 45
+
+
+async def test_a_restart_with_repeats_begins_one_at_a_time(post):
+    """The line may still be bad: one of eight whose hold has ended tries it, and the others keep their repeat."""
+    chats = post.people(8)
+    for number, chat in enumerate(chats):
+        await post.write(f"to {chat}", chat)
+        await post.run(lambda store, row=number + 1: store.outbox.claim(row))
+    post.trouble("drop", 20, "sendMessage")
+    await post.deliver()
+    assert (await post.counts())["failed"] == 1
+    assert (await post.counts())["sent"] == 7
+
+
+async def test_a_revoked_token_is_noticed_by_the_question(post):
+    """Asked after an outage, Telegram does not know us any more: the end, and nothing is lost."""
+    await post.write("kept")
+    post.box.server.faults.drop(method="sendMessage")
+    post.box.server.faults.refuse(ApiError(404, "Not Found"), method="getMe")
+    with pytest.raises(Exception, match="does not know this token"):
+        await post.deliver()
+    assert await post.states() == {"kept": "queued"}
+
+
+async def test_after_a_halt_of_the_whole_bot_one_message_tries(tmp_path):
+    """Three chats were told to wait: then one send at a time, until one arrives; then all at once."""
+    opened, waiting = asyncio.Event(), asyncio.Event()
+
+    async def gate(_seconds: float) -> None:
+        waiting.set()
+        await opened.wait()
+
+    async with mail(tmp_path, sleep=gate) as post:
+        chats = post.people(6)
+        for chat in chats[:3]:
+            post.box.server.faults.too_many(5, chat_id=chat)
+        for chat in chats:
+            post.box.server.faults.delay(1, chat_id=chat, times=None)
+            await post.write(f"to {chat}", chat)
+        deliverer = Deliverer(post.storage, post.box.bot, post.box.clock, post.news)
+        task = asyncio.create_task(deliverer.run())
+
+        async def flying() -> int:
+            """How many sends are on their way when nothing more happens."""
+            for _ in range(20):
+                post.box.clock.advance(0.2)
+                post.news.set()
+                await asyncio.sleep(0.005)
+            return deliverer.in_flight
+
+        while len(post.calls()) < 3:
+            await flying()
+        post.box.clock.advance(10)
+        assert await flying() == 1
+        opened.set()
+        while len(post.calls()) < 9:
+            await flying()
+        deliverer.stop()
+        await asyncio.wait_for(task, PATIENCE)
+        assert (await post.counts())["sent"] == 6
