@@ -8,10 +8,12 @@ with more than 500 items the first 500 are read, as the bot does.
 import argparse
 import asyncio
 import re
+import signal
 import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from bot.config import load_settings
 from bot.fetch import Fetched, Fetcher, FetchError
@@ -39,7 +41,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """Print the items of every source, in the order given; 1 where a source failed."""
     allow_private = load_settings().allow_private_feeds
-    return asyncio.run(_print_all(arguments.sources, allow_private))
+    try:
+        return asyncio.run(_endable(_print_all(arguments.sources, allow_private)))
+    except asyncio.CancelledError:
+        return 128 + signal.SIGTERM
+
+
+async def _endable(work: Coroutine[Any, Any, int]) -> int:
+    """The work, ended by SIGTERM and SIGHUP as by Ctrl-C: what the parser's processes have made goes with them."""
+    task = asyncio.ensure_future(work)
+    for signum in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(signum, task.cancel)
+    return await task
 
 
 async def _print_all(sources: Sequence[str], allow_private: frozenset[str]) -> int:

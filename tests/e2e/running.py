@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,10 +22,14 @@ OLD = Story("Old news that nobody needs", "https://old.example/1", "old-1")
 
 
 class World:
-    """A subscriber, her chat, the servers, and the bot's process. `poll` is the bot's interval in seconds."""
+    """A subscriber, her chat, the servers, and the bot's process. `poll` is the bot's interval in seconds.
 
-    def __init__(self, folder: Path, token: str, poll: float = 0.4) -> None:
+    `temporary` is where the process puts temporary files: a killed one leaves some, which must not stay behind.
+    """
+
+    def __init__(self, folder: Path, temporary: Path, token: str, poll: float) -> None:
         self.folder = folder
+        self.temporary = temporary
         self.poll = poll
         self.telegram = Telegram(token=token, clock=utc_now)
         self.check = AiogramCheck()
@@ -44,6 +49,7 @@ class World:
         (self.folder / "feeds.toml").write_text(urls)
         return {
             **os.environ,
+            "TMPDIR": str(self.temporary),
             "WIREWATCH_TOKEN_FILE": str(self.folder / "token"),
             "WIREWATCH_API_URL": self.api.url,
             "WIREWATCH_DATABASE": str(self.folder / "wirewatch.db"),
@@ -111,13 +117,15 @@ class World:
 @asynccontextmanager
 async def world(folder: Path, token: str, poll: float = 0.4) -> AsyncIterator[World]:
     """The servers, running; the bot's process is ended with them."""
-    made = World(folder, token, poll)
-    await made.api.start()
-    await made.news.start()
-    try:
-        yield made
-    finally:
-        if made.process is not None and made.process.returncode is None:
-            await made.end(signal.SIGKILL)
-        await made.news.stop()
-        await made.api.stop()
+    # Not within `folder`: the path of a socket may have no more than about a hundred characters.
+    with tempfile.TemporaryDirectory(prefix="wirewatch-e2e-") as temporary:
+        made = World(folder, Path(temporary), token, poll)
+        await made.api.start()
+        await made.news.start()
+        try:
+            yield made
+        finally:
+            if made.process is not None and made.process.returncode is None:
+                await made.end(signal.SIGKILL)
+            await made.news.stop()
+            await made.api.stop()

@@ -134,9 +134,10 @@ async def test_bad_feeds_do_not_stop_the_others(tmp_path: Path, token: str) -> N
 
 
 async def test_sigterm_ends_quickly_and_records_everything(running: World) -> None:
-    """SIGTERM: exit code 0 within ten seconds, no row left `sending`, and nothing of the token in the log."""
+    """SIGTERM: exit code 0 within ten seconds, no row left `sending`, no token in the log, no temporary file."""
     await running.say("/watch Mar-a-Lago meeting")
     assert await asyncio.wait_for(running.end(), 10) == 0
+    assert list(running.temporary.iterdir()) == []
     figures = await _status(running)
     assert figures["outbox"]["sending"] == 0
     assert figures["outbox_adds_up"] is True

@@ -1,8 +1,10 @@
 """`wirewatch sandbox`: the whole program for somebody who has no token."""
 
 import asyncio
+import os
 import signal
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,15 +14,19 @@ PATIENCE = 40.0
 
 @asynccontextmanager
 async def _sandbox(*arguments: str, stdin: int = asyncio.subprocess.DEVNULL) -> AsyncIterator[Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "sandbox", *arguments, stdin=stdin, stdout=PIPE, stderr=PIPE
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
+    """A sandbox; when it has ended by itself, no temporary file of it is left."""
+    with tempfile.TemporaryDirectory(prefix="wirewatch-e2e-") as folder:
+        command = [sys.executable, "-m", "bot", "sandbox", *arguments]
+        environment = {**os.environ, "TMPDIR": folder}
+        process = await asyncio.create_subprocess_exec(*command, stdin=stdin, stdout=PIPE, stderr=PIPE, env=environment)
+        try:
+            yield process
+            assert process.returncode is not None
+            assert os.listdir(folder) == []
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
 
 
 async def _until(process: Process, *wanted: str) -> str:

@@ -2,8 +2,11 @@
 
 import argparse
 import json
+import os
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -111,6 +114,22 @@ def test_a_closed_pipe_is_silent() -> None:
         assert process.stdout.readline().startswith(b'{"feed"')
         process.stdout.close()
         assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 143), (signal.SIGINT, 130)])
+def test_being_told_to_stop_leaves_nothing_behind(how: signal.Signals, code: int) -> None:
+    """No line on stderr, and no folder of the parser's processes among the temporary files."""
+    command = [sys.executable, "-m", "bot", "feed", *[RSS] * 20_000]
+    with tempfile.TemporaryDirectory(prefix="wirewatch-") as folder:
+        environment = {**os.environ, "TMPDIR": folder}
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith(b'{"feed"')
+            assert os.listdir(folder)
+            process.send_signal(how)
+            _, complaints = process.communicate(timeout=20)
+        assert (process.returncode, complaints) == (code, b"")
+        assert os.listdir(folder) == []
 
 
 @pytest.mark.parametrize(("err", "out", "shown"), [(True, False, True), (True, True, False), (False, False, False)])
