@@ -47,6 +47,8 @@ _WORD = re.compile(
     rf"|[^\W_](?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0900-\u0dff\u200c\u200d\u00ad]"
     rf"|[{_APOSTROPHES}&](?=[^\W_]))*(?:\+\+|\#(?!\w))?"
 )
+# What makes another thing of the word behind its hyphen: a semi-final is no final.
+_PREFIXES = frozenset({"quarter", "semi"})
 _HYPHENS = frozenset("-‐‑‒–−－")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 # Articles and pronouns that French, Italian and Catalan write onto the next word.
@@ -89,14 +91,14 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words of a text in order, folded. Never raises; a text without letters or digits has none."""
-    found = []
-    last_end = -1
+    found: list[Token] = []
+    last_end = -2  # nothing stands before the first
     for match in _WORD.finditer(text):
         start, end = match.span()
         written = match.group()
         if written.isascii() and written.isalnum():  # nearly all; the rest of the loop would not change them
             joined = start - last_end == 1 and text[last_end] in _HYPHENS
-            found.append(Token(_ACRONYMS.get(written) or written.lower(), start, end, joined))
+            _append(found, Token(_ACRONYMS.get(written) or written.lower(), start, end, joined))
             last_end = end
             continue
         elided = _ELISION.match(written)
@@ -111,9 +113,16 @@ def tokens(text: str) -> list[Token]:
         if not word:
             continue
         joined = start - last_end == 1 and text[last_end] in _HYPHENS
-        found.append(Token(word, start, end, joined))
+        _append(found, Token(word, start, end, joined))
         last_end = match.end()
     return found
+
+
+def _append(found: list[Token], token: Token) -> None:
+    if token.joined and found[-1].text in _PREFIXES:
+        prefix = found.pop()
+        token = Token(prefix.text + token.text, prefix.start, token.end, prefix.joined)
+    found.append(token)
 
 
 def _word(written: str) -> str:
@@ -169,13 +178,42 @@ _UKRAINIAN_ENDING = re.compile(
 )
 
 
+# English words that the stemmer takes for forms of other words that are frequent in the news: prison, office, import.
+_OWN_STEMS = {
+    form: forms[0]
+    for forms in (
+        ("airliner", "airliners"),
+        ("authority", "authorities"),
+        ("conservation", "conservationist", "conservationists"),
+        ("customer", "customers"),
+        ("department", "departments"),
+        ("emergency", "emergencies"),
+        ("executive", "executives"),
+        ("experiment", "experiments", "experimental"),
+        ("housing",),
+        ("important", "importance"),
+        ("marine", "marines"),
+        ("officer", "officers"),
+        ("prisoner", "prisoners"),
+        ("rating", "ratings"),
+        ("several",),
+        ("shelling",),
+        ("training",),
+        ("united",),
+    )
+    for form in forms
+}
+
+
 @lru_cache(maxsize=1 << 14)
 def stem(word: str, language: str | None) -> str:
     """The stem of a folded word, in the language of its item where that has the word's script."""
     language = word_language(word, language)
     if language == "uk":
         return _UKRAINIAN_ENDING.sub("", word, count=1) if len(word) > 4 else word
-    return _stemmer(_ALGORITHMS.get(language, "english"))(word)
+    algorithm = _ALGORITHMS.get(language, "english")
+    own = _OWN_STEMS.get(word) if algorithm == "english" else None
+    return own or _stemmer(algorithm)(word)
 
 
 def word_language(word: str, language: str | None) -> str:

@@ -100,6 +100,20 @@ def test_parts_that_hyphens_join_know_it() -> None:
     assert [token.joined for token in tokens("Trump's-plan")] == [False, True]
 
 
+def test_a_prefix_that_makes_another_thing_belongs_to_its_word() -> None:
+    """A semi-final is no final; other compounds are met by their parts."""
+    assert [token.text for token in tokens("Semi-final, quarter-finals")] == ["semifinal", "quarterfinals"]
+    assert [token.text for token in tokens("post-final")] == ["post", "final"]
+    assert [token.text for token in tokens("a semi - final")] == ["a", "semi", "final"]
+    (token,) = tokens("Semi-final")
+    assert (token.start, token.end, token.joined) == (0, 10, False)
+
+
+def test_the_first_word_is_joined_to_nothing() -> None:
+    """A hyphen at the end of a text is not in front of its first word."""
+    assert [token.joined for token in tokens("golf -")] == [False]
+
+
 def test_a_possessive_is_not_printed_in_bold() -> None:
     """The place of a word leaves out its possessive and its article."""
     text = "À Paris, l’Ukraine’s plan"
@@ -123,6 +137,16 @@ def test_a_possessive_is_not_printed_in_bold() -> None:
 def test_inflected_forms_share_a_stem(one: str, other: str, language: str | None) -> None:
     """Stems follow the item's language where it fits the word's script, else the script."""
     assert stem(one, language) == stem(other, language)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("prisoner", "prison"), ("airliners", "airline"), ("officers", "office"), ("united", "unit")],
+)
+def test_words_that_a_stemmer_confuses_stay_apart(one: str, other: str) -> None:
+    """A word that only looks like a form of another has a stem of its own, in English and where nothing is known."""
+    assert stem(one, "en") != stem(other, "en")
+    assert stem(one, None) == stem(one, "xx") == stem(one, "en")
 
 
 def test_short_ukrainian_words_are_left_alone() -> None:
