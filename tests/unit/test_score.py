@@ -5,10 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchlists.model import Item, Match
-from watchlists.places import alike, one_word
 from watchlists.query import parse
 from watchlists.score import THRESHOLDS, explain, score
-from watchlists.text import tokens
 
 
 def item(title: str, summary: str = "", lang: str | None = "en", source: str = "example.org") -> Item:
@@ -216,40 +214,6 @@ def test_hints_need_the_rest_of_the_watch() -> None:
     """A word that only hints at an idea counts where the others are met, and never alone."""
     assert hits("chancellor meeting", "Chancellor to host farmers")
     assert not hits("meeting", "Farmers host a fair")
-
-
-@pytest.mark.parametrize(
-    ("word", "other", "met"),
-    [
-        ("1000", "1001", False),
-        ("iran", "iraq", False),
-        ("witkoff", "witkof", True),
-        ("witkoff", "vitkoff", True),
-        ("witkoff", "titkoff", False),
-        ("wolfenbuettel", "wolfenbuetel", True),
-        ("wolfenbuettel", "wolfenbxxettel", True),
-        ("wolfenbuettel", "wolfexxxttel", False),
-        ("tariffs", "tariff", True),
-        ("witkoff", "witkoff2", False),
-    ],
-)
-def test_words_are_alike_within_bounds(word: str, other: str, met: bool) -> None:
-    """Edits are few, never the first letter, and never a digit."""
-    assert (alike(word, other, "en")[0] > 0) is met
-    assert alike(word, word, "en") == (1.0, "exact")
-
-
-def test_only_synonyms_ignore_spelling() -> None:
-    """A word that stands for another has to be spelt right."""
-    assert alike("witkoff", "witkof", "en", spelling=False)[0] == 0
-
-
-def test_what_may_be_one_word() -> None:
-    """Hyphens join any parts; a space joins two of three letters or more."""
-    assert one_word(tokens("e-mail"))
-    assert one_word(tokens("cease fire"))
-    assert not one_word(tokens("for um"))
-    assert not one_word(tokens("one two three"))
 
 
 NASTY = st.text(
