@@ -84,12 +84,16 @@ class Joint:
 
 
 class Plan(NamedTuple):
-    """A query made ready for matching."""
+    """A query made ready for matching.
+
+    `happenings` are the numbers of the ideas that are happenings, if all the others are names; else it is empty.
+    """
 
     query: Query
     ideas: tuple[Idea, ...]
     joints: tuple[Joint, ...]
     exclusions: tuple[Idea, ...]
+    happenings: tuple[int, ...] = ()
 
 
 def plan(query: Query) -> Plan:
@@ -107,7 +111,7 @@ def plan(query: Query) -> Plan:
         for clause, (_, options, zipf), weight in zip(wanted, weighed, weights, strict=True)
     )
     excluded = [Idea(clause, *_weighed(clause.options, language)[1:], 0.0) for clause in query.exclusions]
-    return Plan(query, ideas, joints, tuple(excluded))
+    return Plan(query, ideas, joints, tuple(excluded), _happenings(ideas, joints))
 
 
 def pairs(ready: Plan) -> Iterator[tuple[int, str, int, str]]:
@@ -123,6 +127,18 @@ def pairs(ready: Plan) -> Iterator[tuple[int, str, int, str]]:
             singles.append((number, term.words[0]))
     for (i, one), (j, other) in permutations(singles, 2):
         yield i, one, j, other
+
+
+def _happenings(ideas: tuple[Idea, ...], joints: tuple[Joint, ...]) -> tuple[int, ...]:
+    named = {member for joint in joints for member in joint.members}
+    happenings = []
+    for number, idea in enumerate(ideas):
+        term = idea.options[0][0].term
+        if aliases.is_event(term.words) and number not in named:
+            happenings.append(number)
+        elif number not in named and not aliases.is_name(term.words):
+            return ()
+    return tuple(happenings)
 
 
 def _words(clause: Clause) -> list[str]:

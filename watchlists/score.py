@@ -19,6 +19,7 @@ from watchlists.terms import Scope
 
 THRESHOLDS = {"": 61, "strict": 80, "loose": 50}
 MISSING = 0.7  # what an idea that is not met takes away besides, times the square of its weight
+NAMES_ALONE = 0.8  # what is left where a watch for names and a happening has only names met: other news of theirs
 LOOSE, LOOSE_PLACE = 0.25, 0.6  # the least that a word of a name is worth alone
 LOOSE_COMMON = 5.5
 RARE, COMMON = 3.0, 5.0  # Zipf frequencies between which distance comes to matter
@@ -65,7 +66,10 @@ def _total(ready: Plan, chosen: list[Place | None]) -> int:
             for idea, place in map(outcome.__getitem__, joint.members)
         ]
         missing = [0.0 if number in joint.members else each for number, each in enumerate(missing)] + [sum(lost)]
-    return max(0, min(100, int(100 * (met - MISSING * sum([lost**2 for lost in missing])) + 0.5)))
+    left = met - MISSING * sum([lost**2 for lost in missing])
+    if ready.happenings and not any([chosen[number] for number in ready.happenings]):
+        left *= NAMES_ALONE
+    return max(0, min(100, int(100 * left + 0.5)))
 
 
 def _allows(ready: Plan, chosen: list[Place | None], reading: Reading, seen: Sight) -> bool:

@@ -74,6 +74,14 @@ def test_look_alikes_and_halves_do_not_hit(query: str, title: str) -> None:
     assert not hits(query, title)
 
 
+def test_names_alone_are_not_the_happening() -> None:
+    """A watch for names and a happening is not met by other news of the names; one for names only may be."""
+    assert not hits("Zelensky Putin meeting", "Zelensky says that Putin has not changed his mind")
+    assert hits("Zelensky Putin meeting", "Zelensky and Putin meet")
+    assert not hits("Lebanon Israel strike", "Israel and Lebanon agree on a border commission")
+    assert hits("Witkoff Putin Moscow", "Putin to receive Witkoff")
+
+
 def test_the_title_counts_more_than_the_summary() -> None:
     """The same words score less in the summary than in the title, but may be enough."""
     query = parse("volcano Iceland")
