@@ -4,6 +4,7 @@ A word of the item stands for one of the watch when it is the same, has its stem
 may be written as one, and one as two. A form of several words stands where they follow one another.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,10 +21,15 @@ TITLE_CHARACTERS, SUMMARY_CHARACTERS = 500, 1000  # what follows is no headline 
 STEM = 0.97
 JOINED = 0.97  # written as one word, or as two
 SPELLING = (0.93, 0.88)  # by edits
+SLIP = 0.85  # a short word of the watch mistyped: too little to count without the rest of the watch
 SOUND = 0.95  # in another script, or written by other rules
 FREQUENT = 3.7  # Zipf frequency from which on a word is not another one written by other rules
 SHORTEST, LONG = 5, 9  # letters from which on a word may have one, and two, wrong
 LISTED = 2.6  # Zipf frequency from which on a word is no misspelling of another
+SLIP_SHORTEST, SLIP_LONGER = 6, 2  # letters of a slip, and how many it may have more or less than it should
+SLIP_RARE, SLIP_GAP = 2.9, 1.5  # Zipf frequency that a slip does not reach, and how far below the right word's it is
+_TWICE = re.compile(r"(.)\1")
+_VOWELS = frozenset("aeiouy")
 WORTH: dict[Field, float] = {"title": 1.0, "summary": SUMMARY}
 
 
@@ -95,7 +101,7 @@ def place_at(form: Form, reading: Reading, field: Field, first: int) -> Place | 
     if not run:
         return None
     last, quality, how = run
-    return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint)
+    return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint or quality <= SLIP)
 
 
 def place_by(form: Form, field: Field, first: int, last: int, quality: float, how: How) -> Place | None:
@@ -105,7 +111,7 @@ def place_by(form: Form, field: Field, first: int, last: int, quality: float, ho
         if (form.how == "phrase" and quality < 1 and not union) or (how == "spelling" and not union):
             return None
         how, quality = form.how, 1.0 if form.how == "phrase" else quality
-    return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint)
+    return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint or quality <= SLIP)
 
 
 def union_at(words_: tuple[str, str], reading: Reading, field: Field, number: int) -> Place | None:
@@ -181,6 +187,8 @@ def alike(word: str, other: str, language: str | None, spelling: bool = True) ->
         distance = OSA.distance(word, other, score_cutoff=edits(len(word)))
         if distance <= edits(len(word)):
             return SPELLING[distance - 1], "spelling"
+    if spelling and is_slip(word, other, language):
+        return SPELLING[0] if len(word) >= LONG else SLIP, "spelling"
     return 0.0, "exact"
 
 
@@ -203,6 +211,41 @@ def may_be_misspelt(word: str, other: str, language: str | None) -> bool:
     if min(len(word), len(other)) < SHORTEST or (aliases.is_name((word,)) and aliases.is_name((other,))):
         return False
     return is_unlisted(other, language) or (len(word) >= LONG and is_unlisted(word, language))
+
+
+def is_slip(word: str, other: str, language: str | None) -> bool:
+    """Whether a word of a watch is a much more frequent one with a letter left out, put in, doubled or exchanged.
+
+    The first and the last letter are as they should be.
+    """
+    if word[0] != other[0] or word[-1] != other[-1] or abs(len(word) - len(other)) > SLIP_LONGER:
+        return False
+    if not may_be_slip(word) or not may_have_slips(other, language):
+        return False
+    if words.zipf(other, text.word_language(other, language)) < _own_zipf(word) + SLIP_GAP:
+        return False
+    if _TWICE.sub(r"\1", word) == _TWICE.sub(r"\1", other):
+        return True
+    if OSA.distance(word, other, score_cutoff=1) > 1 or (aliases.is_name((word,)) and aliases.is_name((other,))):
+        return False
+    wrong = {letter for pair in zip(word, other, strict=False) for letter in pair if pair[0] != pair[1]}
+    return len(word) != len(other) or sorted(word) == sorted(other) or wrong <= _VOWELS
+
+
+def may_be_slip(word: str) -> bool:
+    """Whether a word of a watch may be mistyped. *Goverment* and *Isreal* are frequent enough to be listed."""
+    return len(word) >= SLIP_SHORTEST and _own_zipf(word) < SLIP_RARE
+
+
+def may_have_slips(other: str, language: str | None) -> bool:
+    """Whether a word of an item is so frequent that a watch may have it mistyped."""
+    zipf = words.zipf(other, text.word_language(other, language))
+    return len(other) >= SLIP_SHORTEST and zipf >= words.UNLISTED + SLIP_GAP
+
+
+def _own_zipf(word: str) -> float:
+    """The frequency of a watch's word whatever the item's language."""
+    return words.zipf(word, text.word_language(word, None))
 
 
 def is_unlisted(word: str, language: str | None) -> bool:
