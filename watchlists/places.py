@@ -23,11 +23,11 @@ JOINED = 0.97  # written as one word, or as two
 SPELLING = (0.93, 0.88)  # by edits
 SLIP = 0.85  # a short word of the watch mistyped: too little to count without the rest of the watch
 SOUND = 0.95  # in another script, or written by other rules
-FREQUENT = 3.7  # Zipf frequency from which on a word is not another one written by other rules
+FREQUENT = 3.3  # Zipf frequency from which on a word is not another one written by other rules
 SHORTEST, LONG = 5, 9  # letters from which on a word may have one, and two, wrong
 LISTED = 2.6  # Zipf frequency from which on a word is no misspelling of another
 SLIP_SHORTEST, SLIP_LONGER = 6, 2  # letters of a slip, and how many it may have more or less than it should
-SLIP_RARE, SLIP_GAP = 2.9, 1.5  # Zipf frequency that a slip does not reach, and how far below the right word's it is
+SLIP_RARE, SLIP_GAP = 2.9, 1.0  # Zipf frequency that a slip does not reach, and how far below the right word's it is
 _TWICE = re.compile(r"(.)\1")
 _VOWELS = frozenset("aeiouy")
 WORTH: dict[Field, float] = {"title": 1.0, "summary": SUMMARY}
@@ -179,7 +179,7 @@ def alike(word: str, other: str, language: str | None, spelling: bool = True) ->
         return 1.0, "exact"
     if not (word.isalpha() and other.isalpha()):
         return 0.0, "exact"
-    if text.stem(word, language) == text.stem(other, language):
+    if text.stem(word, language) == text.stem(other, language) or _same_case_apart(word, other):
         return STEM, "stem"
     if spelling and same_sound(word, other, language):
         return SOUND, "spelling"
@@ -188,8 +188,17 @@ def alike(word: str, other: str, language: str | None, spelling: bool = True) ->
         if distance <= edits(len(word)):
             return SPELLING[distance - 1], "spelling"
     if spelling and is_slip(word, other, language):
-        return SPELLING[0] if len(word) >= LONG else SLIP, "spelling"
+        sure = len(word) >= LONG or _once(word) == _once(other)
+        return SPELLING[0] if sure else SLIP, "spelling"
     return 0.0, "exact"
+
+
+def _same_case_apart(word: str, other: str) -> bool:
+    """Whether two words in Cyrillic differ in case: a stemmer takes the ending of a surname for one (see `sound`)."""
+    if word.isascii() or other.isascii():
+        return False
+    key = sound.across(word)
+    return bool(key) and key == sound.across(other)
 
 
 def same_sound(word: str, other: str, language: str | None) -> bool:
@@ -197,7 +206,9 @@ def same_sound(word: str, other: str, language: str | None) -> bool:
     if word.isascii() != other.isascii():
         key = sound.across(word)
         return bool(key) and key == sound.across(other)
-    if min(len(word), len(other)) < SHORTEST or words.zipf(other, text.word_language(other, language)) >= FREQUENT:
+    if min(len(word), len(other)) < SHORTEST:
+        return False
+    if words.zipf(other, text.word_language(other, language)) >= FREQUENT:
         return False
     key = sound.within(word)
     return bool(key) and key == sound.within(other)
@@ -224,12 +235,17 @@ def is_slip(word: str, other: str, language: str | None) -> bool:
         return False
     if words.zipf(other, text.word_language(other, language)) < _own_zipf(word) + SLIP_GAP:
         return False
-    if _TWICE.sub(r"\1", word) == _TWICE.sub(r"\1", other):
+    if _once(word) == _once(other):
         return True
     if OSA.distance(word, other, score_cutoff=1) > 1 or (aliases.is_name((word,)) and aliases.is_name((other,))):
         return False
     wrong = {letter for pair in zip(word, other, strict=False) for letter in pair if pair[0] != pair[1]}
     return len(word) != len(other) or sorted(word) == sorted(other) or wrong <= _VOWELS
+
+
+def _once(word: str) -> str:
+    """The word without doubled letters."""
+    return _TWICE.sub(r"\1", word)
 
 
 def may_be_slip(word: str) -> bool:
