@@ -184,8 +184,15 @@ def _often(forms: tuple[Form, ...]) -> float:
 
 
 def _forms(written: tuple[str, ...]) -> tuple[Form, ...]:
-    """The words as they are, and what may stand for them."""
-    others = (Form(alias.words, alias.quality, "alias", alias.hint) for alias in aliases.of(written))
+    """The words as they are, and what may stand for them: for all, or in a compound for one."""
+    others = [Form(alias.words, alias.quality, "alias", alias.hint) for alias in aliases.of(written)]
+    if len(written) > 1:
+        for number, word in enumerate(written):
+            same = [alias for alias in aliases.of((word,)) if alias.quality == aliases.SAME]
+            others += [
+                Form((*written[:number], *alias.words, *written[number + 1 :]), alias.quality, "alias")
+                for alias in same
+            ]
     return (Form(written, 1.0, "exact"), *others)
 
 

@@ -42,6 +42,11 @@ def hits(query: str, title: str, summary: str = "", lang: str | None = "en") -> 
         ("Orbán veto", "ORBAN repeats VETO threat"),
         ('"peace plan"', "A Peace-Plan nobody wanted"),
         ("negotiations no", "No negotiations before winter"),
+        ("20-point plan", "Envoy unveils a twenty-point plan"),
+        ("California wildfire", "Wildfire reaches San Diego"),
+        ("Iran talks", "Tehran says talks go on"),
+        ("Putin visit", "プーチン大統領 visit"),
+        ("Beijing summit", "北京 summit"),
     ],
 )
 def test_wording_that_headlines_use_hits(query: str, title: str) -> None:
@@ -58,6 +63,8 @@ def test_wording_that_headlines_use_hits(query: str, title: str) -> None:
         ("march Belgrade", "Cricket match in Belgrade"),
         ("Boeing 737", "Boeing 747 retires"),
         ("budget 2025", "Budget 2026 passed"),
+        ("20-point plan", "Envoy unveils a 21-point plan"),
+        ("Kharkiv attack", "Attack in the west of Ukraine"),
         ("Tesla robotaxi", "Tesla recalls 3,000 cars"),
         ("Premier League transfer", "Premier League club sacks its coach"),
         ("Red Sea shipping attacks", "Shipping attacks spread in the Black Sea"),
