@@ -22,6 +22,7 @@ MISSING = 0.7  # what an idea that is not met takes away besides, times the squa
 NAMES_ALONE = 0.8  # what is left where a watch for names and a happening has only names met: other news of theirs
 LOOSE, LOOSE_PLACE = 0.25, 0.6  # the least that a word of a name is worth alone
 LOOSE_COMMON = 5.5
+HINT_REST = 0.45  # what the rest of a watch has to weigh for a hint to count beside it
 RARE, COMMON = 3.0, 5.0  # Zipf frequencies between which distance comes to matter
 NEAR_WORDS, FAR_WORDS = 3, 12
 FAR = 0.75  # what distance leaves of a common word
@@ -113,13 +114,20 @@ def _choose(ready: Plan, found: list[list[Place]]) -> list[Place | None]:
     chosen: list[Place | None] = []
     for number, idea in enumerate(ready.ideas):
         others = met - bool(outright[number])
-        fit = found[number] if others and others == len(found) - 1 else outright[number]
+        fit = outright[number]
+        if others and others == len(found) - 1:
+            fit = found[number] if 1 - idea.weight >= HINT_REST else [*filter(_no_mere_hint, found[number])]
         common = _between(idea.zipf, RARE, COMMON)
         if others and common:
             rest = outright[:number] + outright[number + 1 :]
             fit = [_near(place, rest, common) for place in fit]
         chosen.append(max(fit, key=_rank) if len(fit) > 1 else fit[0] if fit else None)
     return chosen
+
+
+def _no_mere_hint(place: Place) -> bool:
+    """Whether a place says more than another word that hints: a slip is the watch's own word."""
+    return not place.hint or place.how == "spelling"
 
 
 def _rank(place: Place) -> tuple[float, int, Field, int, How]:

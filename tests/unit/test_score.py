@@ -226,9 +226,11 @@ def test_a_near_miss_is_explained() -> None:
 
 
 def test_hints_need_the_rest_of_the_watch() -> None:
-    """A word that only hints at an idea counts where the others are met, and never alone."""
+    """A word that only hints at an idea counts where the others are met and weigh about half, and never alone."""
     assert hits("chancellor meeting", "Chancellor to host farmers")
     assert not hits("meeting", "Farmers host a fair")
+    assert hits("Louvre heist", "Louvre suspect questioned")
+    assert not hits("police heist", "Police question a suspect")
 
 
 NASTY = st.text(
