@@ -18,6 +18,7 @@ from watchlists.model import Field, How, Item
 
 SUMMARY = 0.88  # what a word of the summary is worth beside one of the title
 TITLE_CHARACTERS, SUMMARY_CHARACTERS = 500, 1000  # what follows is no headline or summary any more
+TITLE_WORDS, SUMMARY_WORDS = 100, 200  # likewise; the limit of characters is for long words, this one for short
 STEM = 0.97
 JOINED = 0.97  # written as one word, or as two
 SPELLING = (0.93, 0.88)  # by edits
@@ -54,8 +55,8 @@ class Place(NamedTuple):
 
 def read(item: Item) -> Reading:
     """The item's words."""
-    summary = text.tokens(item.summary[:SUMMARY_CHARACTERS])
-    return Reading(item, {"title": text.tokens(item.title[:TITLE_CHARACTERS]), "summary": summary})
+    title = text.tokens(item.title[:TITLE_CHARACTERS])[:TITLE_WORDS]
+    return Reading(item, {"title": title, "summary": text.tokens(item.summary[:SUMMARY_CHARACTERS])[:SUMMARY_WORDS]})
 
 
 class Sight(Protocol):
@@ -156,11 +157,12 @@ def _step(form: Form, number: int, tokens: list[text.Token], at: int, language: 
     if word == here:
         return _Step(1, 1, 1.0, "exact")
     exact = form.how == "phrase"
-    for size in (2, 3):
-        if here == "".join(form.words[number : number + size]) and number + size <= len(form.words):
-            return _Step(size, 1, 1.0 if exact else JOINED, "spelling")
-        if word == "".join(token.text for token in tokens[at : at + size]) and one_word(tokens[at : at + size]):
-            return _Step(1, size, 1.0 if exact else JOINED, "spelling")
+    if here.startswith(word) or word.startswith(here):
+        for size in (2, 3):
+            if here == "".join(form.words[number : number + size]) and number + size <= len(form.words):
+                return _Step(size, 1, 1.0 if exact else JOINED, "spelling")
+            if word == "".join(token.text for token in tokens[at : at + size]) and one_word(tokens[at : at + size]):
+                return _Step(1, size, 1.0 if exact else JOINED, "spelling")
     quality, how = (0.0, form.how) if exact else alike(word, here, language, form.how == "exact")
     return _Step(1, 1, quality, how) if quality else None
 
@@ -172,7 +174,7 @@ def one_word(tokens: list[text.Token]) -> bool:
     return len(tokens) == 2 and min(len(token.text) for token in tokens) >= 3
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def alike(word: str, other: str, language: str | None, spelling: bool = True) -> tuple[float, How]:
     """How well a word of the item stands for a word of the watch (0–1), and how. Numbers only as they are."""
     if word == other:

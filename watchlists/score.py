@@ -25,6 +25,7 @@ NAMES_ALONE = 0.8  # what is left where a watch for names and a happening has on
 LOOSE, LOOSE_PLACE = 0.25, 0.6  # the least that a word of a name is worth alone
 LOOSE_COMMON = 5.5
 HINT_REST = 0.45  # what the rest of a watch has to weigh for a hint to count beside it
+MOST = 20  # places of an idea that are looked at, the best first: no headline or summary has more
 RARE, COMMON = 3.0, 5.0  # Zipf frequencies between which distance comes to matter
 NEAR_WORDS, FAR_WORDS = 3, 12
 FAR = 0.75  # what distance leaves of a common word
@@ -100,7 +101,7 @@ def _find(ready: Plan, seen: Sight) -> list[list[Place]]:
     for i, one, j, other in pairs(ready) if seen.has_unions else ():
         both = list(seen.as_one(one, other))
         found[i], found[j] = found[i] + both, found[j] + both
-    return found
+    return [places if len(places) <= MOST else sorted(places, key=_rank, reverse=True)[:MOST] for places in found]
 
 
 def _loose(place: Place, idea: Idea) -> Place:
@@ -132,9 +133,9 @@ def _no_mere_hint(place: Place) -> bool:
     return not place.hint or place.how == "spelling"
 
 
-def _rank(place: Place) -> tuple[float, int, Field, int, How]:
+def _rank(place: Place) -> tuple[float, int, Field, int, How, bool]:
     """The best place; of equals the earliest, in the title rather than the summary."""
-    return place.quality, -place.first, place.field, -place.last, place.how
+    return place.quality, -place.first, place.field, -place.last, place.how, not place.hint
 
 
 def _near(place: Place, rest: list[list[Place]], common: float) -> Place:

@@ -195,9 +195,7 @@ _SCRIPTS = (
     (re.compile("[\u0900-\u097f]"), ("hi",)),
     (re.compile("[\uac00-\ud7a3]"), ("ko",)),
 )
-_OTHER_SCRIPTS = frozenset({*(language for _, languages in _SCRIPTS for language in languages), "he", "ja", "zh"}) - {
-    "sr"
-}
+_LATIN = frozenset(_ALGORITHMS) - {"ta", *(language for _, languages in _SCRIPTS for language in languages)} | {"sr"}
 _UKRAINIAN = re.compile("[ієї]")
 # Case endings of nouns and adjectives and the commonest endings of verbs, longest first.
 _UKRAINIAN_ENDING = re.compile(
@@ -232,6 +230,7 @@ _BRITISH = (
     (re.compile(r"(?<=[a-z]{2}g)e(?=ments?$)"), ""),  # judgement
     (re.compile(r"(?<=[a-z])[ao]e(?=[a-km-z][a-z]{3})"), "e"),  # paediatric
 )
+_BRITISH_AT_ALL = re.compile("[iy]s|our|[bt]re|ll|enc|ogu|mme|ge|[ao]e")  # most words: no
 
 
 @lru_cache(maxsize=1 << 14)
@@ -249,21 +248,22 @@ def stem(word: str, language: str | None) -> str:
 
 
 def _american(word: str) -> str:
-    for british, letters in _BRITISH:
-        word = british.sub(letters, word)
+    if _BRITISH_AT_ALL.search(word):
+        for british, letters in _BRITISH:
+            word = british.sub(letters, word)
     return word
 
 
 def word_language(word: str, language: str | None) -> str:
     """The language to read a folded word in: the item's, unless the word's script says otherwise."""
     if word.isascii():
-        return language if language and language not in _OTHER_SCRIPTS else "en"
+        return language if language in _LATIN else "en"
     for script, languages in _SCRIPTS:
         if script.search(word):
             if language and language in languages:
                 return language
             return "uk" if _UKRAINIAN.search(word) else languages[0]
-    return language or "en"
+    return language if language in _LATIN else "en"
 
 
 @cache
