@@ -17,6 +17,7 @@ Words = tuple[str, ...]  # folded, in order
 SAME = 0.97
 DEMONYM = 0.93
 SYNONYM = 0.85
+WITHIN = 0.85  # a capital or a town in place of its country
 HINT = 0.65
 
 
@@ -85,7 +86,7 @@ def _table() -> dict[Words, tuple[Alias, ...]]:
     found: _Found = defaultdict(dict)
     listed, thesaurus = _load("aliases.toml"), _load("thesaurus.toml")
     groups = (
-        [(group, SAME) for group in listed["same"]]
+        [(group, SAME) for group in listed["same"] + listed["spellings"]]
         + [(group, DEMONYM) for group in listed["people"]]
         + [([name], SAME) for name in listed["names"]]
         + [(group, SYNONYM) for group in thesaurus["events"] + thesaurus["things"]]
@@ -98,6 +99,10 @@ def _table() -> dict[Words, tuple[Alias, ...]]:
         for heads, others in thesaurus[kind].items():
             for head in heads.split(","):
                 _add(found, _split(head), [Alias(_split(other), quality, kind == "hints") for other in others])
+    spellings = {_split(one): [_split(other) for other in group] for group in listed["same"] for one in group}
+    for head, places in listed["within"].items():
+        for place in map(_split, places):
+            _add(found, _split(head), [Alias(one, WITHIN) for one in spellings.get(place, [place])])
     return {
         head: tuple(sorted(others.values(), key=lambda alias: (-alias.quality, alias.words)))
         for head, others in found.items()

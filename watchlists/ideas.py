@@ -83,12 +83,16 @@ class Joint:
 
 
 class Plan(NamedTuple):
-    """A query made ready for matching."""
+    """A query made ready for matching.
+
+    `happenings` are the numbers of the ideas that are happenings, if all the others are names; else it is empty.
+    """
 
     query: Query
     ideas: tuple[Idea, ...]
     joints: tuple[Joint, ...]
     exclusions: tuple[Idea, ...]
+    happenings: tuple[int, ...] = ()
 
 
 def plan(query: Query) -> Plan:
@@ -106,7 +110,7 @@ def plan(query: Query) -> Plan:
         for clause, (_, options, zipf), weight in zip(wanted, weighed, weights, strict=True)
     )
     excluded = [Idea(clause, *_weighed(clause.options, language)[1:], 0.0) for clause in query.exclusions]
-    return Plan(query, ideas, joints, tuple(excluded))
+    return Plan(query, ideas, joints, tuple(excluded), _happenings(ideas, joints))
 
 
 def pairs(ready: Plan) -> Iterator[tuple[int, str, int, str]]:
@@ -122,6 +126,18 @@ def pairs(ready: Plan) -> Iterator[tuple[int, str, int, str]]:
             singles.append((number, term.words[0]))
     for (i, one), (j, other) in permutations(singles, 2):
         yield i, one, j, other
+
+
+def _happenings(ideas: tuple[Idea, ...], joints: tuple[Joint, ...]) -> tuple[int, ...]:
+    named = {member for joint in joints for member in joint.members}
+    happenings = []
+    for number, idea in enumerate(ideas):
+        term = idea.options[0][0].term
+        if aliases.is_event(term.words) and number not in named:
+            happenings.append(number)
+        elif number not in named and not aliases.is_name(term.words):
+            return ()
+    return tuple(happenings)
 
 
 def _words(clause: Clause) -> list[str]:
@@ -167,8 +183,15 @@ def _often(forms: tuple[Form, ...]) -> float:
 
 
 def _forms(written: tuple[str, ...]) -> tuple[Form, ...]:
-    """The words as they are, and what may stand for them."""
-    others = (Form(alias.words, alias.quality, "alias", alias.hint) for alias in aliases.of(written))
+    """The words as they are, and what may stand for them: for all, or in a compound for one."""
+    others = [Form(alias.words, alias.quality, "alias", alias.hint) for alias in aliases.of(written)]
+    if len(written) > 1:
+        for number, word in enumerate(written):
+            same = [alias for alias in aliases.of((word,)) if alias.quality == aliases.SAME]
+            others += [
+                Form((*written[:number], *alias.words, *written[number + 1 :]), alias.quality, "alias")
+                for alias in same
+            ]
     return (Form(written, 1.0, "exact"), *others)
 
 

@@ -4,6 +4,7 @@ A word of the item stands for one of the watch when it is the same, has its stem
 may be written as one, and one as two. A form of several words stands where they follow one another.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,13 +18,19 @@ from watchlists.model import Field, How, Item
 
 SUMMARY = 0.88  # what a word of the summary is worth beside one of the title
 TITLE_CHARACTERS, SUMMARY_CHARACTERS = 500, 1000  # what follows is no headline or summary any more
+TITLE_WORDS, SUMMARY_WORDS = 100, 200  # likewise; the limit of characters is for long words, this one for short
 STEM = 0.97
 JOINED = 0.97  # written as one word, or as two
 SPELLING = (0.93, 0.88)  # by edits
+SLIP = 0.85  # a short word of the watch mistyped: too little to count without the rest of the watch
 SOUND = 0.95  # in another script, or written by other rules
-FREQUENT = 3.7  # Zipf frequency from which on a word is not another one written by other rules
+FREQUENT = 3.3  # Zipf frequency from which on a word is not another one written by other rules
 SHORTEST, LONG = 5, 9  # letters from which on a word may have one, and two, wrong
 LISTED = 2.6  # Zipf frequency from which on a word is no misspelling of another
+SLIP_SHORTEST, SLIP_LONGER = 6, 2  # letters of a slip, and how many it may have more or less than it should
+SLIP_RARE, SLIP_GAP = 2.9, 1.0  # Zipf frequency that a slip does not reach, and how far below the right word's it is
+_TWICE = re.compile(r"(.)\1")
+_VOWELS = frozenset("aeiouy")
 WORTH: dict[Field, float] = {"title": 1.0, "summary": SUMMARY}
 
 
@@ -48,8 +55,8 @@ class Place(NamedTuple):
 
 def read(item: Item) -> Reading:
     """The item's words."""
-    summary = text.tokens(item.summary[:SUMMARY_CHARACTERS])
-    return Reading(item, {"title": text.tokens(item.title[:TITLE_CHARACTERS]), "summary": summary})
+    title = text.tokens(item.title[:TITLE_CHARACTERS])[:TITLE_WORDS]
+    return Reading(item, {"title": title, "summary": text.tokens(item.summary[:SUMMARY_CHARACTERS])[:SUMMARY_WORDS]})
 
 
 class Sight(Protocol):
@@ -95,7 +102,7 @@ def place_at(form: Form, reading: Reading, field: Field, first: int) -> Place | 
     if not run:
         return None
     last, quality, how = run
-    return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint)
+    return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint or quality <= SLIP)
 
 
 def place_by(form: Form, field: Field, first: int, last: int, quality: float, how: How) -> Place | None:
@@ -105,7 +112,7 @@ def place_by(form: Form, field: Field, first: int, last: int, quality: float, ho
         if (form.how == "phrase" and quality < 1 and not union) or (how == "spelling" and not union):
             return None
         how, quality = form.how, 1.0 if form.how == "phrase" else quality
-    return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint)
+    return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint or quality <= SLIP)
 
 
 def union_at(words_: tuple[str, str], reading: Reading, field: Field, number: int) -> Place | None:
@@ -150,11 +157,12 @@ def _step(form: Form, number: int, tokens: list[text.Token], at: int, language: 
     if word == here:
         return _Step(1, 1, 1.0, "exact")
     exact = form.how == "phrase"
-    for size in (2, 3):
-        if here == "".join(form.words[number : number + size]) and number + size <= len(form.words):
-            return _Step(size, 1, 1.0 if exact else JOINED, "spelling")
-        if word == "".join(token.text for token in tokens[at : at + size]) and one_word(tokens[at : at + size]):
-            return _Step(1, size, 1.0 if exact else JOINED, "spelling")
+    if here.startswith(word) or word.startswith(here):
+        for size in (2, 3):
+            if here == "".join(form.words[number : number + size]) and number + size <= len(form.words):
+                return _Step(size, 1, 1.0 if exact else JOINED, "spelling")
+            if word == "".join(token.text for token in tokens[at : at + size]) and one_word(tokens[at : at + size]):
+                return _Step(1, size, 1.0 if exact else JOINED, "spelling")
     quality, how = (0.0, form.how) if exact else alike(word, here, language, form.how == "exact")
     return _Step(1, 1, quality, how) if quality else None
 
@@ -166,14 +174,14 @@ def one_word(tokens: list[text.Token]) -> bool:
     return len(tokens) == 2 and min(len(token.text) for token in tokens) >= 3
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def alike(word: str, other: str, language: str | None, spelling: bool = True) -> tuple[float, How]:
     """How well a word of the item stands for a word of the watch (0–1), and how. Numbers only as they are."""
     if word == other:
         return 1.0, "exact"
     if not (word.isalpha() and other.isalpha()):
         return 0.0, "exact"
-    if text.stem(word, language) == text.stem(other, language):
+    if text.stem(word, language) == text.stem(other, language) or _same_case_apart(word, other):
         return STEM, "stem"
     if spelling and same_sound(word, other, language):
         return SOUND, "spelling"
@@ -181,7 +189,18 @@ def alike(word: str, other: str, language: str | None, spelling: bool = True) ->
         distance = OSA.distance(word, other, score_cutoff=edits(len(word)))
         if distance <= edits(len(word)):
             return SPELLING[distance - 1], "spelling"
+    if spelling and is_slip(word, other, language):
+        sure = len(word) >= LONG or _once(word) == _once(other)
+        return SPELLING[0] if sure else SLIP, "spelling"
     return 0.0, "exact"
+
+
+def _same_case_apart(word: str, other: str) -> bool:
+    """Whether two words in Cyrillic differ in case: a stemmer takes the ending of a surname for one (see `sound`)."""
+    if word.isascii() or other.isascii():
+        return False
+    key = sound.across(word)
+    return bool(key) and key == sound.across(other)
 
 
 def same_sound(word: str, other: str, language: str | None) -> bool:
@@ -189,7 +208,9 @@ def same_sound(word: str, other: str, language: str | None) -> bool:
     if word.isascii() != other.isascii():
         key = sound.across(word)
         return bool(key) and key == sound.across(other)
-    if min(len(word), len(other)) < SHORTEST or words.zipf(other, text.word_language(other, language)) >= FREQUENT:
+    if min(len(word), len(other)) < SHORTEST:
+        return False
+    if words.zipf(other, text.word_language(other, language)) >= FREQUENT:
         return False
     key = sound.within(word)
     return bool(key) and key == sound.within(other)
@@ -203,6 +224,46 @@ def may_be_misspelt(word: str, other: str, language: str | None) -> bool:
     if min(len(word), len(other)) < SHORTEST or (aliases.is_name((word,)) and aliases.is_name((other,))):
         return False
     return is_unlisted(other, language) or (len(word) >= LONG and is_unlisted(word, language))
+
+
+def is_slip(word: str, other: str, language: str | None) -> bool:
+    """Whether a word of a watch is a much more frequent one with a letter left out, put in, doubled or exchanged.
+
+    The first and the last letter are as they should be.
+    """
+    if word[0] != other[0] or word[-1] != other[-1] or abs(len(word) - len(other)) > SLIP_LONGER:
+        return False
+    if not may_be_slip(word) or not may_have_slips(other, language):
+        return False
+    if words.zipf(other, text.word_language(other, language)) < _own_zipf(word) + SLIP_GAP:
+        return False
+    if _once(word) == _once(other):
+        return True
+    if OSA.distance(word, other, score_cutoff=1) > 1 or (aliases.is_name((word,)) and aliases.is_name((other,))):
+        return False
+    wrong = {letter for pair in zip(word, other, strict=False) for letter in pair if pair[0] != pair[1]}
+    return len(word) != len(other) or sorted(word) == sorted(other) or wrong <= _VOWELS
+
+
+def _once(word: str) -> str:
+    """The word without doubled letters."""
+    return _TWICE.sub(r"\1", word)
+
+
+def may_be_slip(word: str) -> bool:
+    """Whether a word of a watch may be mistyped. *Goverment* and *Isreal* are frequent enough to be listed."""
+    return len(word) >= SLIP_SHORTEST and _own_zipf(word) < SLIP_RARE
+
+
+def may_have_slips(other: str, language: str | None) -> bool:
+    """Whether a word of an item is so frequent that a watch may have it mistyped."""
+    zipf = words.zipf(other, text.word_language(other, language))
+    return len(other) >= SLIP_SHORTEST and zipf >= words.UNLISTED + SLIP_GAP
+
+
+def _own_zipf(word: str) -> float:
+    """The frequency of a watch's word whatever the item's language."""
+    return words.zipf(word, text.word_language(word, None))
 
 
 def is_unlisted(word: str, language: str | None) -> bool:

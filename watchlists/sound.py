@@ -3,7 +3,7 @@
     Зеленського  Zelensky  Zelenskyy   →  zelensk         Медведев  Medvedev  Medwedew  →  medvedev
 
 Two keys: `across` scripts is coarse, because a Cyrillic word hardly ever looks like another Latin word by chance;
-`within` the Latin script only evens out what rules of transliteration and British or American spelling differ in.
+`within` the Latin script only evens out what rules of transliteration differ in.
 """
 
 import re
@@ -62,7 +62,6 @@ _WITHIN = (
     ("w", "v"),
     ("q", "k"),
 )
-_BRITISH = re.compile(r"(?<=[a-z]{4})is(?=(?:ations?|e[drs]?|ers|ing)$)")
 
 
 def across(word: str) -> str:
@@ -73,7 +72,7 @@ def across(word: str) -> str:
 
 def within(word: str) -> str:
     """Equal for two Latin spellings of one folded word; empty where that cannot be said."""
-    return _key(_BRITISH.sub("iz", word), _WITHIN, False) if word.isascii() and word.isalpha() else ""
+    return _key(word, _WITHIN, False) if word.isascii() and word.isalpha() else ""
 
 
 @lru_cache(maxsize=1 << 12)

@@ -47,8 +47,17 @@ _WORD = re.compile(
     rf"|[^\W_](?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0900-\u0dff\u200c\u200d\u00ad]"
     rf"|[{_APOSTROPHES}&](?=[^\W_]))*(?:\+\+|\#(?!\w))?"
 )
+# What makes another thing of the word behind its hyphen: a semi-final is no final.
+_PREFIXES = frozenset({"quarter", "semi"})
+# Chinese and Japanese leave no spaces: a Han character is a word of its own, a run of either kana one, the rest one.
+_UNSPACED = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
+_PARTS = re.compile(
+    r"[\u3005\u3400-\u9fff\uf900-\ufaff]|[\u30a0-\u30ff\uff66-\uff9f]+|[\u3040-\u309f]+"
+    r"|[^\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]+"
+)
 _HYPHENS = frozenset("-‐‑‒–−－")
-_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
+# English, and the endings that Turkish writes behind a name.
+_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}](?:s|[dt][ae]n?|n[iıuü]n|y[aeiıuü])$", re.IGNORECASE)
 # Articles and pronouns that French, Italian and Catalan write onto the next word.
 _ELISION = re.compile(
     rf"^(?:[ldjcmnst]|qu|jusqu|lorsqu|puisqu|dell|nell|sull|dall|all|un)[{_APOSTROPHES}](?=[^\W\d_]{{3}})",
@@ -64,7 +73,7 @@ _ACRONYMS = {"US": "usa", "U.S": "usa", "U.S.": "usa"}
 class Token(NamedTuple):
     """One folded word of a text and its place `[start:end]` in the original.
 
-    `joined` says that only a hyphen stands between it and the word before.
+    `joined` says that only a hyphen, or nothing, stands between it and the word before.
     """
 
     text: str
@@ -89,20 +98,24 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words of a text in order, folded. Never raises; a text without letters or digits has none."""
-    found = []
-    last_end = -1
+    found: list[Token] = []
+    last_end = -2  # nothing stands before the first
     for match in _WORD.finditer(text):
         start, end = match.span()
         written = match.group()
         if written.isascii() and written.isalnum():  # nearly all; the rest of the loop would not change them
             joined = start - last_end == 1 and text[last_end] in _HYPHENS
-            found.append(Token(_ACRONYMS.get(written) or written.lower(), start, end, joined))
+            _append(found, Token(_ACRONYMS.get(written) or written.lower(), start, end, joined))
             last_end = end
             continue
         elided = _ELISION.match(written)
         if elided:
             start += elided.end()
             written = written[elided.end() :]
+        if _UNSPACED.search(written):
+            _append_unspaced(found, written, start, start - last_end == 1 and text[last_end] in _HYPHENS)
+            last_end = match.end()
+            continue
         possessive = _POSSESSIVE.search(written)
         if possessive:
             end -= len(written) - possessive.start()
@@ -111,9 +124,25 @@ def tokens(text: str) -> list[Token]:
         if not word:
             continue
         joined = start - last_end == 1 and text[last_end] in _HYPHENS
-        found.append(Token(word, start, end, joined))
+        _append(found, Token(word, start, end, joined))
         last_end = match.end()
     return found
+
+
+def _append_unspaced(found: list[Token], written: str, start: int, joined: bool) -> None:
+    """The parts of a run of Chinese or Japanese, which joined as they are stand for its words."""
+    for part in _PARTS.finditer(written):
+        word = _word(part.group())
+        if word:
+            found.append(Token(word, start + part.start(), start + part.end(), joined))
+            joined = True
+
+
+def _append(found: list[Token], token: Token) -> None:
+    if token.joined and found[-1].text in _PREFIXES:
+        prefix = found.pop()
+        token = Token(prefix.text + token.text, prefix.start, token.end, prefix.joined)
+    found.append(token)
 
 
 def _word(written: str) -> str:
@@ -158,15 +187,50 @@ _ALGORITHMS = {
     "ta": "tamil",
     "tr": "turkish",
 }
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
+# What a script may be the language of; the first where the item does not say.
+_SCRIPTS = (
+    (re.compile("[\u0400-\u04ff]"), ("ru", "uk", "be", "bg", "mk", "sr")),
+    (re.compile("[\u0600-\u06ff]"), ("ar", "fa", "ur")),
+    (re.compile("[\u0370-\u03ff]"), ("el",)),
+    (re.compile("[\u0900-\u097f]"), ("hi",)),
+    (re.compile("[\uac00-\ud7a3]"), ("ko",)),
+)
+_LATIN = frozenset(_ALGORITHMS) - {"ta", *(language for _, languages in _SCRIPTS for language in languages)} | {"sr"}
 _UKRAINIAN = re.compile("[ієї]")
-_CYRILLIC_LANGUAGES = frozenset({"ru", "uk", "be", "bg", "mk", "sr"})
 # Case endings of nouns and adjectives and the commonest endings of verbs, longest first.
 _UKRAINIAN_ENDING = re.compile(
     "(?:ування|ювання|ення|ання|іями|ями|ами|ими|іми|ого|ому|ього|ьому|ість|ості|істю|еві|ові|ієм|ією"
     "|ого|ими|ать|ять|ють|уть|ити|ати|яти|ів|їв|ах|ях|ам|ям|ою|ею|єю|ої|ій|ий|их|іх|им|ім|ом|ем|єм"
     "|ії|ія|ію|іє|ла|ло|ли|ть|ти|ся|а|я|о|е|є|и|і|у|ю|ь|й)$"
 )
+# What Korean writes onto a noun of two syllables or more.
+_KOREAN_PARTICLE = re.compile(
+    "(?<=[가-힣]{2})(?:에서는?|에게|에는|으로|까지|부터|은|는|이|가|을|를|의|에|와|과|로|도|만)$"
+)
+
+
+# English words that the stemmer takes for forms of other words that are frequent in the news: prison, office, import.
+_OWN = """
+    airliner airliners / authority authorities / conservation conservationist conservationists / customer customers /
+    department departments / emergency emergencies / executive executives / experiment experiments experimental /
+    housing / important importance / marine marines / medical / messy / officer officers / prisoner prisoners /
+    rating ratings / route routes / several / shelling / training / united
+"""
+_OWN_STEMS = {form: forms.split()[0] for forms in _OWN.split("/") for form in forms.split()}
+# How British spelling differs by rule. What these make of other words is no word, so that nothing meets it.
+_BRITISH = (
+    (re.compile(r"(?<=[a-z]{4})is(?=(?:ations?|e[drs]?|ers|ing)$)"), "iz"),  # organise
+    (re.compile(r"(?<=[a-z]{3}l)ys(?=(?:e[drs]?|ers|ing)$)"), "yz"),  # paralyse
+    (re.compile(r"(?<=[a-z]{3})our(?=(?:s|ed|ing|able|ful|ites?|hoods?|al|ist|ists)?$)"), "or"),  # colour
+    (re.compile(r"(?<=[a-z]{2}[bt])re(?=s?$)"), "er"),  # centre
+    (re.compile(r"(?<=[a-z]{2}[aeiou])ll(?=(?:ed|ing|ers?|ors?|ous)$)"), "l"),  # travelled
+    (re.compile(r"(?<=[a-z]{3})enc(?=es?$)"), "ens"),  # defence
+    (re.compile(r"(?<=[a-z]{2}og)ue(?=s?$)"), ""),  # catalogue
+    (re.compile(r"(?<=m)me(?=s?$)"), ""),  # programme
+    (re.compile(r"(?<=[a-z]{2}g)e(?=ments?$)"), ""),  # judgement
+    (re.compile(r"(?<=[a-z])[ao]e(?=[a-km-z][a-z]{3})"), "e"),  # paediatric
+)
+_BRITISH_AT_ALL = re.compile("[iy]s|our|[bt]re|ll|enc|ogu|mme|ge|[ao]e")  # most words: no
 
 
 @lru_cache(maxsize=1 << 14)
@@ -175,16 +239,31 @@ def stem(word: str, language: str | None) -> str:
     language = word_language(word, language)
     if language == "uk":
         return _UKRAINIAN_ENDING.sub("", word, count=1) if len(word) > 4 else word
-    return _stemmer(_ALGORITHMS.get(language, "english"))(word)
+    if language == "ko":
+        return _KOREAN_PARTICLE.sub("", word, count=1)
+    algorithm = _ALGORITHMS.get(language, "english")
+    if algorithm != "english":
+        return _stemmer(algorithm)(word)
+    return _OWN_STEMS.get(word) or _stemmer(algorithm)(_american(word))
+
+
+def _american(word: str) -> str:
+    if _BRITISH_AT_ALL.search(word):
+        for british, letters in _BRITISH:
+            word = british.sub(letters, word)
+    return word
 
 
 def word_language(word: str, language: str | None) -> str:
     """The language to read a folded word in: the item's, unless the word's script says otherwise."""
-    if _CYRILLIC.search(word):
-        if language in _CYRILLIC_LANGUAGES:
-            return language
-        return "uk" if _UKRAINIAN.search(word) else "ru"
-    return language if language and language not in _CYRILLIC_LANGUAGES else "en"
+    if word.isascii():
+        return language if language in _LATIN else "en"
+    for script, languages in _SCRIPTS:
+        if script.search(word):
+            if language and language in languages:
+                return language
+            return "uk" if _UKRAINIAN.search(word) else languages[0]
+    return language if language in _LATIN else "en"
 
 
 @cache

@@ -35,6 +35,8 @@ class Vocabulary:
         self._words: set[str] = set()
         self._stems: dict[str | None, dict[str, tuple[str, ...]]] = {}  # language → stem → words
         self._shapes: defaultdict[tuple[str, int], set[str]] = defaultdict(set)  # first letter, length → words
+        # First letter, last letter, length → words that may be mistyped
+        self._slips: defaultdict[tuple[str, str, int], set[str]] = defaultdict(set)
         self._sounds: dict[str, tuple[str, ...]] = {}  # key (see `sound`) → words
         self._known: dict[tuple[str, str | None], tuple[int, Seen]] = {}  # with the length of `_added` then
         self._added: list[str] = []
@@ -48,6 +50,8 @@ class Vocabulary:
         if self._known:
             self._added.append(word)
         self._shapes[word[0], len(word)].add(word)
+        if places.may_be_slip(word):
+            self._slips[word[0], word[-1], len(word)].add(word)
         for key in _sounds(word):
             self._sounds[key] = (*self._sounds.get(key, ()), word)
         for language, stems in self._stems.items():
@@ -58,6 +62,7 @@ class Vocabulary:
         """Removes a word that is there. `look_up` may go on naming it."""
         self._words.discard(word)
         self._shapes[word[0], len(word)].discard(word)
+        self._slips[word[0], word[-1], len(word)].discard(word)
         for key in _sounds(word):
             self._sounds[key] = tuple(other for other in self._sounds[key] if other != word)
         for language, stems in self._stems.items():
@@ -99,6 +104,9 @@ class Vocabulary:
     def _near(self, written: str, language: str | None) -> Iterator[str]:
         if len(written) < places.SHORTEST or not written.isalpha():
             return
+        if places.may_have_slips(written, language):
+            for longer in range(-places.SLIP_LONGER, places.SLIP_LONGER + 1):
+                yield from self._slips.get((written[0], written[-1], len(written) + longer), ())
         least = places.SHORTEST if places.is_unlisted(written, language) else places.LONG
         for length in range(max(least, len(written) - 2), len(written) + 3):
             edits = places.edits(length)

@@ -48,6 +48,21 @@ def test_a_narrower_word_does_not_stand_the_other_way() -> None:
     assert ("interest", "rate") not in found("rate", "cut")
 
 
+def test_a_place_stands_for_its_country_but_not_the_other_way() -> None:
+    """A capital or a town, in any of its spellings, is news of its country; a country is not news of its town."""
+    assert found("ukraine")[("kyiv",)] == found("ukraine")[("kiev",)] == aliases.WITHIN
+    assert ("ukraine",) not in found("kyiv")
+    assert ("los", "angeles") in found("california")
+
+
+def test_spellings_are_no_names() -> None:
+    """Two spellings of a word, a number or initials are the same, but weigh like words and not like names."""
+    assert found("tyre")[("tire",)] == found("20")[("twenty",)] == aliases.SAME
+    assert ("world", "war", "2") in found("wwii")
+    assert not aliases.is_name(("tyre",))
+    assert not aliases.is_name(("20",))
+
+
 def test_inflected_words_find_their_line() -> None:
     """A word that is not listed as written is looked up by its stem."""
     assert ("truce",) in found("ceasefires")

@@ -1,14 +1,10 @@
 """The reference matcher. The items are invented."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from watchlists.model import Item, Match
-from watchlists.places import alike, one_word
+from watchlists.model import Item
 from watchlists.query import parse
 from watchlists.score import THRESHOLDS, explain, score
-from watchlists.text import tokens
 
 
 def item(title: str, summary: str = "", lang: str | None = "en", source: str = "example.org") -> Item:
@@ -44,6 +40,11 @@ def hits(query: str, title: str, summary: str = "", lang: str | None = "en") -> 
         ("Orbán veto", "ORBAN repeats VETO threat"),
         ('"peace plan"', "A Peace-Plan nobody wanted"),
         ("negotiations no", "No negotiations before winter"),
+        ("20-point plan", "Envoy unveils a twenty-point plan"),
+        ("California wildfire", "Wildfire reaches San Diego"),
+        ("Iran talks", "Tehran says talks go on"),
+        ("Putin visit", "プーチン大統領 visit"),
+        ("Beijing summit", "北京 summit"),
     ],
 )
 def test_wording_that_headlines_use_hits(query: str, title: str) -> None:
@@ -60,6 +61,8 @@ def test_wording_that_headlines_use_hits(query: str, title: str) -> None:
         ("march Belgrade", "Cricket match in Belgrade"),
         ("Boeing 737", "Boeing 747 retires"),
         ("budget 2025", "Budget 2026 passed"),
+        ("20-point plan", "Envoy unveils a 21-point plan"),
+        ("Kharkiv attack", "Attack in the west of Ukraine"),
         ("Tesla robotaxi", "Tesla recalls 3,000 cars"),
         ("Premier League transfer", "Premier League club sacks its coach"),
         ("Red Sea shipping attacks", "Shipping attacks spread in the Black Sea"),
@@ -74,6 +77,14 @@ def test_wording_that_headlines_use_hits(query: str, title: str) -> None:
 def test_look_alikes_and_halves_do_not_hit(query: str, title: str) -> None:
     """Look-alikes, other numbers, half a watch and broken phrases do not count."""
     assert not hits(query, title)
+
+
+def test_names_alone_are_not_the_happening() -> None:
+    """A watch for names and a happening is not met by other news of the names; one for names only may be."""
+    assert not hits("Zelensky Putin meeting", "Zelensky says that Putin has not changed his mind")
+    assert hits("Zelensky Putin meeting", "Zelensky and Putin meet")
+    assert not hits("Lebanon Israel strike", "Israel and Lebanon agree on a border commission")
+    assert hits("Witkoff Putin Moscow", "Putin to receive Witkoff")
 
 
 def test_the_title_counts_more_than_the_summary() -> None:
@@ -213,68 +224,11 @@ def test_a_near_miss_is_explained() -> None:
 
 
 def test_hints_need_the_rest_of_the_watch() -> None:
-    """A word that only hints at an idea counts where the others are met, and never alone."""
+    """A word that only hints at an idea counts where the others are met and weigh about half, and never alone."""
     assert hits("chancellor meeting", "Chancellor to host farmers")
     assert not hits("meeting", "Farmers host a fair")
-
-
-@pytest.mark.parametrize(
-    ("word", "other", "met"),
-    [
-        ("1000", "1001", False),
-        ("iran", "iraq", False),
-        ("witkoff", "witkof", True),
-        ("witkoff", "vitkoff", True),
-        ("witkoff", "titkoff", False),
-        ("wolfenbuettel", "wolfenbuetel", True),
-        ("wolfenbuettel", "wolfenbxxettel", True),
-        ("wolfenbuettel", "wolfexxxttel", False),
-        ("tariffs", "tariff", True),
-        ("witkoff", "witkoff2", False),
-    ],
-)
-def test_words_are_alike_within_bounds(word: str, other: str, met: bool) -> None:
-    """Edits are few, never the first letter, and never a digit."""
-    assert (alike(word, other, "en")[0] > 0) is met
-    assert alike(word, word, "en") == (1.0, "exact")
-
-
-def test_only_synonyms_ignore_spelling() -> None:
-    """A word that stands for another has to be spelt right."""
-    assert alike("witkoff", "witkof", "en", spelling=False)[0] == 0
-
-
-def test_what_may_be_one_word() -> None:
-    """Hyphens join any parts; a space joins two of three letters or more."""
-    assert one_word(tokens("e-mail"))
-    assert one_word(tokens("cease fire"))
-    assert not one_word(tokens("for um"))
-    assert not one_word(tokens("one two three"))
-
-
-NASTY = st.text(
-    alphabet=st.sampled_from("aàб中ع🔥\u0301\u200d\ud7ff \n-'’.:#&+()|\"0123")
-    | st.characters(exclude_categories=["Cs"]),
-    max_size=300,
-)
-
-
-@given(NASTY, NASTY, st.sampled_from([None, "en", "ru", "zh", "??"]))
-def test_no_text_makes_it_fail(title: str, summary: str, lang: str | None) -> None:
-    """Whatever an item holds, the score is 0-100 and the evidence stands where it says."""
-    for query in ("gaza ceasefire", "a", "the who", '"a b"', "б", "+0 (1 | 2 3)", "–x 中 ع"):
-        told = Item("1", title, summary, lang=lang)
-        match = explain(parse(query), told)
-        assert 0 <= match.score <= 100
-        for one in match.evidence:
-            assert (told.title if one.field == "title" else told.summary)[one.start : one.end] == one.found
-
-
-@pytest.mark.parametrize("title", ["x" * 100_000, "x " * 500_000, "🔥" * 100_000, "a\u0301" * 50_000, "a-" * 100_000])
-def test_huge_titles_are_cut(title: str) -> None:
-    """An item of any size is read like a headline and a summary."""
-    match: Match = explain(parse("gaza ceasefire"), item(title, title))
-    assert match.score == 0
+    assert hits("Louvre heist", "Louvre suspect questioned")
+    assert not hits("police heist", "Police question a suspect")
 
 
 def test_a_score_depends_on_nothing_but_its_arguments() -> None:

@@ -61,6 +61,10 @@ def test_a_short_word_has_no_key() -> None:
         ("Mali", "Malawi votes", False),
         ("desert", "The best dessert of the year", False),
         ("Guinea", "Guyana finds oil", False),
+        ("Харьков", "Бои под Харьковом", True),
+        ("Kharkiv", "Бои под Харьковом", True),
+        ("Messi", "A messy divorce", False),
+        ("ferry", "A fiery speech", False),
     ],
 )
 def test_names_meet_and_look_alikes_do_not(watch: str, title: str, met: bool) -> None:

@@ -85,6 +85,10 @@ def test_offsets_are_those_of_the_original(text: str) -> None:
         ("ʿ Aʿli", ["ali"]),
         ("", []),
         ("हिन्दी", ["हिन्दी"]),
+        ("中国政府", ["中", "国", "政", "府"]),
+        ("トランプ大統領は来日、GDPも", ["トランプ", "大", "統", "領", "は", "来", "日", "gdp", "も"]),
+        ("Türkiye'de, Ankara’nın", ["turkiye", "ankara"]),
+        ("Shi'a, Sana'a", ["shia", "sanaa"]),
     ],
 )
 def test_words_of_a_text(text: str, words: list[str]) -> None:
@@ -98,6 +102,21 @@ def test_parts_that_hyphens_join_know_it() -> None:
     assert [token.joined for token in tokens("rate‑cut 2025–26")] == [False, True, False, True]
     assert [token.joined for token in tokens("Trump – Putin")] == [False, False]
     assert [token.joined for token in tokens("Trump's-plan")] == [False, True]
+    assert [token.joined for token in tokens("北京 東京")] == [False, True, False, True]
+
+
+def test_a_prefix_that_makes_another_thing_belongs_to_its_word() -> None:
+    """A semi-final is no final; other compounds are met by their parts."""
+    assert [token.text for token in tokens("Semi-final, quarter-finals")] == ["semifinal", "quarterfinals"]
+    assert [token.text for token in tokens("post-final")] == ["post", "final"]
+    assert [token.text for token in tokens("a semi - final")] == ["a", "semi", "final"]
+    (token,) = tokens("Semi-final")
+    assert (token.start, token.end, token.joined) == (0, 10, False)
+
+
+def test_the_first_word_is_joined_to_nothing() -> None:
+    """A hyphen at the end of a text is not in front of its first word."""
+    assert [token.joined for token in tokens("golf -")] == [False]
 
 
 def test_a_possessive_is_not_printed_in_bold() -> None:
@@ -118,11 +137,39 @@ def test_a_possessive_is_not_printed_in_bold() -> None:
         ("переговорів", "переговори", "en"),
         ("tariffs", "tariff", "ru"),
         ("tariffs", "tariff", "xx"),
+        ("tariffs", "tariff", "zh"),
+        ("우크라이나에서", "우크라이나", None),
+        ("러시아는", "러시아", "ko"),
+        ("الروسية", "روسي", None),
+        ("colours", "color", "en"),
+        ("organisation", "organizations", None),
+        ("travelled", "traveling", "en"),
+        ("defences", "defense", "en"),
+        ("theatres", "theater", "en"),
+        ("paediatric", "pediatric", "en"),
     ],
 )
 def test_inflected_forms_share_a_stem(one: str, other: str, language: str | None) -> None:
     """Stems follow the item's language where it fits the word's script, else the script."""
     assert stem(one, language) == stem(other, language)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("prisoner", "prison"),
+        ("airliners", "airline"),
+        ("officers", "office"),
+        ("united", "unit"),
+        ("messy", "messi"),
+        ("filled", "filed"),
+        ("flour", "floor"),
+    ],
+)
+def test_words_that_a_stemmer_confuses_stay_apart(one: str, other: str) -> None:
+    """A word that only looks like a form of another has a stem of its own, in English and where nothing is known."""
+    assert stem(one, "en") != stem(other, "en")
+    assert stem(one, None) == stem(one, "xx") == stem(one, "en")
 
 
 def test_short_ukrainian_words_are_left_alone() -> None:
@@ -139,10 +186,15 @@ def test_short_ukrainian_words_are_left_alone() -> None:
         ("газа", "en", "ru"),
         ("київ", "en", "uk"),
         ("київ", "ru", "ru"),
+        ("gaza", "zh", "en"),
+        ("غزة", "en", "ar"),
+        ("غزة", "fa", "fa"),
+        ("서울", None, "ko"),
+        ("köln", None, "en"),
     ],
 )
 def test_the_script_decides_where_the_language_cannot(word: str, language: str | None, read_as: str) -> None:
-    """A feed may give the wrong language; a Cyrillic word is never read as English."""
+    """A feed may give the wrong language; a word of another script is never read as English."""
     assert word_language(fold(word), language) == read_as
 
 
