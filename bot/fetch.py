@@ -6,15 +6,16 @@
                                                                  └─► anything else: FetchError
 
 All of it ends within `total_timeout` seconds and `max_bytes` bytes, and every failure is a `FetchError` of a
-named kind. No cookies, no proxies from the environment, no connection that is used twice.
+named kind. No cookies, no proxies from the environment, no connection that is used twice. Only so many bodies may
+be large at the same time; the others wait, with their servers, until there is room.
 """
 
 import asyncio
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
@@ -46,6 +47,8 @@ _PERMANENT = frozenset((301, 308))
 _MAX_REDIRECTS = 5
 _MAX_VALIDATOR = 1_000  # characters of an ETag or a date that are worth keeping
 _BREATH = 64  # pieces of a body between two turns of the event loop
+_SMALL = 131_072  # bytes of a body that may always be held; most feeds have fewer
+_LARGE_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,10 @@ class FetchError(WirewatchError):
 
 
 class Fetcher:
-    """Fetches feeds, any number at once; the caller decides how many. Close it with `aclose`."""
+    """Fetches feeds, any number at once; the caller decides how many. Close it with `aclose`.
+
+    However many servers send as much as they may, little more than two whole bodies are in memory.
+    """
 
     def __init__(
         self,
@@ -116,6 +122,7 @@ class Fetcher:
         # Per address of a host, so that one dead address leaves time for the next; the rest has no limit but
         # the total one.
         self._timeouts = {"connect": total_timeout / 4}
+        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
         self._transport = GuardedTransport(guard, tls or httpx.create_ssl_context(trust_env=False))
 
     async def aclose(self) -> None:
@@ -124,11 +131,21 @@ class Fetcher:
 
     async def fetch(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
         """GET `url`, only if it has changed since `etag` and `last_modified`; raise `FetchError`."""
+        async with self.holding(url, etag, last_modified) as fetched:
+            return fetched
+
+    @asynccontextmanager
+    async def holding(self, url: str, etag: str = "", last_modified: str = "") -> AsyncIterator[Fetched]:
+        """`fetch`, for who has work to do with the body: a large one keeps its place until the end of the block."""
+        async with AsyncExitStack() as room:
+            yield await self._within_limits(url, etag, last_modified, room)
+
+    async def _within_limits(self, url: str, etag: str, last_modified: str, room: AsyncExitStack) -> Fetched:
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value}
         try:
             async with asyncio.timeout(self._total_timeout):
-                return await self._follow(url, headers)
+                return await self._follow(url, headers, room)
         except (TimeoutError, httpcore.TimeoutException):
             raise FetchError("timeout", "The server did not answer in time.") from None
         except RefusedError as error:
@@ -145,14 +162,15 @@ class Fetcher:
         except CodingError as error:
             raise FetchError("encoding", f"The answer cannot be read: {error}.") from None
 
-    async def _follow(self, start: str, headers: Mapping[str, str]) -> Fetched:
+    async def _follow(self, start: str, headers: Mapping[str, str], room: AsyncExitStack) -> Fetched:
         url = self._guard.check_url(start)
         moved_to: httpx.URL | None = None
         permanent = True
         for _ in range(_MAX_REDIRECTS + 1):
             async with self._get(url, headers) as response:
                 if response.status_code not in _REDIRECTS:
-                    return await self._accept(response, bool(headers), str(moved_to) if moved_to else None)
+                    fetched = self._accept(response, bool(headers), str(moved_to) if moved_to else None)
+                    return fetched if fetched.not_modified else replace(fetched, body=await self._body(response, room))
                 url = self._next(url, response)
                 permanent = permanent and response.status_code in _PERMANENT
                 moved_to = url if permanent else moved_to
@@ -182,7 +200,7 @@ class Fetcher:
             raise FetchError("redirect", "The server redirects to what is no address.") from None
         return self._guard.check_url(str(target.copy_with(fragment=None)))
 
-    async def _accept(self, response: httpx.Response, conditional: bool, moved_to: str | None) -> Fetched:
+    def _accept(self, response: httpx.Response, conditional: bool, moved_to: str | None) -> Fetched:
         status, headers = response.status_code, response.headers
         retry_after = _retry_after(headers.get("retry-after", ""), self._clock)
         whole = 200 <= status < 300 and status != 206
@@ -191,7 +209,6 @@ class Fetcher:
         return Fetched(
             status=status,
             url=str(response.url),
-            body=b"" if status == 304 else await self._body(response),
             content_type=headers.get("content-type", ""),
             language=headers.get("content-language", ""),
             etag=_validator(headers.get("etag", "")),
@@ -201,21 +218,30 @@ class Fetcher:
             moved_to=moved_to,
         )
 
-    async def _body(self, response: httpx.Response) -> bytes:
+    async def _body(self, response: httpx.Response, room: AsyncExitStack) -> bytes:
         length = response.headers.get("content-length", "")
         if length.isdigit() and int(length[:20]) > self._max_bytes:
             raise TooLargeError
         decoder = Decoder(response.headers.get("content-encoding", ""), self._max_bytes)
         body = bytearray()
+        try:
+            await self._read(response, decoder, body, room)
+            decoder.finish()
+            return bytes(body)
+        finally:
+            body.clear()  # an error keeps the variables of the frames it went through for as long as it lives
+
+    async def _read(self, response: httpx.Response, decoder: Decoder, body: bytearray, room: AsyncExitStack) -> None:
         count = 0
         async for piece in response.aiter_raw():
-            body += decoder.feed(piece)
-            count += 1
-            if count % _BREATH == 0:
-                # Pieces that are already here come without a pause; a body of tiny ones would stop the loop.
-                await asyncio.sleep(0)
-        decoder.finish()
-        return bytes(body)
+            for chunk in decoder.feed(piece):
+                if len(body) <= _SMALL < len(body) + len(chunk):
+                    await room.enter_async_context(self._large)
+                body += chunk
+                count += 1
+                if count % _BREATH == 0:
+                    # Pieces that are already here come without a pause; a body of tiny ones would stop the loop.
+                    await asyncio.sleep(0)
 
 
 def _connect_error(error: httpcore.ConnectError) -> FetchError:

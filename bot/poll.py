@@ -101,12 +101,12 @@ class Poller:
     async def poll(self, feed: DueFeed) -> None:
         """Fetch, parse and ingest one feed; whatever happens is recorded in its row."""
         try:
-            fetched = await self._fetcher.fetch(feed.url, feed.etag, feed.last_modified)
-            if fetched.not_modified:
-                result = self._result(feed, fetched, ttl=None)
-                await self._storage.run(lambda store: store.feeds.succeeded(feed.id, result))
-                return
-            parsed = await self._parser.parse(fetched)
+            async with self._fetcher.holding(feed.url, feed.etag, feed.last_modified) as fetched:
+                if fetched.not_modified:
+                    result = self._result(feed, fetched, ttl=None)
+                    await self._storage.run(lambda store: store.feeds.succeeded(feed.id, result))
+                    return
+                parsed = await self._parser.parse(fetched)
         except FetchError as error:
             polled = Polled(failures=feed.failures + 1, retry_after=error.retry_after)
             await self._failed(feed, str(error), polled, stopped=error.gone)

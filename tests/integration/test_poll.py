@@ -1,6 +1,8 @@
 """Polls: due feeds are fetched, parsed and ingested; whatever happens stands in the feed's row."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,10 +51,11 @@ class HeldFetcher:
         self.waiting: list[str] = []
         self.go = asyncio.Event()
 
-    async def fetch(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
+    @asynccontextmanager
+    async def holding(self, url: str, etag: str = "", last_modified: str = "") -> AsyncIterator[Fetched]:
         self.waiting.append(url)
         await self.go.wait()
-        return Fetched(304, url)
+        yield Fetched(304, url)
 
 
 class World:
