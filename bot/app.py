@@ -112,7 +112,17 @@ async def _poller(
     fetcher = Fetcher(Guard(settings.allow_private_feeds))
     parser = ParserPool()
     rules = Rules(settings.alert_expiry, settings.alert_grows)
-    poller = Poller(storage, fetcher, parser, intervals, rules, outbox_news.set, clock, random.random)
+    poller = Poller(
+        storage,
+        fetcher,
+        parser,
+        intervals,
+        rules,
+        outbox_news.set,
+        clock,
+        random.random,
+        settings.allow_private_feeds,
+    )
     try:
         yield poller
     finally:

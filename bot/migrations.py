@@ -217,6 +217,17 @@ def m0003_links(database: sqlite_utils.Database) -> None:
     database.conn.execute("UPDATE items SET link = canonical_link(url) WHERE url != ''")
 
 
+@migrations()
+def m0004_feeds(database: sqlite_utils.Database) -> None:
+    """Which feeds are slow."""
+    _execute(
+        database,
+        """
+        ALTER TABLE feeds ADD COLUMN took REAL NOT NULL DEFAULT 0;  -- seconds of the last good fetch
+        """,
+    )
+
+
 def _execute(database: sqlite_utils.Database, script: str) -> None:
     # Statement by statement: `executescript` would commit the transaction that the step runs in.
     for statement in _statements(script):

@@ -11,6 +11,7 @@ import multiprocessing
 import signal
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from typing import Any, Literal
 
 from pebble import ProcessExpired, ProcessPool
@@ -56,14 +57,16 @@ class ParseError(WirewatchError):
 class ParserPool:
     """`workers` child processes, started at once; further feeds wait their turn. Close it with `close`.
 
-    `wall_limit` is in seconds for one feed, `memory_limit` in bytes of address space for one child.
+    `wall_limit` is in seconds for one feed, `memory_limit` in bytes of address space for one child: the largest
+    feed that is fetched, 5 MB of articles, needs a quarter of it. Of two children or more, slow feeds leave one to
+    the others.
     """
 
     def __init__(
         self,
-        workers: int = 1,
+        workers: int = 2,
         wall_limit: float = 5.0,
-        memory_limit: int = 512 * _MIB,
+        memory_limit: int = 256 * _MIB,
         clock: Clock = utc_now,
     ) -> None:
         self._workers = workers
@@ -71,16 +74,17 @@ class ParserPool:
         self._memory_limit = memory_limit
         self._clock = clock
         self._turns = asyncio.Semaphore(workers)
+        self._slow_turns = asyncio.Semaphore(max(1, workers - 1))
         self._closed = False
         self._pool = self._new_pool()
 
-    async def parse(self, fetched: Fetched) -> ParsedFeed:
-        """The feed in `fetched.body`; raise `ParseError`."""
+    async def parse(self, fetched: Fetched, *, slow: bool = False) -> ParsedFeed:
+        """The feed in `fetched.body`; raise `ParseError`. `slow` says that others should not wait for it."""
         if not fetched.body.strip():
             raise ParseError("empty")
         document = Document(fetched.body, fetched.url, fetched.content_type, fetched.language, self._clock())
         # A turn of our own, since Pebble counts the time from when a child takes the feed, not from here.
-        async with self._turns:
+        async with self._slow_turns if slow else nullcontext(), self._turns:
             job = self._schedule(document)
             outcome = asyncio.wrap_future(job)
             try:

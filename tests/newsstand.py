@@ -20,10 +20,14 @@ class Story:
 
 @dataclass
 class Newsstand:
-    """Serves `feeds[name]` at `/name`; `answers[name]` = (status, body) replaces a feed by something else."""
+    """Serves `feeds[name]` at `/name`; `answers[name]` = (status, body) replaces a feed by something else.
+
+    The feeds in `silent` never answer.
+    """
 
     feeds: dict[str, list[Story]] = field(default_factory=dict)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
     requests: list[tuple[str, int]] = field(default_factory=list)
     address: str = ""
     served: asyncio.Event = field(default_factory=asyncio.Event)
@@ -49,6 +53,8 @@ class Newsstand:
 
     async def _serve(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
+        if name in self.silent:
+            await asyncio.Event().wait()
         status, body = self.answers.get(name, (200, b""))
         if name not in self.answers:
             body = rss(name, self.feeds[name])

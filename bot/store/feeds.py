@@ -1,18 +1,22 @@
 """The feeds: when each is due, and how it has fared."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.clock import from_epoch, to_epoch
+from bot.hosts import host_of
 from bot.store.table import Table
 from watchlists.model import Feed
+
+SLOW_AFTER = 3.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class DueFeed:
-    """What a poll needs to know of a feed before it starts."""
+    """What a poll needs to know of a feed before it starts. `took` are the seconds of its last good fetch."""
 
     id: int
     url: str
@@ -20,11 +24,17 @@ class DueFeed:
     last_modified: str
     failures: int
     primed: bool
+    took: float = 0.0
+
+    @property
+    def slow(self) -> bool:
+        """Whether others should not have to wait for this one: it is slow, or it fails and may hang."""
+        return self.failures > 0 or self.took > SLOW_AFTER
 
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What a good poll leaves in the feed's row; a title of None leaves the old one."""
+    """What a good poll leaves in the feed's row; a title of None leaves the old one. `took` is in seconds."""
 
     etag: str
     last_modified: str
@@ -32,6 +42,7 @@ class PollResult:
     title: str | None = None
     items: int | None = None
     moved_to: str = ""
+    took: float = 0.0
 
 
 class Feeds(Table):
@@ -50,20 +61,39 @@ class Feeds(Table):
         """Every feed, by title."""
         return [_feed(row) for row in self._rows("SELECT * FROM feeds ORDER BY title COLLATE NOCASE, url")]
 
-    def due(self, limit: int) -> list[DueFeed]:
-        """The feeds whose time has come, the longest overdue first."""
-        rows = self._rows(
-            "SELECT id, url, etag, last_modified, failures, primed FROM feeds "
-            "WHERE NOT stopped AND next_poll <= ? ORDER BY next_poll, id LIMIT ?",
-            [self._now, limit],
+    def due(self, limit: int, *, per_host: int | None = None, slow: int | None = None) -> list[DueFeed]:
+        """The feeds whose time has come, the longest overdue first.
+
+        At most `per_host` of one host and `slow` slow ones: a host with hundreds of feeds that cannot be polled
+        now must not hide the others.
+        """
+        cursor = self._database.conn.execute(
+            "SELECT id, url, etag, last_modified, failures, primed, took FROM feeds "
+            "WHERE NOT stopped AND next_poll <= ? ORDER BY next_poll, id",
+            [self._now],
         )
-        return [DueFeed(**{**row, "primed": bool(row["primed"])}) for row in rows]
+        found: list[DueFeed] = []
+        hosts: Counter[str] = Counter()
+        slow_ones = 0
+        for row in cursor:
+            feed = _due(row)
+            host = host_of(feed.url)
+            if hosts[host] == per_host or (feed.slow and slow_ones == slow):
+                continue
+            found.append(feed)
+            hosts[host] += 1
+            slow_ones += feed.slow
+            if len(found) == limit:
+                break
+        cursor.close()
+        return found
 
     def succeeded(self, feed_id: int, result: PollResult) -> None:
         """A poll went well (new content or 304): the failures are over."""
         self._write(
             """UPDATE feeds SET etag = :etag, last_modified = :last_modified, next_poll = :next_poll,
-                last_success = :now, failures = 0, error = '', title = coalesce(nullif(:title, ''), title),
+                last_success = :now, took = :took, failures = 0, error = '',
+                title = coalesce(nullif(:title, ''), title),
                 primed = primed OR :items IS NOT NULL, last_items = coalesce(:items, last_items),
                 moved_times = CASE WHEN :moved = '' THEN 0 WHEN :moved = moved_to THEN moved_times + 1 ELSE 1 END,
                 moved_to = :moved
@@ -76,6 +106,7 @@ class Feeds(Table):
                 "title": result.title,
                 "items": result.items,
                 "moved": result.moved_to,
+                "took": result.took,
                 "id": feed_id,
             },
         )
@@ -108,6 +139,11 @@ class Feeds(Table):
             FROM feeds"""
         )
         return dict(row)
+
+
+def _due(row: tuple[Any, ...]) -> DueFeed:
+    feed_id, url, etag, last_modified, failures, primed, took = row
+    return DueFeed(feed_id, url, etag, last_modified, failures, bool(primed), took)
 
 
 def _feed(row: dict[str, Any]) -> Feed:

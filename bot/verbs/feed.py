@@ -75,7 +75,7 @@ class _Reader:
     def __init__(self, allow_private: frozenset[str]) -> None:
         self._allow_private = allow_private
         self._fetcher: Fetcher | None = None
-        self._parser = ParserPool(workers=_AT_ONCE)
+        self._parser = ParserPool(_AT_ONCE)
 
     async def read(self, source: str) -> ParsedFeed:
         """The feed at `source`; raise `FetchError`, `ParseError` or `_UnreadableError`."""

@@ -3,26 +3,27 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+import pytest
+
 from tests.anyserver import answer, fetching, listening
 from tests.fakes import until
 
 LARGE = b"x" * 400_000
 
 
-async def test_a_third_large_body_waits_until_another_has_been_dealt_with() -> None:
-    """Small ones pass meanwhile; a body has its place until the work on it is done, not only until it is here."""
-    async with listening() as server, fetching(server) as fetcher:
+@pytest.mark.parametrize("patient", [True, False])
+async def test_a_large_body_waits_until_another_has_been_dealt_with(patient: bool) -> None:
+    """A body has its place until the work on it is done; small ones pass, and those of the other kind of feeds."""
+    async with listening() as server, fetching(server) as fetcher, AsyncExitStack() as held:
         server.answers = {"/large": answer(body=LARGE), "/small": answer(body=b"small")}
-        held = [AsyncExitStack() for _ in range(2)]
-        for stack in held:
-            await stack.enter_async_context(fetcher.holding(server.url("/large")))
-        third = asyncio.create_task(fetcher.fetch(server.url("/large")))
-        await until(lambda: len(server.requests) == 3)
-        assert (await fetcher.fetch(server.url("/small"))).body == b"small"
-        assert not third.done()
-        await held[0].aclose()
-        assert (await third).body == LARGE
-        await held[1].aclose()
+        await held.enter_async_context(fetcher.holding(server.url("/large"), patient=patient))
+        second = asyncio.create_task(fetcher.fetch(server.url("/large"), patient=patient))
+        await until(lambda: len(server.requests) == 2)
+        assert (await fetcher.fetch(server.url("/small"), patient=patient)).body == b"small"
+        assert (await fetcher.fetch(server.url("/large"), patient=not patient)).body == LARGE
+        assert not second.done()
+        await held.aclose()
+        assert (await second).body == LARGE
 
 
 async def test_a_body_that_is_never_finished_gives_its_place_back() -> None:

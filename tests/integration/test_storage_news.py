@@ -53,6 +53,23 @@ def test_the_longest_overdue_feed_is_the_first(tables, clock):
     assert [feed.id for feed in tables().feeds.due(2)] == [3, 2]
 
 
+def test_no_host_and_no_slow_feeds_fill_the_look(tables, clock):
+    """A host with hundreds of late feeds hides nobody, nor do feeds that fail or are slow."""
+    for number in range(40):
+        tables().feeds.add(f"https://many.example/{number}")
+    for number in range(10):
+        tables().feeds.add(f"https://own{number}.example")
+    clock.advance(1)
+    found = [feed.url for feed in tables().feeds.due(100, per_host=3)]
+    assert [url.partition("e/")[2] for url in found[:3]] == ["0", "1", "2"]
+    assert len(found) == 13
+    tables().feeds.failed(41, "x", NOON)
+    for number in range(42, 46):
+        tables().feeds.succeeded(number, polled(clock, took=9.0, next_poll=NOON))
+    found = tables().feeds.due(100, per_host=3, slow=2)
+    assert (len(found), sum(feed.slow for feed in found)) == (10, 2)
+
+
 def test_a_good_poll_ends_the_failures(tables, clock):
     """New content primes the feed, sets its title and the validators; 304 keeps all of that."""
     tables().feeds.add(URL, "A")

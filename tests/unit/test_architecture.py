@@ -24,9 +24,9 @@ HANDLERS_MAY_NOT = {"sqlite3", "sqlite_utils", "httpx", "aiohttp", "feedparser",
 # Inside bot/, from the ground up: a room (a module; `store` and `sandbox` as a whole; each verb) imports what is lower.
 BOT_LEVELS = [
     {"clock", "plain", "log", "lock", "migrations", "files", "jsonlines"}
-    | {"botapi", "build_words", "cadence", "decode", "entries", "guard", "pace"},
-    {"config", "db", "fetch", "jsonfeed", "render"},
-    {"store", "parse_child"},
+    | {"botapi", "build_words", "cadence", "decode", "entries", "guard", "hosts", "pace"},
+    {"config", "db", "headers", "jsonfeed", "render"},
+    {"fetch", "store", "parse_child"},
     {"backup", "figures", "grow", "parse", "respond", "telegram", "tell", "updates", "watching"},
     {"deliver", "ingest"},
     {"poll"},
