@@ -7,7 +7,7 @@ every item has a key (`watchlists.identity`).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
@@ -43,7 +43,7 @@ class RawEntry:
 
 @dataclass(frozen=True, slots=True)
 class RawFeed:
-    """A whole feed as its format tells it; `ttl` in seconds."""
+    """A whole feed as its format tells it; `ttl` in seconds, the others as in `cadence.Hints`."""
 
     kind: str
     title: str = ""
@@ -51,6 +51,8 @@ class RawFeed:
     lang: str = ""
     ttl: float | None = None
     entries: Sequence[RawEntry] = ()
+    skip_hours: Set[int] = frozenset()
+    skip_days: Set[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class ParsedFeed:
     """A feed and its items in the feed's own order; at most `MAX_ITEMS`.
 
     `kind` is feedparser's name of the format (`rss20`, `atom10`), `json10` or `json11`; `ttl` is how long the
-    feed asks to be left alone, in seconds.
+    feed asks to be left alone, in seconds, and `skip_hours` and `skip_days` when (see `cadence.Hints`).
     """
 
     title: str
@@ -67,6 +69,8 @@ class ParsedFeed:
     ttl: float | None
     kind: str
     items: tuple[Item, ...]
+    skip_hours: Set[int] = frozenset()
+    skip_days: Set[int] = frozenset()
 
 
 def normalise(raw: RawFeed, url: str, now: datetime) -> ParsedFeed:
@@ -88,6 +92,8 @@ def normalise(raw: RawFeed, url: str, now: datetime) -> ParsedFeed:
         ttl=raw.ttl if raw.ttl and raw.ttl > 0 else None,
         kind=raw.kind,
         items=tuple(item for item in items if item.title),
+        skip_hours=raw.skip_hours,
+        skip_days=raw.skip_days,
     )
 
 

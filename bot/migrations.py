@@ -219,11 +219,15 @@ def m0003_links(database: sqlite_utils.Database) -> None:
 
 @migrations()
 def m0004_feeds(database: sqlite_utils.Database) -> None:
-    """Which feeds are slow."""
+    """How a feed is to be polled: what it asked for, and whether it is slow."""
     _execute(
         database,
         """
-        ALTER TABLE feeds ADD COLUMN took REAL NOT NULL DEFAULT 0;  -- seconds of the last good fetch
+        ALTER TABLE feeds ADD COLUMN took REAL NOT NULL DEFAULT 0;          -- seconds of the last good fetch
+        ALTER TABLE feeds ADD COLUMN max_age REAL;                          -- what the last whole answer asked for
+        ALTER TABLE feeds ADD COLUMN ttl REAL;
+        ALTER TABLE feeds ADD COLUMN skip_hours TEXT NOT NULL DEFAULT '';   -- numbers, separated by spaces
+        ALTER TABLE feeds ADD COLUMN skip_days TEXT NOT NULL DEFAULT '';
         """,
     )
 

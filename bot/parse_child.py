@@ -24,10 +24,12 @@ from watchlists.clean import clean, plain_text
 
 EXIT_MEMORY = 77
 _MARKUP_LIMIT = 200_000  # characters of one text that are looked at; a summary keeps far fewer
+_LIST_LIMIT = 2_000  # bytes of a list of hours or days
 _UNDECLARED = {
     re.compile(rb"(?:\xff\xfe)?<\x00[^?\x00]\x00"): "utf-16-le",
     re.compile(rb"(?:\xfe\xff)?\x00<\x00[^?\x00]"): "utf-16-be",
 }
+_DAYS = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday")
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
@@ -94,6 +96,8 @@ def _read_xml(document: Document) -> RawFeed | None:
         lang=feed.get("language") or document.language,
         ttl=_ttl(feed),
         entries=[_entry(entry) for entry in entries],
+        skip_hours={int(hour) % 24 for hour in _listed(body, b"skiphours", b"hour") if hour.isdigit()},
+        skip_days={_DAYS.index(day) for day in _listed(body, b"skipdays", b"day") if day in _DAYS},
     )
 
 
@@ -166,3 +170,13 @@ def _ttl(feed: Mapping[str, Any]) -> float | None:
         return period / max(1.0, float(feed.get("sy_updatefrequency") or 1))
     except (KeyError, ValueError):
         return None
+
+
+def _listed(body: bytes, outer: bytes, inner: bytes) -> list[bytes]:
+    """What stands in the elements of a list that feedparser does not know, in lower case."""
+    lower = body.lower()
+    start = lower.find(b"<" + outer)
+    end = lower.find(b"</" + outer, start)
+    if start < 0 or not 0 <= end - start <= _LIST_LIMIT:
+        return []
+    return re.findall(rb"<%b>\s*(\w{1,9})\s*</%b>" % (inner, inner), lower[start:end])

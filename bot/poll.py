@@ -8,9 +8,10 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Container
+from dataclasses import replace
 
 from bot import cadence
-from bot.cadence import Intervals, Polled
+from bot.cadence import Hints, Intervals, Polled
 from bot.clock import Clock
 from bot.fetch import Fetched, Fetcher, FetchError
 from bot.hosts import Places, host_of
@@ -94,7 +95,9 @@ class Poller:
         except Exception:
             # The boundary of a job: one feed that breaks our code must not stop the others.
             log.exception("the poll of feed %d (%s) ended in an error of ours", feed.id, feed.url)
-            await self._failed(feed, "an error on our side; it is in the log", Polled(failures=feed.failures + 1))
+            await self._failed(
+                feed, "an error on our side; it is in the log", Polled(failures=feed.failures + 1, hints=feed.hints)
+            )
         finally:
             self._places.give_back(host_of(feed.url), slow=slow)
             del self._running[feed.id]
@@ -116,11 +119,11 @@ class Poller:
             if error.kind == "timeout" and not slow:
                 self._out_of_patience.add(feed.id)
                 return
-            polled = Polled(failures=feed.failures + 1, retry_after=error.retry_after)
+            polled = Polled(failures=feed.failures + 1, retry_after=error.retry_after, hints=feed.hints)
             await self._failed(feed, str(error), polled, stopped=error.gone)
             return
         except ParseError as error:
-            await self._failed(feed, str(error), Polled(failures=feed.failures + 1))
+            await self._failed(feed, str(error), Polled(failures=feed.failures + 1, hints=feed.hints))
             return
         finally:
             if slow:
@@ -135,7 +138,8 @@ class Poller:
             self._enqueued()
 
     def _result(self, feed: DueFeed, fetched: Fetched, took: float, parsed: ParsedFeed | None = None) -> PollResult:
-        polled = Polled(retry_after=fetched.retry_after, max_age=fetched.max_age, ttl=parsed.ttl if parsed else None)
+        hints = _hints(feed, fetched, parsed)
+        polled = Polled(retry_after=fetched.retry_after, hints=hints)
         return PollResult(
             etag=fetched.etag or (feed.etag if fetched.not_modified else ""),
             last_modified=fetched.last_modified or (feed.last_modified if fetched.not_modified else ""),
@@ -144,9 +148,17 @@ class Poller:
             items=len(parsed.items) if parsed else None,
             moved_to=fetched.moved_to or "",
             took=took,
+            hints=hints,
         )
 
     async def _failed(self, feed: DueFeed, reason: str, polled: Polled, *, stopped: bool = False) -> None:
         when = cadence.next_poll(self._clock(), self._intervals, polled, self._roll())
         log.warning("feed %d (%s): %s Next poll at %s.", feed.id, feed.url, reason, when.isoformat(timespec="seconds"))
         await self._storage.run(lambda store: store.feeds.failed(feed.id, reason, when, stopped=stopped))
+
+
+def _hints(feed: DueFeed, fetched: Fetched, parsed: ParsedFeed | None) -> Hints:
+    """What the publisher asks for: a 304 is about what was said before, and may say it anew (RFC 9111 §4.3.4)."""
+    if parsed is None:
+        return replace(feed.hints, max_age=feed.hints.max_age if fetched.max_age is None else fetched.max_age)
+    return Hints(fetched.max_age, parsed.ttl, parsed.skip_hours, parsed.skip_days)

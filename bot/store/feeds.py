@@ -1,17 +1,19 @@
 """The feeds: when each is due, and how it has fared."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.cadence import Hints
 from bot.clock import from_epoch, to_epoch
 from bot.hosts import host_of
 from bot.store.table import Table
 from watchlists.model import Feed
 
 SLOW_AFTER = 3.0  # seconds
+_DUE = "id, url, etag, last_modified, failures, primed, took, max_age, ttl, skip_hours, skip_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class DueFeed:
     failures: int
     primed: bool
     took: float = 0.0
+    hints: Hints = field(default_factory=Hints)
 
     @property
     def slow(self) -> bool:
@@ -43,6 +46,7 @@ class PollResult:
     items: int | None = None
     moved_to: str = ""
     took: float = 0.0
+    hints: Hints = field(default_factory=Hints)
 
 
 class Feeds(Table):
@@ -68,8 +72,7 @@ class Feeds(Table):
         now must not hide the others.
         """
         cursor = self._database.conn.execute(
-            "SELECT id, url, etag, last_modified, failures, primed, took FROM feeds "
-            "WHERE NOT stopped AND next_poll <= ? ORDER BY next_poll, id",
+            f"SELECT {_DUE} FROM feeds WHERE NOT stopped AND next_poll <= ? ORDER BY next_poll, id",
             [self._now],
         )
         found: list[DueFeed] = []
@@ -96,7 +99,7 @@ class Feeds(Table):
                 title = coalesce(nullif(:title, ''), title),
                 primed = primed OR :items IS NOT NULL, last_items = coalesce(:items, last_items),
                 moved_times = CASE WHEN :moved = '' THEN 0 WHEN :moved = moved_to THEN moved_times + 1 ELSE 1 END,
-                moved_to = :moved
+                moved_to = :moved, max_age = :max_age, ttl = :ttl, skip_hours = :hours, skip_days = :days
             WHERE id = :id""",
             {
                 "etag": result.etag,
@@ -107,6 +110,10 @@ class Feeds(Table):
                 "items": result.items,
                 "moved": result.moved_to,
                 "took": result.took,
+                "max_age": result.hints.max_age,
+                "ttl": result.hints.ttl,
+                "hours": _text(result.hints.skip_hours),
+                "days": _text(result.hints.skip_days),
                 "id": feed_id,
             },
         )
@@ -142,8 +149,17 @@ class Feeds(Table):
 
 
 def _due(row: tuple[Any, ...]) -> DueFeed:
-    feed_id, url, etag, last_modified, failures, primed, took = row
-    return DueFeed(feed_id, url, etag, last_modified, failures, bool(primed), took)
+    feed_id, url, etag, last_modified, failures, primed, took, max_age, ttl, skip_hours, skip_days = row
+    hints = Hints(max_age, ttl, _numbers(skip_hours), _numbers(skip_days))
+    return DueFeed(feed_id, url, etag, last_modified, failures, bool(primed), took, hints)
+
+
+def _numbers(text: str) -> frozenset[int]:
+    return frozenset(map(int, text.split()))
+
+
+def _text(numbers: Set[int]) -> str:
+    return " ".join(map(str, sorted(numbers)))
 
 
 def _feed(row: dict[str, Any]) -> Feed:

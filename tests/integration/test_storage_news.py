@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cadence import Hints
 from bot.clock import to_epoch
 from bot.store.feeds import PollResult
 from bot.watching import WatchIndex
@@ -51,6 +52,15 @@ def test_the_longest_overdue_feed_is_the_first(tables, clock):
         clock.advance(1)
         tables().feeds.failed(number, "x", clock.now)
     assert [feed.id for feed in tables().feeds.due(2)] == [3, 2]
+
+
+def test_what_a_feed_asked_for_is_remembered(tables, clock):
+    """As it was said last."""
+    tables().feeds.add(URL)
+    assert tables().feeds.due(1)[0].hints == Hints()
+    for hints in (Hints(60.0, 1.5, {0, 23}, {6}), Hints()):
+        tables().feeds.succeeded(1, polled(clock, next_poll=NOON, hints=hints))
+        assert tables().feeds.due(1)[0].hints == hints
 
 
 def test_no_host_and_no_slow_feeds_fill_the_look(tables, clock):

@@ -26,7 +26,7 @@ BOT_LEVELS = [
     {"clock", "plain", "log", "lock", "migrations", "files", "jsonlines"}
     | {"botapi", "build_words", "cadence", "decode", "entries", "guard", "hosts", "pace"},
     {"config", "db", "headers", "jsonfeed", "render"},
-    {"fetch", "store", "parse_child"},
+    {"fetch", "parse_child", "store"},
     {"backup", "figures", "grow", "parse", "respond", "telegram", "tell", "updates", "watching"},
     {"deliver", "ingest"},
     {"poll"},

@@ -187,6 +187,24 @@ def test_ttl_is_in_seconds_or_none() -> None:
 
 
 @pytest.mark.parametrize(
+    ("channel", "hours", "days"),
+    [
+        ("", set(), set()),
+        ("<skipHours><hour>0</hour>\n<hour> 23 </hour><hour>24</hour><hour>x</hour></skipHours>", {0, 23}, set()),
+        ("<SkipDays><day>Monday</day><day>SUNDAY</day><day>Doomsday</day></SkipDays>", set(), {0, 6}),
+        ("<skipHours><hour>1</hour>", set(), set()),
+        ("</skipHours><skipHours>", set(), set()),
+        (f"<skipHours>{'<hour>1</hour>' * 500}</skipHours>", set(), set()),
+    ],
+)
+def test_hours_and_days_to_skip_are_read(channel: str, hours: set[int], days: set[int]) -> None:
+    """Hours of the day and days of the week; what is neither is not there."""
+    parsed = parse(rss(channel=channel))
+    assert parsed is not None
+    assert (parsed.skip_hours, parsed.skip_days) == (hours, days)
+
+
+@pytest.mark.parametrize(
     ("body", "content_type", "title"),
     [
         (rss("<title>Überfahrt</title>").encode("utf-8"), "", "Überfahrt"),
