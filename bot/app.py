@@ -82,7 +82,7 @@ def _first_start(store: Store, settings: Settings) -> int:
     """Add the feeds of the settings to a database that has none yet."""
     if store.feeds.counts()["total"]:
         return 0
-    return sum(store.feeds.add(entry.url, entry.title) for entry in first_feeds(settings.feeds))
+    return sum(store.feeds.add(entry.url, entry.title, entry.lang or "") for entry in first_feeds(settings.feeds))
 
 
 @contextlib.asynccontextmanager

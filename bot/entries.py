@@ -6,12 +6,12 @@ Links are absolute and http(s), dates are plausible or None, texts are short eno
 every item has a key (`watchlists.identity`).
 """
 
-import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
+from bot.languages import first_fitting, language
 from watchlists.clean import clean, shorten
 from watchlists.identity import canonical_link, item_key, site
 from watchlists.model import Item
@@ -73,8 +73,11 @@ class ParsedFeed:
     skip_days: Set[int] = frozenset()
 
 
-def normalise(raw: RawFeed, url: str, now: datetime) -> ParsedFeed:
-    """The feed and its items, checked. `url` is where it came from (empty for a file); `now` is aware."""
+def normalise(raw: RawFeed, url: str, now: datetime, languages: Sequence[str] = ()) -> ParsedFeed:
+    """The feed and its items, checked. `url` is where it came from (empty for a file); `now` is aware.
+
+    `languages` are tags that others give the feed; they count where its own are missing or cannot be.
+    """
     link = web_link(raw.link, url)
     bases = [base for base in (url, link) if base]
     entries = list(raw.entries)[:MAX_ITEMS]
@@ -82,7 +85,7 @@ def normalise(raw: RawFeed, url: str, now: datetime) -> ParsedFeed:
     links = ["" if entry_link == url else entry_link for entry_link in links]  # what an empty link resolves to
     keys = _keys(entries, links, link)
     items = (
-        _item(key, entry, entry_link, raw, site(link) or site(url), now)
+        _item(key, entry, entry_link, (raw.lang, *languages), site(link) or site(url), now)
         for key, entry, entry_link in zip(keys, entries, links, strict=True)
     )
     return ParsedFeed(
@@ -97,7 +100,7 @@ def normalise(raw: RawFeed, url: str, now: datetime) -> ParsedFeed:
     )
 
 
-def _item(key: str, entry: RawEntry, link: str, raw: RawFeed, home: str, now: datetime) -> Item:
+def _item(key: str, entry: RawEntry, link: str, languages: Sequence[str], home: str, now: datetime) -> Item:
     summary = shorten(clean(entry.summary), SUMMARY_LIMIT)
     # Microblogs have no titles; what is nothing but a link is known by it. No title at all: nothing to show.
     title = clean(entry.title) or shorten(summary, _FALLBACK_TITLE) or link.partition("://")[2]
@@ -111,7 +114,7 @@ def _item(key: str, entry: RawEntry, link: str, raw: RawFeed, home: str, now: da
         url=link,
         source=source,
         published=plausible(entry.published, now),
-        lang=language(entry.lang) or language(raw.lang),
+        lang=first_fitting((entry.lang, *languages), f"{title} {summary}"),
     )
 
 
@@ -162,9 +165,3 @@ def web_link(link: str, *bases: str) -> str:
 def plausible(moment: datetime | None, now: datetime) -> datetime | None:
     """`moment`, or None outside of [1990, now + 1 day]."""
     return moment if moment is not None and _EARLIEST <= moment <= now + _LATEST else None
-
-
-def language(tag: str) -> str | None:
-    """The lower-case primary code of a language tag: `pt` for `pt-BR`; None where it is no code."""
-    found = re.fullmatch(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*", tag.strip())
-    return found[1].lower() if found else None

@@ -223,6 +223,7 @@ def m0004_feeds(database: sqlite_utils.Database) -> None:
     _execute(
         database,
         """
+        ALTER TABLE feeds ADD COLUMN lang TEXT NOT NULL DEFAULT '';         -- where the feed does not say
         ALTER TABLE feeds ADD COLUMN took REAL NOT NULL DEFAULT 0;          -- seconds of the last good fetch
         ALTER TABLE feeds ADD COLUMN max_age REAL;                          -- what the last whole answer asked for
         ALTER TABLE feeds ADD COLUMN ttl REAL;

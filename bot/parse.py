@@ -78,11 +78,15 @@ class ParserPool:
         self._closed = False
         self._pool = self._new_pool()
 
-    async def parse(self, fetched: Fetched, *, slow: bool = False) -> ParsedFeed:
-        """The feed in `fetched.body`; raise `ParseError`. `slow` says that others should not wait for it."""
+    async def parse(self, fetched: Fetched, *, lang: str = "", slow: bool = False) -> ParsedFeed:
+        """The feed in `fetched.body`; raise `ParseError`.
+
+        `lang` is its language as the operator says, where the feed does not; `slow`: others should not wait for it.
+        """
         if not fetched.body.strip():
             raise ParseError("empty")
-        document = Document(fetched.body, fetched.url, fetched.content_type, fetched.language, self._clock())
+        languages = (lang, fetched.language)
+        document = Document(fetched.body, fetched.url, fetched.content_type, languages, self._clock())
         # A turn of our own, since Pebble counts the time from when a child takes the feed, not from here.
         async with self._slow_turns if slow else nullcontext(), self._turns:
             job = self._schedule(document)

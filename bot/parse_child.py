@@ -35,12 +35,12 @@ _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_59
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Bytes and what is known of them. `url` is empty for a file; `now` is aware."""
+    """Bytes and what is known of them. `url` is empty for a file; `now` is aware; `languages` are tags."""
 
     body: bytes
     url: str
     content_type: str
-    language: str
+    languages: tuple[str, ...]
     now: datetime
 
 
@@ -68,7 +68,7 @@ def read_within(wall_limit: float, document: Document) -> ParsedFeed | None:
 def read(document: Document) -> ParsedFeed | None:
     """The feed in `document`, or None where it is no feed. Raises whatever feedparser raises."""
     raw = read_json_feed(document.body) if looks_like_json(document.body) else _read_xml(document)
-    return normalise(raw, document.url, document.now) if raw else None
+    return normalise(raw, document.url, document.now, document.languages) if raw else None
 
 
 def _read_xml(document: Document) -> RawFeed | None:
@@ -93,7 +93,7 @@ def _read_xml(document: Document) -> RawFeed | None:
         kind=version or "unknown",
         title=_text(feed, "title"),
         link=_link(feed),
-        lang=feed.get("language") or document.language,
+        lang=feed.get("language") or "",
         ttl=_ttl(feed),
         entries=[_entry(entry) for entry in entries],
         skip_hours={int(hour) % 24 for hour in _listed(body, b"skiphours", b"hour") if hour.isdigit()},

@@ -114,7 +114,7 @@ class Poller:
                     result = self._result(feed, fetched, took)
                     await self._storage.run(lambda store: store.feeds.succeeded(feed.id, result))
                     return
-                parsed = await self._parser.parse(fetched, slow=slow)
+                parsed = await self._parser.parse(fetched, lang=feed.lang, slow=slow)
         except FetchError as error:
             if error.kind == "timeout" and not slow:
                 self._out_of_patience.add(feed.id)

@@ -29,8 +29,8 @@ class HereParser:
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
 
-    async def parse(self, fetched: Fetched, *, slow: bool = False) -> ParsedFeed:
-        document = Document(fetched.body, fetched.url, fetched.content_type, fetched.language, self._clock())
+    async def parse(self, fetched: Fetched, *, lang: str = "", slow: bool = False) -> ParsedFeed:
+        document = Document(fetched.body, fetched.url, fetched.content_type, (lang, fetched.language), self._clock())
         if not fetched.body:
             raise ParseError("empty")
         found = read(document)
@@ -70,8 +70,8 @@ class World:
     def _enqueued(self) -> None:
         self.alerts += 1
 
-    async def add(self, *urls: str) -> None:
-        await self.storage.run(lambda store: [store.feeds.add(url) for url in urls])
+    async def add(self, *urls: str, lang: str = "") -> None:
+        await self.storage.run(lambda store: [store.feeds.add(url, "", lang) for url in urls])
 
     async def watch(self, text: str) -> None:
         def work(store):

@@ -13,7 +13,7 @@ from bot.store.table import Table
 from watchlists.model import Feed
 
 SLOW_AFTER = 3.0  # seconds
-_DUE = "id, url, etag, last_modified, failures, primed, took, max_age, ttl, skip_hours, skip_days"
+_DUE = "id, url, etag, last_modified, failures, primed, took, lang, max_age, ttl, skip_hours, skip_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class DueFeed:
     primed: bool
     took: float = 0.0
     hints: Hints = field(default_factory=Hints)
+    lang: str = ""
 
     @property
     def slow(self) -> bool:
@@ -52,12 +53,13 @@ class PollResult:
 class Feeds(Table):
     """The next poll is a column here, not a timer in memory: a restart forgets nothing."""
 
-    def add(self, url: str, title: str = "") -> bool:
-        """Poll this URL from now on. False when it is known already."""
+    def add(self, url: str, title: str = "", lang: str = "") -> bool:
+        """Poll this URL from now on. False when it is known already. `lang`: where the feed does not say its own."""
         return bool(
             self._write(
-                "INSERT INTO feeds (url, title, next_poll, added) VALUES (?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
-                [url, title, self._now, self._now],
+                "INSERT INTO feeds (url, title, lang, next_poll, added) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (url) DO NOTHING",
+                [url, title, lang, self._now, self._now],
             )
         )
 
@@ -149,9 +151,9 @@ class Feeds(Table):
 
 
 def _due(row: tuple[Any, ...]) -> DueFeed:
-    feed_id, url, etag, last_modified, failures, primed, took, max_age, ttl, skip_hours, skip_days = row
+    feed_id, url, etag, last_modified, failures, primed, took, lang, max_age, ttl, skip_hours, skip_days = row
     hints = Hints(max_age, ttl, _numbers(skip_hours), _numbers(skip_days))
-    return DueFeed(feed_id, url, etag, last_modified, failures, bool(primed), took, hints)
+    return DueFeed(feed_id, url, etag, last_modified, failures, bool(primed), took, hints, lang)
 
 
 def _numbers(text: str) -> frozenset[int]:

@@ -48,6 +48,14 @@ async def test_a_304_forgets_nothing_of_what_the_feed_asked_for(world):
     assert [status for _, status in world.stand.requests] == [200, 304, 304, 200]
 
 
+async def test_the_operators_word_counts_for_a_feed_that_does_not_say_its_language(world):
+    """`lang` of a file of feeds reaches the items."""
+    world.stand.channel["alpha"] = {"language": ""}
+    await world.add(world.stand.url("alpha"), lang="es")
+    await world.round()
+    assert [item.lang for item in await world.storage.run(lambda store: store.items.recent(9))] == ["es"]
+
+
 async def test_a_feed_that_is_not_due_is_left_alone(world):
     """The time of the next poll stands in the database and is honoured."""
     await world.add(world.stand.url("alpha"))

@@ -24,10 +24,11 @@ HANDLERS_MAY_NOT = {"sqlite3", "sqlite_utils", "httpx", "aiohttp", "feedparser",
 # Inside bot/, from the ground up: a room (a module; `store` and `sandbox` as a whole; each verb) imports what is lower.
 BOT_LEVELS = [
     {"clock", "plain", "log", "lock", "migrations", "files", "jsonlines"}
-    | {"botapi", "build_words", "cadence", "decode", "entries", "guard", "hosts", "pace"},
-    {"config", "db", "headers", "jsonfeed", "render"},
-    {"fetch", "parse_child", "store"},
-    {"backup", "figures", "grow", "parse", "respond", "telegram", "tell", "updates", "watching"},
+    | {"botapi", "build_words", "cadence", "decode", "guard", "hosts", "languages", "pace"},
+    {"config", "db", "entries", "headers", "render"},
+    {"fetch", "jsonfeed", "store"},
+    {"backup", "figures", "grow", "parse_child", "respond", "telegram", "tell", "updates", "watching"},
+    {"parse"},
     {"deliver", "ingest"},
     {"poll"},
     {"app"},

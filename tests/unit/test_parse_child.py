@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.entries import MAX_ITEMS, SUMMARY_LIMIT, TITLE_LIMIT, ParsedFeed, language
+from bot.entries import MAX_ITEMS, SUMMARY_LIMIT, TITLE_LIMIT, ParsedFeed
 from bot.jsonlines import item_to_dict
 from bot.parse_child import Document, read
 from watchlists.model import Item
@@ -16,9 +16,9 @@ URL = "https://www.example.org/feeds/all"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def parse(body: str | bytes, url: str = URL, content_type: str = "", lang: str = "") -> ParsedFeed | None:
+def parse(body: str | bytes, url: str = URL, content_type: str = "") -> ParsedFeed | None:
     data = body if isinstance(body, bytes) else body.encode()
-    return read(Document(data, url, content_type, lang, NOW))
+    return read(Document(data, url, content_type, (), NOW))
 
 
 def rss(*items: str, channel: str = "") -> str:
@@ -230,24 +230,3 @@ def test_entities_of_a_bomb_are_not_expanded() -> None:
     parsed = parse(f"<?xml version='1.0'?><!DOCTYPE rss [{laughs}]>" + rss("<title>A &l9;</title>"))
     assert parsed is not None
     assert all(len(item.title) < 100 for item in parsed.items)
-
-
-@pytest.mark.parametrize(
-    ("tag", "code"),
-    [
-        *(("en", "en"), ("pt-BR", "pt"), ("ZH_hans", "zh"), ("epo", "epo")),
-        *(("english", None), ("", None), ("x", None), ("en us", None), ("de-", None), ("rss_1.0", None)),
-    ],
-)
-def test_languages_are_primary_codes(tag: str, code: str | None) -> None:
-    """The lower-case code before the first hyphen; what is no language tag is none."""
-    assert language(tag) == code
-
-
-def test_the_servers_language_is_the_last_resort() -> None:
-    """Content-Language counts where the feed itself says nothing."""
-    silent = parse(rss("<title>A</title>"), lang="fr")
-    speaking = parse(rss("<title>A</title>", channel="<language>de</language>"), lang="fr")
-    assert silent is not None
-    assert speaking is not None
-    assert (silent.items[0].lang, speaking.items[0].lang) == ("fr", "de")
