@@ -25,6 +25,7 @@ from watchlists.clean import clean, plain_text
 EXIT_MEMORY = 77
 _MARKUP_LIMIT = 200_000  # characters of one text that are looked at; a summary keeps far fewer
 _LIST_LIMIT = 2_000  # bytes of a list of hours or days
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _UNDECLARED = {
     re.compile(rb"(?:\xff\xfe)?<\x00[^?\x00]\x00"): "utf-16-le",
     re.compile(rb"(?:\xfe\xff)?\x00<\x00[^?\x00]"): "utf-16-be",
@@ -73,14 +74,11 @@ def read(document: Document) -> ParsedFeed | None:
 
 def _read_xml(document: Document) -> RawFeed | None:
     body, content_type = _readable(document)
-    headers = {
-        "content-type": content_type,
-        "content-location": document.url,
-    }
-    # Only a stream: given text or bytes, feedparser opens URLs and files.
+    # Only a stream: given text or bytes, feedparser opens URLs and files. It is not told where the document came
+    # from: it would make addresses of guids, which then change when the feed moves. `normalise` resolves links.
     parsed = feedparser.parse(
         io.BytesIO(body),
-        response_headers=headers,
+        response_headers={"content-type": content_type},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
@@ -141,10 +139,14 @@ def _language(entry: Mapping[str, Any], name: str) -> str:
 
 
 def _link(values: Mapping[str, Any]) -> str:
-    """The alternate link, else any other that is a page."""
+    """The alternate link, else any other that is a page, else the guid where it is an address."""
     link = values.get("link") or ""
-    others = (other.get("href") or "" for other in values.get("links", ()) if other.get("rel") == "alternate")
-    return link if link.startswith("http") else next((other for other in others if other), link)
+    others = [other.get("href") or "" for other in values.get("links", ()) if other.get("rel") == "alternate"]
+    if values.get("guidislink") and not any(others):
+        # feedparser takes any guid for a link, and makes an address of it; most are none.
+        link = values.get("id") or ""
+        return link if _ADDRESS.match(link) else ""
+    return link if link.startswith("http") else next(filter(None, others), link)
 
 
 def _first_moment(entry: Mapping[str, Any]) -> datetime | None:

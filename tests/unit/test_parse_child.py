@@ -133,6 +133,26 @@ def test_only_absolute_web_links_are_kept(link: str, url: str, channel: str, exp
     assert item.url == expected
 
 
+@pytest.mark.parametrize(
+    ("elements", "expected"),
+    [
+        ("<guid>abc-1</guid>", ""),
+        ("<guid isPermaLink='true'>/a/b</guid>", ""),
+        ("<guid>tag:e.example,2026:1</guid>", ""),
+        ("<guid>abc-1</guid><link></link>", ""),
+        ("<guid>abc-1</guid><enclosure url='https://e.example/a.mp3' type='audio/mpeg'/>", ""),
+        ("<guid>https://e.example/1</guid>", "https://e.example/1"),
+        ("<guid isPermaLink='false'>https://e.example/1</guid>", ""),
+        ("<guid>/a</guid><link>/a</link>", "https://www.example.org/a"),
+        ("<guid>abc-1</guid><link>https://e.example/1</link>", "https://e.example/1"),
+    ],
+)
+def test_a_guid_is_a_link_only_where_it_is_a_whole_address(elements: str, expected: str) -> None:
+    """Without a link, a guid that is no absolute web address is an identity and nothing to open."""
+    (item,) = items(f"<title>A</title>{elements}")
+    assert item.url == expected
+
+
 def test_an_aggregator_names_the_publisher() -> None:
     """Behind a redirect of Google News the source is the paper that it names, where it names one."""
     link = "<title>A</title><link>https://news.google.com/rss/articles/CBMi?oc=5</link>"
@@ -154,6 +174,14 @@ def test_keys_come_from_guid_then_link_then_content() -> None:
     )
     assert [item.id for item in before] == [item.id for item in reversed(after)]
     assert len({item.id for item in before}) == 3
+
+
+@pytest.mark.parametrize("guid", ["abc-1", "/news/1", "42", "https://e.example/1"])
+def test_a_feed_that_moves_keeps_its_keys(guid: str) -> None:
+    """A guid is opaque: it is not resolved against the address of the feed."""
+    entry = f"<title>A</title><guid>{guid}</guid>"
+    (before,), (after,) = items(entry), items(entry, url="https://new.example/rss")
+    assert before.id == after.id
 
 
 def test_one_guid_for_different_entries_is_no_identity() -> None:
