@@ -53,6 +53,7 @@ class RawFeed:
     entries: Sequence[RawEntry] = ()
     skip_hours: Set[int] = frozenset()
     skip_days: Set[int] = frozenset()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class ParsedFeed:
     """A feed and its items in the feed's own order; at most `MAX_ITEMS`.
 
     `kind` is feedparser's name of the format (`rss20`, `atom10`), `json10` or `json11`; `ttl` is how long the
-    feed asks to be left alone, in seconds, and `skip_hours` and `skip_days` when (see `cadence.Hints`).
+    feed asks to be left alone, in seconds, and `skip_hours` and `skip_days` when (see `cadence.Hints`). Not `whole`
+    is a document that was cut off; its `items` are those before the cut.
     """
 
     title: str
@@ -71,6 +73,7 @@ class ParsedFeed:
     items: tuple[Item, ...]
     skip_hours: Set[int] = frozenset()
     skip_days: Set[int] = frozenset()
+    whole: bool = True
 
 
 def normalise(raw: RawFeed, url: str, now: datetime, languages: Sequence[str] = ()) -> ParsedFeed:
@@ -97,6 +100,7 @@ def normalise(raw: RawFeed, url: str, now: datetime, languages: Sequence[str] = 
         items=tuple(item for item in items if item.title),
         skip_hours=raw.skip_hours,
         skip_days=raw.skip_days,
+        whole=raw.whole,
     )
 
 

@@ -27,6 +27,7 @@ __all__ = ["ParseError", "ParseErrorKind", "ParsedFeed", "ParserPool"]
 ParseErrorKind = Literal[
     "empty",
     "not_a_feed",
+    "cut_off",  # before its first entry
     "malformed",  # a feed so broken that feedparser raises
     "timeout",
     "memory",
@@ -36,6 +37,7 @@ ParseErrorKind = Literal[
 _SENTENCES: dict[ParseErrorKind, str] = {
     "empty": "There is nothing at this address: the answer is empty.",
     "not_a_feed": "This is not a feed.",
+    "cut_off": "This feed is cut off before its first entry.",
     "malformed": "This feed is too broken to be read.",
     "timeout": "This feed takes too long to read.",
     "memory": "This feed needs too much memory to be read.",
@@ -101,6 +103,8 @@ class ParserPool:
         parsed = outcome.result()
         if parsed is None:
             raise ParseError("not_a_feed")
+        if not parsed.whole and not parsed.items:
+            raise ParseError("cut_off")
         return parsed
 
     def close(self) -> None:

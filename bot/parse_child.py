@@ -24,6 +24,7 @@ from watchlists.clean import clean, plain_text
 
 EXIT_MEMORY = 77
 _MARKUP_LIMIT = 200_000  # characters of one text that are looked at; a summary keeps far fewer
+_ROOT = re.compile(rb"<(?:[\w-]{1,20}:)?(rss|feed|rdf|channel)\b([^>]{0,4000}/>)?", re.IGNORECASE)
 _LIST_LIMIT = 2_000  # bytes of a list of hours or days
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _UNDECLARED = {
@@ -96,6 +97,7 @@ def _read_xml(document: Document) -> RawFeed | None:
         entries=[_entry(entry) for entry in entries],
         skip_hours={int(hour) % 24 for hour in _listed(body, b"skiphours", b"hour") if hour.isdigit()},
         skip_days={_DAYS.index(day) for day in _listed(body, b"skipdays", b"day") if day in _DAYS},
+        whole=_is_whole(body),
     )
 
 
@@ -182,3 +184,11 @@ def _listed(body: bytes, outer: bytes, inner: bytes) -> list[bytes]:
     if start < 0 or not 0 <= end - start <= _LIST_LIMIT:
         return []
     return re.findall(rb"<%b>\s*(\w{1,9})\s*</%b>" % (inner, inner), lower[start:end])
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether the document's outermost element is closed; its last bracket may be missing, as it is in some feeds."""
+    root = _ROOT.search(body)
+    if root is None or root[2]:
+        return True
+    return re.search(rb"</(?:[\w-]{1,20}:)?%b\b" % root[1], body, re.IGNORECASE) is not None

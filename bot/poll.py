@@ -140,15 +140,19 @@ class Poller:
     def _result(self, feed: DueFeed, fetched: Fetched, took: float, parsed: ParsedFeed | None = None) -> PollResult:
         hints = _hints(feed, fetched, parsed)
         polled = Polled(retry_after=fetched.retry_after, hints=hints)
+        old = feed if fetched.not_modified else None
+        # The rest of a document that was cut off must not be hidden behind a 304.
+        whole = parsed is None or parsed.whole
         return PollResult(
-            etag=fetched.etag or (feed.etag if fetched.not_modified else ""),
-            last_modified=fetched.last_modified or (feed.last_modified if fetched.not_modified else ""),
+            etag=(fetched.etag or (old.etag if old else "")) if whole else "",
+            last_modified=(fetched.last_modified or (old.last_modified if old else "")) if whole else "",
             next_poll=cadence.next_poll(self._clock(), self._intervals, polled, self._roll()),
             title=parsed.title if parsed else None,
             items=len(parsed.items) if parsed else None,
             moved_to=fetched.moved_to or "",
             took=took,
             hints=hints,
+            whole=whole,
         )
 
     async def _failed(self, feed: DueFeed, reason: str, polled: Polled, *, stopped: bool = False) -> None:

@@ -36,6 +36,8 @@ class HereParser:
         found = read(document)
         if found is None:
             raise ParseError("not_a_feed")
+        if not found.whole and not found.items:
+            raise ParseError("cut_off")
         if "bug" in found.title:
             raise RuntimeError("our bug")
         return found

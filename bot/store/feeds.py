@@ -38,7 +38,11 @@ class DueFeed:
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What a good poll leaves in the feed's row; a title of None leaves the old one. `took` is in seconds."""
+    """What a good poll leaves in the feed's row; a title of None leaves the old one. `took` is in seconds.
+
+    Not `whole` says that the document was cut off: as a first poll it does not tell what is old in the feed, but
+    the second one does, since some feeds are never whole.
+    """
 
     etag: str
     last_modified: str
@@ -48,6 +52,7 @@ class PollResult:
     moved_to: str = ""
     took: float = 0.0
     hints: Hints = field(default_factory=Hints)
+    whole: bool = True
 
 
 class Feeds(Table):
@@ -99,7 +104,8 @@ class Feeds(Table):
             """UPDATE feeds SET etag = :etag, last_modified = :last_modified, next_poll = :next_poll,
                 last_success = :now, took = :took, failures = 0, error = '',
                 title = coalesce(nullif(:title, ''), title),
-                primed = primed OR :items IS NOT NULL, last_items = coalesce(:items, last_items),
+                primed = primed OR (:items IS NOT NULL AND (:whole OR last_success IS NOT NULL)),
+                last_items = coalesce(:items, last_items),
                 moved_times = CASE WHEN :moved = '' THEN 0 WHEN :moved = moved_to THEN moved_times + 1 ELSE 1 END,
                 moved_to = :moved, max_age = :max_age, ttl = :ttl, skip_hours = :hours, skip_days = :days
             WHERE id = :id""",
@@ -112,6 +118,7 @@ class Feeds(Table):
                 "items": result.items,
                 "moved": result.moved_to,
                 "took": result.took,
+                "whole": result.whole,
                 "max_age": result.hints.max_age,
                 "ttl": result.hints.ttl,
                 "hours": _text(result.hints.skip_hours),

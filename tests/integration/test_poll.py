@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.newsstand import Story
+from tests.newsstand import Story, rss
 from tests.polling import OLD, World, polling
 
 FIRE = Story("Fire in the harbour", "https://wire.example/fire", "fire")
@@ -48,6 +48,23 @@ async def test_a_304_forgets_nothing_of_what_the_feed_asked_for(world):
     assert [status for _, status in world.stand.requests] == [200, 304, 304, 200]
 
 
+@pytest.mark.parametrize("times", [1, 2])
+async def test_the_rest_of_a_feed_that_was_cut_off_is_asked_for(world, times):
+    """No 304 hides it, nor is it alerted as news; a feed that is never whole is taken as it comes."""
+    body = rss("alpha", [OLD, FIRE])
+    world.stand.answers["alpha"] = (200, body[: body.index(b"</item>") + 9])
+    await world.add(world.stand.url("alpha"))
+    await world.watch("fire")
+    for _ in range(times):
+        await world.round()
+        assert (await world.feed()).last_items == 1
+        world.clock.advance(700)
+    world.stand.answers["alpha"] = (200, body)
+    await world.round()
+    assert [status for _, status in world.stand.requests] == [200] * (times + 1)
+    assert world.alerts == times - 1
+
+
 async def test_the_operators_word_counts_for_a_feed_that_does_not_say_its_language(world):
     """`lang` of a file of feeds reaches the items."""
     world.stand.channel["alpha"] = {"language": ""}
@@ -71,10 +88,11 @@ async def test_a_feed_that_is_not_due_is_left_alone(world):
         ((404, b"x"), "nothing at this address"),
         ((500, b"x"), "status 500"),
         ((200, b""), "empty"),
+        ((200, b"<rss version='2.0'><channel>"), "cut off before its first entry"),
         ((200, b"<html><body>Welcome</body></html>"), "not a feed"),
         ((200, b"<rss>" + b"x" * 6_000_000), "larger than 5 MB"),
     ],
-    ids=["404", "500", "nothing", "page", "huge"],
+    ids=["404", "500", "nothing", "beginning", "page", "huge"],
 )
 async def test_a_feed_that_fails_says_why_and_waits_longer(world, answer, reason):
     """Each failure after the first doubles the wait; a good poll ends it."""

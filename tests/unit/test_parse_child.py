@@ -69,6 +69,27 @@ def test_a_feed_without_entries_is_a_feed() -> None:
     assert items() == ()
 
 
+@pytest.mark.parametrize(
+    ("body", "whole"),
+    [
+        (rss("<title>A</title>"), True),
+        (rss("<title>A</title>")[:-1], True),  # a bracket is missing in some feeds for ever
+        (rss("<title>A</title>") + "<!-- made in 0.1 s -->", True),
+        (rss("<title>A</title>")[:-20], False),
+        (rss("<title>A</title>").encode("utf-16")[:-40], False),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'/>", True),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'><entry/>", False),
+        ("<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry/></a:feed>", True),
+        ('{"version": "https://jsonfeed.org/version/1"}', True),
+    ],
+)
+def test_a_document_that_is_cut_off_is_noticed(body: str | bytes, whole: bool) -> None:
+    """Its outermost element is not closed."""
+    parsed = parse(body)
+    assert parsed is not None
+    assert parsed.whole is whole
+
+
 def test_no_more_than_the_cap_is_kept() -> None:
     """The first items in the feed's order, newest first in practice, up to the cap."""
     found = items(*(f"<title>Item {n}</title>" for n in range(MAX_ITEMS + 5)))
