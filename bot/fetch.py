@@ -11,6 +11,7 @@ used twice. Only so many bodies may be large at the same time; the others wait, 
 """
 
 import asyncio
+import io
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -22,8 +23,10 @@ import httpx
 
 from bot.clock import Clock, utc_now
 from bot.decode import ACCEPT_ENCODING, CodingError, Decoder, TooLargeError
-from bot.guard import Guard, GuardedTransport, RefusedError, UnresolvedError
+from bot.guard import Guard, RefusedError
 from bot.headers import max_age, retry_after, validator
+from bot.resolver import UnresolvedError
+from bot.transport import GuardedTransport
 from watchlists.errors import WirewatchError
 
 FetchErrorKind = Literal[
@@ -236,27 +239,28 @@ class Fetcher:
         if length.isdigit() and int(length[:20]) > self._max_bytes:
             raise TooLargeError
         decoder = Decoder(response.headers.get("content-encoding", ""), self._max_bytes)
-        body = bytearray()
+        # Not a bytearray: what has been written to this can be had as bytes without a second copy.
+        body = io.BytesIO()
         try:
             await self._read(response, decoder, body, errand)
             decoder.finish()
-            return bytes(body)
+            return body.getvalue()
         finally:
-            body.clear()  # an error keeps the variables of the frames it went through for as long as it lives
+            body.close()  # an error keeps the variables of the frames it went through for as long as it lives
 
-    async def _read(self, response: httpx.Response, decoder: Decoder, body: bytearray, errand: _Errand) -> None:
-        batch = since = 0  # chunks, and the size of the body, since the event loop had its turn
+    async def _read(self, response: httpx.Response, decoder: Decoder, body: io.BytesIO, errand: _Errand) -> None:
+        size = batch = since = 0  # `batch` chunks, and `since` bytes of all, at the event loop's last turn
         async for piece in response.aiter_raw():
             for chunk in decoder.feed(piece):
-                if len(body) <= _SMALL < len(body) + len(chunk):
+                if size <= _SMALL < size + len(chunk):
                     await errand.room.enter_async_context(errand.large)
-                body += chunk
+                size += body.write(chunk)
                 batch += 1
                 if batch == _BATCH:
                     # What is here already comes without a pause. Tiny chunks cost far more than they bring: a
                     # server that sends nothing else would take all of the program's time.
-                    await asyncio.sleep(_PAUSE if len(body) - since < _BATCH * _TINY else 0)
-                    batch, since = 0, len(body)
+                    await asyncio.sleep(_PAUSE if size - since < _BATCH * _TINY else 0)
+                    batch, since = 0, size
 
 
 def _connect_error(error: httpcore.ConnectError) -> FetchError:

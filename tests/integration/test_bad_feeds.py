@@ -13,9 +13,10 @@ from bot.cadence import Intervals
 from bot.clock import utc_now
 from bot.db import Database
 from bot.fetch import Fetcher
-from bot.guard import Guard, Resolver
+from bot.guard import Guard
 from bot.parse import ParserPool
 from bot.poll import Poller
+from bot.resolver import Resolver
 from bot.store import Storage
 from bot.tell import Rules
 from tests.hostile import hostile

@@ -57,7 +57,7 @@ async def test_the_rest_of_a_feed_that_was_cut_off_is_asked_for(world, times):
     await world.watch("fire")
     for _ in range(times):
         await world.round()
-        assert (await world.feed()).last_items == 1
+        assert (await world.storage.run(lambda store: store.items.counts()))["items"] == 1
         world.clock.advance(700)
     world.stand.answers["alpha"] = (200, body)
     await world.round()

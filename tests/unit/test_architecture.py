@@ -24,10 +24,10 @@ HANDLERS_MAY_NOT = {"sqlite3", "sqlite_utils", "httpx", "aiohttp", "feedparser",
 # Inside bot/, from the ground up: a room (a module; `store` and `sandbox` as a whole; each verb) imports what is lower.
 BOT_LEVELS = [
     {"clock", "plain", "log", "lock", "migrations", "files", "jsonlines"}
-    | {"botapi", "build_words", "cadence", "decode", "guard", "hosts", "languages", "pace"},
-    {"config", "db", "entries", "headers", "render"},
-    {"fetch", "jsonfeed", "store"},
-    {"backup", "figures", "grow", "parse_child", "respond", "telegram", "tell", "updates", "watching"},
+    | {"botapi", "build_words", "cadence", "decode", "hosts", "languages", "pace", "resolver"},
+    {"config", "db", "entries", "guard", "headers", "render"},
+    {"jsonfeed", "store", "transport"},
+    {"backup", "fetch", "figures", "grow", "parse_child", "respond", "telegram", "tell", "updates", "watching"},
     {"parse"},
     {"deliver", "ingest"},
     {"poll"},

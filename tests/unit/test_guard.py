@@ -9,7 +9,9 @@ from collections.abc import Sequence
 import httpcore
 import pytest
 
-from bot.guard import Guard, GuardedBackend, RefusedError, Resolver, UnresolvedError, is_public
+from bot.guard import Guard, RefusedError, is_public
+from bot.resolver import Resolver, UnresolvedError
+from bot.transport import GuardedBackend
 from tests.fakes import until
 
 PUBLIC = [
