@@ -35,6 +35,7 @@ from bot.respond import Responder
 from bot.store import Storage, Store
 from bot.tell import Rules
 from bot.updates import UpdateLoop
+from bot.visit import Visitor
 from handlers import COMMANDS
 
 log = logging.getLogger(__name__)
@@ -112,17 +113,8 @@ async def _poller(
     fetcher = Fetcher(Guard(settings.allow_private_feeds))
     parser = ParserPool()
     rules = Rules(settings.alert_expiry, settings.alert_grows)
-    poller = Poller(
-        storage,
-        fetcher,
-        parser,
-        intervals,
-        rules,
-        outbox_news.set,
-        clock,
-        random.random,
-        settings.allow_private_feeds,
-    )
+    visitor = Visitor(storage, fetcher, parser, intervals, rules, outbox_news.set, clock, random.random)
+    poller = Poller(storage, visitor, settings.allow_private_feeds)
     try:
         yield poller
     finally:

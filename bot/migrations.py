@@ -219,7 +219,7 @@ def m0003_links(database: sqlite_utils.Database) -> None:
 
 @migrations()
 def m0004_feeds(database: sqlite_utils.Database) -> None:
-    """How a feed is to be polled: what it asked for, and whether it is slow."""
+    """How a feed is to be polled, and how it fares: what it asked for, how often it changes, what it costs."""
     _execute(
         database,
         """
@@ -229,6 +229,12 @@ def m0004_feeds(database: sqlite_utils.Database) -> None:
         ALTER TABLE feeds ADD COLUMN ttl REAL;
         ALTER TABLE feeds ADD COLUMN skip_hours TEXT NOT NULL DEFAULT '';   -- numbers, separated by spaces
         ALTER TABLE feeds ADD COLUMN skip_days TEXT NOT NULL DEFAULT '';
+        ALTER TABLE feeds ADD COLUMN changes REAL NOT NULL DEFAULT 0;       -- polls that brought something new,
+        ALTER TABLE feeds ADD COLUMN watched REAL NOT NULL DEFAULT 0;       -- in so many seconds; older ones count less
+        ALTER TABLE feeds ADD COLUMN last_change REAL;
+        ALTER TABLE feeds ADD COLUMN longest_pause REAL NOT NULL DEFAULT 0; -- seconds between two changes
+        ALTER TABLE feeds ADD COLUMN failing_since REAL;
+        ALTER TABLE feeds ADD COLUMN reader_deaths INTEGER NOT NULL DEFAULT 0; -- documents in a row that killed it
         """,
     )
 

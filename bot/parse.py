@@ -49,11 +49,12 @@ _TASKS = 1_000  # feeds that one child reads: memory it may leak stays small
 
 
 class ParseError(WirewatchError):
-    """A document that gave no feed, and why."""
+    """A document that gave no feed, and why. `deadly`: it was the end of its reader, and would be again."""
 
-    def __init__(self, kind: ParseErrorKind) -> None:
+    def __init__(self, kind: ParseErrorKind, *, deadly: bool = False) -> None:
         super().__init__(_SENTENCES[kind])
         self.kind: ParseErrorKind = kind
+        self.deadly = deadly
 
 
 class ParserPool:
@@ -99,7 +100,7 @@ class ParserPool:
                 job.cancel()  # whoever waited has gone: Pebble stops the child. Nothing where it is done.
         error = outcome.exception()
         if error is not None:
-            raise ParseError(_kind(error)) from error
+            raise _parse_error(error) from error
         parsed = outcome.result()
         if parsed is None:
             raise ParseError("not_a_feed")
@@ -147,12 +148,18 @@ def _stop(pool: Any) -> None:  # Any: Pebble leaves these two without types
     pool.join()
 
 
-def _kind(error: BaseException) -> ParseErrorKind:
+def _parse_error(error: BaseException) -> ParseError:
     if isinstance(error, ProcessExpired):
-        known: dict[int, ParseErrorKind] = {EXIT_MEMORY: "memory", -signal.SIGALRM: "timeout"}
-        return known.get(error.exitcode, "crash")
+        known: dict[int, ParseErrorKind] = {
+            EXIT_MEMORY: "memory",
+            -signal.SIGPROF: "timeout",
+            -signal.SIGALRM: "timeout",
+        }
+        # SIGALRM: the machine was busy. SIGKILL, SIGTERM: someone from outside. All others are the document's doing.
+        mild = (-signal.SIGALRM, -signal.SIGKILL, -signal.SIGTERM)
+        return ParseError(known.get(error.exitcode, "crash"), deadly=error.exitcode not in mild)
     if isinstance(error, TimeoutError):
-        return "timeout"
+        return ParseError("timeout")
     if isinstance(error, BrokenProcessPool | asyncio.CancelledError):
-        return "crash"
-    return "malformed"  # what feedparser raised in the child
+        return ParseError("crash")
+    return ParseError("malformed")  # what feedparser raised in the child

@@ -23,6 +23,7 @@ from bot.jsonfeed import looks_like_json, read_json_feed
 from watchlists.clean import clean, plain_text
 
 EXIT_MEMORY = 77
+_BUSY = 0.8
 _MARKUP_LIMIT = 200_000  # characters of one text that are looked at; a summary keeps far fewer
 _ROOT = re.compile(rb"<(?:[\w-]{1,20}:)?(rss|feed|rdf|channel)\b([^>]{0,4000}/>)?", re.IGNORECASE)
 _LIST_LIMIT = 2_000  # bytes of a list of hours or days
@@ -56,15 +57,19 @@ def read_within(wall_limit: float, document: Document) -> ParsedFeed | None:
     """`read`, or the end of this process.
 
     It ends when `wall_limit` seconds are over (the parent's clock may jump, the parent may be gone), and when
-    the memory limit is hit (exit code `EXIT_MEMORY`): what is left of it then cannot be trusted.
+    the memory limit is hit (exit code `EXIT_MEMORY`): what is left of it then cannot be trusted. Where it has
+    computed for most of these seconds the signal is SIGPROF, else SIGALRM: then the machine had no time for it.
     """
-    signal.setitimer(signal.ITIMER_REAL, wall_limit)  # SIGALRM, not handled, ends the process even inside C
+    limits = {signal.ITIMER_PROF: wall_limit * _BUSY, signal.ITIMER_REAL: wall_limit}
+    for timer, seconds in limits.items():
+        signal.setitimer(timer, seconds)  # its signal, not handled, ends the process even inside C
     try:
         return read(document)
     except MemoryError:
         os._exit(EXIT_MEMORY)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        for timer in limits:
+            signal.setitimer(timer, 0)
 
 
 def read(document: Document) -> ParsedFeed | None:

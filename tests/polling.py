@@ -15,6 +15,7 @@ from bot.parse_child import Document, read
 from bot.poll import Poller
 from bot.store import Storage
 from bot.tell import Rules
+from bot.visit import Visitor
 from tests.fakes import FakeClock
 from tests.newsstand import Newsstand, Story
 from watchlists.model import Feed
@@ -38,6 +39,8 @@ class HereParser:
             raise ParseError("not_a_feed")
         if not found.whole and not found.items:
             raise ParseError("cut_off")
+        if "deadly" in found.title:
+            raise ParseError("memory", deadly=True)
         if "bug" in found.title:
             raise RuntimeError("our bug")
         return found
@@ -57,7 +60,7 @@ class World:
         self.stand, self.storage, self.clock = stand, storage, clock
         self.fetcher = fetcher or Fetcher(Guard(frozenset({stand.address})))
         self.alerts = 0
-        self.poller = Poller(
+        visitor = Visitor(
             storage,
             self.fetcher,
             HereParser(clock),
@@ -66,8 +69,8 @@ class World:
             self._enqueued,
             clock,
             lambda: 0.5,
-            own,
         )
+        self.poller = Poller(storage, visitor, own)
 
     def _enqueued(self) -> None:
         self.alerts += 1

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.cadence import Hints
+from bot.cadence import Habit, Hints
 from bot.clock import from_epoch, to_epoch
 from bot.hosts import host_of
 from bot.store.table import Table
 from watchlists.model import Feed
 
 SLOW_AFTER = 3.0  # seconds
-_DUE = "id, url, etag, last_modified, failures, primed, took, lang, max_age, ttl, skip_hours, skip_days"
+_DUE = """id, url, etag, last_modified, failures, primed, took, lang, max_age, ttl, skip_hours, skip_days,
+    changes, watched, last_success, last_change, reader_deaths"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class DueFeed:
     took: float = 0.0
     hints: Hints = field(default_factory=Hints)
     lang: str = ""
+    habit: Habit = field(default_factory=Habit)
+    last_success: datetime | None = None
+    last_change: datetime | None = None
+    reader_deaths: int = 0
 
     @property
     def slow(self) -> bool:
@@ -46,7 +51,6 @@ class PollResult:
 
     etag: str
     last_modified: str
-    next_poll: datetime
     title: str | None = None
     items: int | None = None
     moved_to: str = ""
@@ -78,15 +82,14 @@ class Feeds(Table):
         At most `per_host` of one host and `slow` slow ones: a host with hundreds of feeds that cannot be polled
         now must not hide the others.
         """
-        cursor = self._database.conn.execute(
-            f"SELECT {_DUE} FROM feeds WHERE NOT stopped AND next_poll <= ? ORDER BY next_poll, id",
-            [self._now],
-        )
+        sql = f"SELECT {_DUE} FROM feeds WHERE NOT stopped AND next_poll <= ? ORDER BY next_poll, id"
+        cursor = self._database.conn.execute(sql, [self._now])
+        names = [column[0] for column in cursor.description]
         found: list[DueFeed] = []
         hosts: Counter[str] = Counter()
         slow_ones = 0
         for row in cursor:
-            feed = _due(row)
+            feed = _due(dict(zip(names, row, strict=True)))
             host = host_of(feed.url)
             if hosts[host] == per_host or (feed.slow and slow_ones == slow):
                 continue
@@ -101,18 +104,18 @@ class Feeds(Table):
     def succeeded(self, feed_id: int, result: PollResult) -> None:
         """A poll went well (new content or 304): the failures are over."""
         self._write(
-            """UPDATE feeds SET etag = :etag, last_modified = :last_modified, next_poll = :next_poll,
-                last_success = :now, took = :took, failures = 0, error = '',
+            """UPDATE feeds SET etag = :etag, last_modified = :last_modified,
+                last_success = :now, took = :took, failures = 0, failing_since = NULL, error = '',
                 title = coalesce(nullif(:title, ''), title),
                 primed = primed OR (:items IS NOT NULL AND (:whole OR last_success IS NOT NULL)),
                 last_items = coalesce(:items, last_items),
+                reader_deaths = CASE WHEN :items IS NULL THEN reader_deaths ELSE 0 END,
                 moved_times = CASE WHEN :moved = '' THEN 0 WHEN :moved = moved_to THEN moved_times + 1 ELSE 1 END,
                 moved_to = :moved, max_age = :max_age, ttl = :ttl, skip_hours = :hours, skip_days = :days
             WHERE id = :id""",
             {
                 "etag": result.etag,
                 "last_modified": result.last_modified,
-                "next_poll": to_epoch(result.next_poll),
                 "now": self._now,
                 "title": result.title,
                 "items": result.items,
@@ -137,11 +140,40 @@ class Feeds(Table):
         """The next good poll of each feed counts as its first: what is in it by then alerts nobody."""
         self._write("UPDATE feeds SET primed = 0, etag = '', last_modified = ''")
 
-    def failed(self, feed_id: int, error: str, next_poll: datetime, *, stopped: bool = False) -> None:
-        """A poll went wrong: one more failure in a row, and a later next poll."""
+    def schedule(self, feed_id: int, next_poll: datetime, habit: Habit, *, changed: bool) -> None:
+        """After a good poll: when to come back, and whether there was something new."""
         self._write(
-            "UPDATE feeds SET failures = failures + 1, error = ?, next_poll = ?, stopped = ? WHERE id = ?",
-            [error, to_epoch(next_poll), stopped, feed_id],
+            """UPDATE feeds SET next_poll = :next_poll, changes = :changes, watched = :watched,
+                longest_pause = CASE WHEN :changed THEN max(longest_pause, :now - coalesce(last_change, :now))
+                    ELSE longest_pause END,
+                last_change = CASE WHEN :changed THEN :now ELSE last_change END
+            WHERE id = :id""",
+            {
+                "next_poll": to_epoch(next_poll),
+                "changes": habit.changes,
+                "watched": habit.watched,
+                "changed": changed,
+                "now": self._now,
+                "id": feed_id,
+            },
+        )
+
+    def failed(
+        self, feed_id: int, error: str, next_poll: datetime, *, stopped: bool = False, deadly: bool = False
+    ) -> None:
+        """A poll went wrong: one more failure in a row, and a later next poll. `deadly`: a parser was lost by it."""
+        self._write(
+            """UPDATE feeds SET failures = failures + 1, failing_since = coalesce(failing_since, :now), error = :error,
+                next_poll = :next_poll, stopped = :stopped, reader_deaths = reader_deaths + :deadly
+            WHERE id = :id""",
+            {
+                "error": error,
+                "next_poll": to_epoch(next_poll),
+                "stopped": stopped,
+                "deadly": deadly,
+                "now": self._now,
+                "id": feed_id,
+            },
         )
 
     def counts(self) -> dict[str, int]:
@@ -157,10 +189,27 @@ class Feeds(Table):
         return dict(row)
 
 
-def _due(row: tuple[Any, ...]) -> DueFeed:
-    feed_id, url, etag, last_modified, failures, primed, took, lang, max_age, ttl, skip_hours, skip_days = row
-    hints = Hints(max_age, ttl, _numbers(skip_hours), _numbers(skip_days))
-    return DueFeed(feed_id, url, etag, last_modified, failures, bool(primed), took, hints, lang)
+def _due(row: dict[str, Any]) -> DueFeed:
+    hints = Hints(row["max_age"], row["ttl"], _numbers(row["skip_hours"]), _numbers(row["skip_days"]))
+    return DueFeed(
+        id=row["id"],
+        url=row["url"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        failures=row["failures"],
+        primed=bool(row["primed"]),
+        took=row["took"],
+        lang=row["lang"],
+        hints=hints,
+        habit=Habit(row["changes"], row["watched"]),
+        last_success=_moment(row["last_success"]),
+        last_change=_moment(row["last_change"]),
+        reader_deaths=row["reader_deaths"],
+    )
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else from_epoch(seconds)
 
 
 def _numbers(text: str) -> frozenset[int]:
@@ -172,13 +221,12 @@ def _text(numbers: Set[int]) -> str:
 
 
 def _feed(row: dict[str, Any]) -> Feed:
-    success = row["last_success"]
     return Feed(
         id=row["id"],
         url=row["url"],
         title=row["title"],
         next_poll=from_epoch(row["next_poll"]),
-        last_success=None if success is None else from_epoch(success),
+        last_success=_moment(row["last_success"]),
         failures=row["failures"],
         error=row["error"],
         stopped=bool(row["stopped"]),

@@ -19,6 +19,7 @@ from bot.poll import Poller
 from bot.resolver import Resolver
 from bot.store import Storage
 from bot.tell import Rules
+from bot.visit import Visitor
 from tests.hostile import hostile
 
 FOR_EVER = 60.0  # seconds, far beyond what the others may wait
@@ -36,7 +37,7 @@ class Town:
         allowed = [f"{name}.example:{self.port}" for name in names]
         guard = Guard([*allowed, "127.0.0.1:1"], Resolver(look_up=self._look_up).lookup)
         self.fetcher = Fetcher(guard, total_timeout=FOR_EVER, short_timeout=short_timeout)
-        self.poller = Poller(
+        visitor = Visitor(
             storage,
             self.fetcher,
             parser,
@@ -46,6 +47,7 @@ class Town:
             utc_now,
             lambda: 0.5,
         )
+        self.poller = Poller(storage, visitor)
 
     def _look_up(self, host: str, port: int) -> list[str]:
         if host.startswith("hangs"):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cadence import Hints
+from bot.cadence import Habit, Hints
 from bot.clock import to_epoch
 from bot.store.feeds import PollResult
 from bot.watching import WatchIndex
@@ -29,8 +29,11 @@ def tables(clock):
     return Tables(clock)
 
 
-def polled(clock, **others) -> PollResult:
-    return PollResult(**{"etag": "", "last_modified": "", "next_poll": clock.now + timedelta(minutes=10)} | others)
+def poll(tables, feed_id: int = 1, wait: float = 600.0, changed: bool = False, **others: object) -> None:
+    """A good poll, after which the feed is due again in `wait` seconds."""
+    store = tables()
+    store.feeds.succeeded(feed_id, PollResult(**{"etag": "", "last_modified": ""} | others))
+    store.feeds.schedule(feed_id, store.now + timedelta(seconds=wait), Habit(), changed=changed)
 
 
 def test_a_feed_is_known_once_and_due_at_once(tables, clock):
@@ -59,7 +62,7 @@ def test_what_a_feed_asked_for_is_remembered(tables, clock):
     tables().feeds.add(URL)
     assert tables().feeds.due(1)[0].hints == Hints()
     for hints in (Hints(60.0, 1.5, {0, 23}, {6}), Hints()):
-        tables().feeds.succeeded(1, polled(clock, next_poll=NOON, hints=hints))
+        poll(tables, wait=0, hints=hints)
         assert tables().feeds.due(1)[0].hints == hints
 
 
@@ -75,7 +78,7 @@ def test_no_host_and_no_slow_feeds_fill_the_look(tables, clock):
     assert len(found) == 13
     tables().feeds.failed(41, "x", NOON)
     for number in range(42, 46):
-        tables().feeds.succeeded(number, polled(clock, took=9.0, next_poll=NOON))
+        poll(tables, number, wait=0, took=9.0)
     found = tables().feeds.due(100, per_host=3, slow=2)
     assert (len(found), sum(feed.slow for feed in found)) == (10, 2)
 
@@ -84,14 +87,14 @@ def test_a_good_poll_ends_the_failures(tables, clock):
     """New content primes the feed, sets its title and the validators; 304 keeps all of that."""
     tables().feeds.add(URL, "A")
     tables().feeds.failed(1, "HTTP 500", clock.now)
-    tables().feeds.succeeded(1, polled(clock, etag='"x"', last_modified="Mon", title="Title", items=5))
+    poll(tables, etag='"x"', last_modified="Mon", title="Title", items=5)
     (feed,) = tables().feeds.all()
     assert (feed.failures, feed.error, feed.title, feed.last_success) == (0, "", "Title", NOON)
     assert tables().feeds.due(10) == []
     clock.advance(600)
     (due,) = tables().feeds.due(10)
     assert (due.etag, due.last_modified, due.primed) == ('"x"', "Mon", True)
-    tables().feeds.succeeded(1, polled(clock, etag='"x"', title=""))
+    poll(tables, etag='"x"', title="")
     (feed,) = tables().feeds.all()
     assert feed.title == "Title"
     assert tables().feeds.counts()["ok"] == 1
@@ -114,15 +117,15 @@ def test_the_address_changes_after_three_permanent_redirects_to_the_same_place(t
     tables().feeds.add(URL)
     new = "https://new.example/rss"
 
-    def poll(*places: str) -> str:
+    def moves(*places: str) -> str:
         for place in places:
-            tables().feeds.succeeded(1, polled(clock, moved_to=place))
+            poll(tables, moved_to=place)
         return next(feed.url for feed in tables().feeds.all() if feed.id == 1)
 
-    assert poll(new, new, "", new, new, "https://other.example", new, new) == URL
-    assert poll(new) == new
+    assert moves(new, new, "", new, new, "https://other.example", new, new) == URL
+    assert moves(new) == new
     tables().feeds.add("https://third.example")
-    assert poll(*["https://third.example"] * 4) == new
+    assert moves(*["https://third.example"] * 4) == new
 
 
 def test_an_item_is_known_by_feed_and_key(tables):

@@ -30,6 +30,7 @@ BOT_LEVELS = [
     {"backup", "fetch", "figures", "grow", "parse_child", "respond", "telegram", "tell", "updates", "watching"},
     {"parse"},
     {"deliver", "ingest"},
+    {"visit"},
     {"poll"},
     {"app"},
     {"sandbox"},
