@@ -234,7 +234,9 @@ def m0004_feeds(database: sqlite_utils.Database) -> None:
         ALTER TABLE feeds ADD COLUMN last_change REAL;
         ALTER TABLE feeds ADD COLUMN longest_pause REAL NOT NULL DEFAULT 0; -- seconds between two changes
         ALTER TABLE feeds ADD COLUMN failing_since REAL;
+        ALTER TABLE feeds ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;       -- stopped, since it will not return
         ALTER TABLE feeds ADD COLUMN reader_deaths INTEGER NOT NULL DEFAULT 0; -- documents in a row that killed it
+        UPDATE feeds SET gone = stopped;
         """,
     )
 

@@ -62,7 +62,7 @@ class Visitor:
         except FetchError as error:
             if error.kind == "timeout" and not slow:
                 return False
-            await self.failed(feed, str(error), retry_after=error.retry_after, stopped=error.gone)
+            await self.failed(feed, str(error), retry_after=error.retry_after, gone=error.gone)
             return True
         except ParseError as error:
             last = error.deadly and feed.reader_deaths + 1 >= _DEATHS
@@ -79,13 +79,16 @@ class Visitor:
         *,
         retry_after: float | None = None,
         stopped: bool = False,
+        gone: bool = False,
         deadly: bool = False,
     ) -> None:
         """Record that a poll went wrong."""
         polled = Polled(self._interval(feed), feed.failures + 1, retry_after, feed.hints)
         when = cadence.next_poll(self._clock(), self._intervals, polled, self._roll())
         log.warning("feed %d (%s): %s Next poll at %s.", feed.id, feed.url, reason, when.isoformat(timespec="seconds"))
-        await self._storage.run(lambda store: store.feeds.failed(feed.id, reason, when, stopped=stopped, deadly=deadly))
+        await self._storage.run(
+            lambda store: store.feeds.failed(feed.id, reason, when, stopped=stopped, gone=gone, deadly=deadly)
+        )
 
     async def _succeeded(self, feed: DueFeed, fetched: Fetched, parsed: ParsedFeed | None, took: float) -> None:
         result = _result(feed, fetched, parsed, took)

@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cadence import Habit, Hints
 from bot.clock import from_epoch, to_epoch
 from bot.hosts import host_of
 from bot.store.table import Table
+from watchlists.health import SLOW_AFTER
 from watchlists.model import Feed
 
-SLOW_AFTER = 3.0  # seconds
 _DUE = """id, url, etag, last_modified, failures, primed, took, lang, max_age, ttl, skip_hours, skip_days,
     changes, watched, last_success, last_change, reader_deaths"""
 
@@ -159,17 +159,28 @@ class Feeds(Table):
         )
 
     def failed(
-        self, feed_id: int, error: str, next_poll: datetime, *, stopped: bool = False, deadly: bool = False
+        self,
+        feed_id: int,
+        error: str,
+        next_poll: datetime,
+        *,
+        stopped: bool = False,
+        gone: bool = False,
+        deadly: bool = False,
     ) -> None:
-        """A poll went wrong: one more failure in a row, and a later next poll. `deadly`: a parser was lost by it."""
+        """A poll went wrong: one more failure in a row, and a later next poll, or none.
+
+        `gone` says that the server expects no return, `deadly` that the document ended its parser.
+        """
         self._write(
             """UPDATE feeds SET failures = failures + 1, failing_since = coalesce(failing_since, :now), error = :error,
-                next_poll = :next_poll, stopped = :stopped, reader_deaths = reader_deaths + :deadly
+                next_poll = :next_poll, stopped = :stopped, gone = :gone, reader_deaths = reader_deaths + :deadly
             WHERE id = :id""",
             {
                 "error": error,
                 "next_poll": to_epoch(next_poll),
-                "stopped": stopped,
+                "stopped": stopped or gone,
+                "gone": gone,
                 "deadly": deadly,
                 "now": self._now,
                 "id": feed_id,
@@ -230,4 +241,10 @@ def _feed(row: dict[str, Any]) -> Feed:
         failures=row["failures"],
         error=row["error"],
         stopped=bool(row["stopped"]),
+        gone=bool(row["gone"]),
+        failing_since=_moment(row["failing_since"]),
+        took=row["took"],
+        added=_moment(row["added"]),
+        last_change=_moment(row["last_change"]),
+        longest_pause=timedelta(seconds=row["longest_pause"]),
     )

@@ -115,7 +115,7 @@ async def test_a_feed_that_is_gone_is_stopped(world):
     world.stand.answers["alpha"] = (410, b"")
     await world.add(world.stand.url("alpha"))
     await world.round()
-    assert (await world.feed()).stopped
+    assert ((await world.feed()).stopped, (await world.feed()).gone) == (True, True)
     world.clock.advance(10 * 86_400)
     await world.round()
     assert len(world.stand.requests) == 1

@@ -66,6 +66,25 @@ def test_what_a_feed_asked_for_is_remembered(tables, clock):
         assert tables().feeds.due(1)[0].hints == hints
 
 
+def test_what_health_is_judged_by_is_kept(tables, clock):
+    """Since when it fails, how long it takes, when it changed last, and how long it has paused at most."""
+    tables().feeds.add(URL)
+    for hours, changed in ((1, True), (5, True), (2, False), (1, True), (9, False)):
+        clock.advance(hours * 3_600)
+        poll(tables, changed=changed, took=float(hours))
+    failing = clock.now
+    for _ in range(2):
+        tables().feeds.failed(1, "x", clock.now)
+        clock.advance(60)
+    (feed,) = tables().feeds.all()
+    assert (feed.added, feed.took, feed.failing_since) == (NOON, 9.0, failing)
+    assert (feed.last_change, feed.longest_pause) == (NOON + timedelta(hours=9), timedelta(hours=5))
+    tables().feeds.failed(1, "gone", clock.now, gone=True)
+    assert (tables().feeds.all()[0].stopped, tables().feeds.all()[0].gone) == (True, True)
+    poll(tables)
+    assert tables().feeds.all()[0].failing_since is None
+
+
 def test_no_host_and_no_slow_feeds_fill_the_look(tables, clock):
     """A host with hundreds of late feeds hides nobody, nor do feeds that fail or are slow."""
     for number in range(40):
