@@ -7,19 +7,21 @@ every item has a key (`watchlists.identity`).
 """
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from bot.languages import first_fitting, language
 from watchlists.clean import clean, shorten
 from watchlists.identity import canonical_link, item_key, site
-from watchlists.model import Item
+from watchlists.model import Details, Item
 
 MAX_ITEMS = 500  # a feed that shows more is an archive; this bounds the transaction that stores a first poll
 TITLE_LIMIT = 500  # characters; the longest headlines seen are under 300
 SUMMARY_LIMIT = 2_000  # characters; whole articles add noise to matching and weight to the database
 _FALLBACK_TITLE = 120
+_NAME_LIMIT, _AUTHORS, _CATEGORIES = 80, 5, 15  # characters of a name, and names of a kind
 _URL_LIMIT = 2_048
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: a default of some program, not a date
 _LATEST = timedelta(days=1)  # after now: a wrong zone is forgiven, a wrong year is not
@@ -29,7 +31,8 @@ _LATEST = timedelta(days=1)  # after now: a wrong zone is forgiven, a wrong year
 class RawEntry:
     """One entry as its format tells it: texts are plain text already, nothing else is checked.
 
-    `publisher` is a link of the entry's original publisher, where an aggregator names one.
+    `publisher` is a link of the entry's original publisher, where an aggregator names one. The rest becomes
+    `model.Details`.
     """
 
     guid: str = ""
@@ -39,6 +42,12 @@ class RawEntry:
     published: datetime | None = None
     lang: str = ""
     publisher: str = ""
+    authors: Sequence[str] = ()
+    categories: Sequence[str] = ()
+    updated: datetime | None = None
+    image: str = ""
+    enclosure: str = ""
+    enclosure_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,10 @@ def normalise(raw: RawFeed, url: str, now: datetime, languages: Sequence[str] = 
     links = ["" if entry_link == url else entry_link for entry_link in links]  # what an empty link resolves to
     keys = _keys(entries, links, link)
     items = (
-        _item(key, entry, entry_link, (raw.lang, *languages), site(link) or site(url), now)
+        replace(
+            _item(key, entry, entry_link, (raw.lang, *languages), site(link) or site(url), now),
+            details=_details(entry, bases, now),
+        )
         for key, entry, entry_link in zip(keys, entries, links, strict=True)
     )
     return ParsedFeed(
@@ -120,6 +132,25 @@ def _item(key: str, entry: RawEntry, link: str, languages: Sequence[str], home: 
         published=plausible(entry.published, now),
         lang=first_fitting((entry.lang, *languages), f"{title} {summary}"),
     )
+
+
+def _details(entry: RawEntry, bases: Sequence[str], now: datetime) -> Details:
+    updated = plausible(entry.updated, now)
+    enclosure = web_link(entry.enclosure, *bases)
+    return Details(
+        authors=_names(entry.authors, _AUTHORS),
+        categories=_names(entry.categories, _CATEGORIES),
+        updated=None if updated == entry.published else updated,
+        image=web_link(entry.image, *bases),
+        enclosure=enclosure,
+        enclosure_type=shorten(clean(entry.enclosure_type), _NAME_LIMIT).lower() if enclosure else "",
+    )
+
+
+def _names(names: Sequence[str], limit: int) -> tuple[str, ...]:
+    """The first of the names, each once and short."""
+    cleaned = (shorten(clean(name), _NAME_LIMIT) for name in names)
+    return tuple(islice(dict.fromkeys(filter(None, cleaned)), limit))
 
 
 def _keys(entries: Sequence[RawEntry], links: Sequence[str], home: str) -> list[str]:

@@ -219,7 +219,7 @@ def m0003_links(database: sqlite_utils.Database) -> None:
 
 @migrations()
 def m0004_feeds(database: sqlite_utils.Database) -> None:
-    """How a feed is to be polled, and how it fares: what it asked for, how often it changes, what it costs."""
+    """How a feed is to be polled and how it fares; what an item carries beside its text."""
     _execute(
         database,
         """
@@ -237,6 +237,7 @@ def m0004_feeds(database: sqlite_utils.Database) -> None:
         ALTER TABLE feeds ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;       -- stopped, since it will not return
         ALTER TABLE feeds ADD COLUMN reader_deaths INTEGER NOT NULL DEFAULT 0; -- documents in a row that killed it
         UPDATE feeds SET gone = stopped;
+        ALTER TABLE items ADD COLUMN details TEXT NOT NULL DEFAULT '';      -- JSON, see bot/details.py
         """,
     )
 

@@ -23,6 +23,7 @@ from bot.jsonfeed import looks_like_json, read_json_feed
 from watchlists.clean import clean, plain_text
 
 EXIT_MEMORY = 77
+_INVENTED = "text/html"  # the type that feedparser gives a link without one
 _BUSY = 0.8
 _MARKUP_LIMIT = 200_000  # characters of one text that are looked at; a summary keeps far fewer
 _ROOT = re.compile(rb"<(?:[\w-]{1,20}:)?(rss|feed|rdf|channel)\b([^>]{0,4000}/>)?", re.IGNORECASE)
@@ -119,6 +120,7 @@ def _readable(document: Document) -> tuple[bytes, str]:
 def _entry(entry: Mapping[str, Any]) -> RawEntry:
     contents = (_text(content, "value") for content in entry.get("content", ()))
     source = entry.get("source") or {}
+    image, enclosure, enclosure_type = _media(entry)
     return RawEntry(
         guid=clean(entry.get("id") or ""),
         # FeedBurner and its kin put a counting link in the feed and the article's own beside it.
@@ -128,7 +130,28 @@ def _entry(entry: Mapping[str, Any]) -> RawEntry:
         published=_first_moment(entry),
         lang=entry.get("language") or _language(entry, "title") or _language(entry, "summary"),
         publisher=source.get("href") or _link(source),
+        authors=[_text(author, "name") for author in entry.get("authors", ())],
+        categories=[_text(tag, "label") or _text(tag, "term") for tag in entry.get("tags", ())],
+        updated=_moment(dict.get(entry, "updated_parsed")) if isinstance(entry, dict) else None,
+        image=image,
+        enclosure=enclosure,
+        enclosure_type=enclosure_type,
     )
+
+
+def _media(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The addresses of a picture and of something else, and the media type of this; empty where there is none."""
+    pictures, others = [(entry.get("image") or {}).get("href")], []
+    attached = [(link.get("href"), link) for link in entry.get("links", ()) if link.get("rel") == "enclosure"]
+    attached += [(content.get("url"), content) for content in entry.get("media_content", ())]
+    for address, more in attached:
+        kind = more.get("type") or ""
+        if more.get("medium") == "image" or kind.startswith("image/"):
+            pictures.append(address)
+        elif address:
+            others.append((address, "" if kind == _INVENTED else kind))
+    pictures += [thumbnail.get("url") for thumbnail in entry.get("media_thumbnail", ())]
+    return next(filter(None, pictures), ""), *next(iter(others), ("", ""))
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:

@@ -14,6 +14,22 @@ How = Literal["exact", "stem", "spelling", "alias", "phrase"]
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """What an entry carries beside its text, where it does. Addresses are absolute and http(s).
+
+    `updated` is aware, and None where it is the time of publication; `enclosure` is a sound, a film or a document,
+    `enclosure_type` its media type as the feed says.
+    """
+
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    updated: datetime | None = None
+    image: str = ""
+    enclosure: str = ""
+    enclosure_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One entry of a feed, normalised: plain text, no markup.
 
@@ -29,6 +45,7 @@ class Item:
     source: str = ""
     published: datetime | None = None
     lang: str | None = None
+    details: Details = Details()
 
 
 @dataclass(frozen=True, slots=True)

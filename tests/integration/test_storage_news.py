@@ -12,7 +12,7 @@ from bot.store.feeds import PollResult
 from bot.watching import WatchIndex
 from tests.fakes import NOON, FakeClock, Tables, item, match, spot
 from watchlists.decide import Told
-from watchlists.model import Alert, Hit
+from watchlists.model import Alert, Details, Hit
 from watchlists.query import parse
 from watchlists.stories import LINK_LIFE, story_keys
 
@@ -159,6 +159,22 @@ def test_an_item_is_known_by_feed_and_key(tables):
     assert tables().items.known(1, ["Fire", "Smoke"]) == {"Fire"}
     assert tables().items.recent(10) == [news, news]
     assert tables().items.counts() == {"items": 2, "stories": 1}
+
+
+def test_what_an_item_carries_comes_back_and_is_forgotten_with_its_text(tables, clock):
+    """Authors and the rest are kept as they are, follow the newest wording, and go when the text goes."""
+    tables().feeds.add(URL)
+    story = tables().items.open_story()
+    details = Details(
+        ("Ada",), ("World", "Ports"), NOON, "https://a.example/p.jpg", "https://a.example/s.mp3", "audio/mpeg"
+    )
+    tables().items.add(1, item("Fire", details=details), story)
+    assert tables().items.recent(1)[0].details == details
+    tables().items.update_text(1, item("Fire", summary="more", details=Details(("Ben",))))
+    assert tables().items.recent(1)[0].details == Details(("Ben",))
+    clock.advance(1)
+    tables().items.prune(to_epoch(clock.now))
+    assert tables.database.execute("SELECT details FROM items").fetchone() == ("",)
 
 
 def test_the_newest_items_come_first(tables, clock):

@@ -24,7 +24,7 @@ HANDLERS_MAY_NOT = {"sqlite3", "sqlite_utils", "httpx", "aiohttp", "feedparser",
 # Inside bot/, from the ground up: a room (a module; `store` and `sandbox` as a whole; each verb) imports what is lower.
 BOT_LEVELS = [
     {"clock", "plain", "log", "lock", "migrations", "files", "jsonlines"}
-    | {"botapi", "build_words", "cadence", "decode", "hosts", "languages", "pace", "resolver"},
+    | {"botapi", "build_words", "cadence", "decode", "details", "hosts", "languages", "pace", "resolver"},
     {"config", "db", "entries", "guard", "headers", "render"},
     {"jsonfeed", "store", "transport"},
     {"backup", "fetch", "figures", "grow", "parse_child", "respond", "telegram", "tell", "updates", "watching"},

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.details import to_dict
 from bot.entries import MAX_ITEMS, SUMMARY_LIMIT, TITLE_LIMIT, ParsedFeed
 from bot.jsonlines import item_to_dict
 from bot.parse_child import Document, read
-from watchlists.model import Item
+from watchlists.model import Details, Item
 
 FEEDS = Path(__file__).parent.parent / "data" / "feeds"
 URL = "https://www.example.org/feeds/all"
@@ -23,7 +24,7 @@ def parse(body: str | bytes, url: str = URL, content_type: str = "") -> ParsedFe
 
 def rss(*items: str, channel: str = "") -> str:
     inner = "".join(f"<item>{item}</item>" for item in items)
-    return f"<rss version='2.0'><channel><title>T</title>{channel}{inner}</channel></rss>"
+    return f"<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>T</title>{channel}{inner}</channel></rss>"
 
 
 def items(*texts: str, channel: str = "", url: str = URL) -> tuple[Item, ...]:
@@ -37,7 +38,10 @@ def test_each_format_gives_the_expected_values(expected: Path) -> None:
     """Beside each sample stands what it must become, every field of every item."""
     parsed = parse((FEEDS / expected.name.removesuffix(".expected.json")).read_bytes())
     assert parsed is not None
-    shown = [{name: value for name, value in item_to_dict(item).items() if name != "id"} for item in parsed.items]
+    shown = [
+        {name: value for name, value in item_to_dict(item).items() if name != "id"} | {"details": to_dict(item.details)}
+        for item in parsed.items
+    ]
     values = {name: getattr(parsed, name) for name in ("title", "link", "lang", "ttl", "kind")}
     assert {**values, "items": shown} == json.loads(expected.read_text(encoding="utf-8"))
 
@@ -172,6 +176,19 @@ def test_a_guid_is_a_link_only_where_it_is_a_whole_address(elements: str, expect
     """Without a link, a guid that is no absolute web address is an identity and nothing to open."""
     (item,) = items(f"<title>A</title>{elements}")
     assert item.url == expected
+
+
+def test_what_an_item_carries_is_short() -> None:
+    """Few names, short ones, no addresses that are no web pages; the date of a change only where it is another."""
+    authors = "".join(f"<dc:creator>{'x' * 200}{number}</dc:creator>" for number in range(50))
+    tags = "".join(f"<category>tag {number}</category>" for number in range(200))
+    (item,) = items(
+        f"<title>A</title>{authors}{tags}<enclosure url='javascript:alert(1)' type='audio/mpeg'/>"
+        "<dc:date>2026-02-28T23:00:00Z</dc:date>"
+    )
+    assert [len(item.details.authors), max(map(len, item.details.authors))] == [1, 80]
+    assert item.details.categories == tuple(f"tag {number}" for number in range(15))
+    assert item.details == Details(item.details.authors, item.details.categories)
 
 
 def test_an_aggregator_names_the_publisher() -> None:
