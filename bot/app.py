@@ -35,6 +35,7 @@ from bot.respond import Responder
 from bot.store import Storage, Store
 from bot.tell import Rules
 from bot.updates import UpdateLoop
+from bot.visit import Visitor
 from handlers import COMMANDS
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ def _first_start(store: Store, settings: Settings) -> int:
     """Add the feeds of the settings to a database that has none yet."""
     if store.feeds.counts()["total"]:
         return 0
-    return sum(store.feeds.add(entry.url, entry.title) for entry in first_feeds(settings.feeds))
+    return sum(store.feeds.add(entry.url, entry.title, entry.lang or "") for entry in first_feeds(settings.feeds))
 
 
 @contextlib.asynccontextmanager
@@ -112,7 +113,8 @@ async def _poller(
     fetcher = Fetcher(Guard(settings.allow_private_feeds))
     parser = ParserPool()
     rules = Rules(settings.alert_expiry, settings.alert_grows)
-    poller = Poller(storage, fetcher, parser, intervals, rules, outbox_news.set, clock, random.random)
+    visitor = Visitor(storage, fetcher, parser, intervals, rules, outbox_news.set, clock, random.random)
+    poller = Poller(storage, visitor, settings.allow_private_feeds)
     try:
         yield poller
     finally:

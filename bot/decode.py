@@ -1,14 +1,16 @@
 """Content codings of HTTP, undone within a limit.
 
-1.8 KB of doubly gzipped zeros stand for gigabytes: so one coding at most, and never more output at a time
-than may still come.
+1.8 KB of doubly gzipped zeros stand for gigabytes: so one coding at most, and little output at a time, so that
+whoever takes it can wait for room between two chunks.
 """
 
 import zlib
+from collections.abc import Iterator
 
-_GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_MAGIC = b"\x1f"  # its first byte: the second may come with the next piece
 _CODINGS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 ACCEPT_ENCODING = "gzip, deflate"
+CHUNK = 65_536  # bytes that come out at a time
 
 
 class TooLargeError(Exception):
@@ -30,41 +32,38 @@ class Decoder:
         self._started = False
         self._inflate = zlib.decompressobj(_CODINGS[self._coding]) if self._coding else None
 
-    def feed(self, piece: bytes) -> bytes:
-        """The bytes that `piece` decodes to; raise `TooLargeError` or `CodingError`."""
+    def feed(self, piece: bytes) -> Iterator[bytes]:
+        """The bytes that `piece` decodes to, in chunks; raise `TooLargeError` or `CodingError`."""
         self._taken += len(piece)
         if self._taken > self._limit:
             raise TooLargeError
-        decoded = piece if self._inflate is None else self._decompress(piece)
-        self._given += len(decoded)
-        if self._given > self._limit:
-            raise TooLargeError
-        return decoded
+        for chunk in [piece] if self._inflate is None else self._decompress(self._inflate, piece):
+            self._given += len(chunk)
+            if self._given > self._limit:
+                raise TooLargeError
+            yield chunk
 
     def finish(self) -> None:
         """Raise `CodingError` where the compressed data ended too early: half a feed is not that feed."""
         if self._inflate is not None and self._started and not self._inflate.eof:
             raise CodingError("its compressed data is cut short")
 
-    def _decompress(self, piece: bytes) -> bytes:
-        if self._inflate is None or not piece:
-            return b""
-        if not self._started:
+    def _decompress(self, inflate: "zlib._Decompress", piece: bytes) -> Iterator[bytes]:
+        if piece and not self._started:
             self._started = True
             if self._coding == "deflate" and piece[0] & 0x0F != zlib.DEFLATED:
                 # RFC 9110 §8.4.1.2: some servers send the bare stream without its zlib wrapper.
-                self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-        if self._inflate.eof:
-            decoded, rest = b"", piece
-        else:
+                self._inflate = inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        chunk = b""
+        while (piece or len(chunk) == CHUNK) and not inflate.eof:
             try:
-                decoded = self._inflate.decompress(piece, self._limit - self._given + 1)
+                chunk = inflate.decompress(piece, CHUNK)
             except zlib.error:
                 raise CodingError(f"its data is not in the coding it claims ({self._coding})") from None
-            rest = self._inflate.unused_data
-        if rest.startswith(_GZIP_MAGIC):
+            yield chunk
+            piece = inflate.unconsumed_tail
+        if (inflate.unused_data or piece).startswith(_GZIP_MAGIC):
             raise CodingError("its data is compressed in several parts")
-        return decoded
 
 
 def _single(content_encoding: str) -> str:

@@ -6,20 +6,22 @@ Links are absolute and http(s), dates are plausible or None, texts are short eno
 every item has a key (`watchlists.identity`).
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
+from bot.languages import first_fitting, language
 from watchlists.clean import clean, shorten
 from watchlists.identity import canonical_link, item_key, site
-from watchlists.model import Item
+from watchlists.model import Details, Item
 
 MAX_ITEMS = 500  # a feed that shows more is an archive; this bounds the transaction that stores a first poll
 TITLE_LIMIT = 500  # characters; the longest headlines seen are under 300
 SUMMARY_LIMIT = 2_000  # characters; whole articles add noise to matching and weight to the database
 _FALLBACK_TITLE = 120
+_NAME_LIMIT, _AUTHORS, _CATEGORIES = 80, 5, 15  # characters of a name, and names of a kind
 _URL_LIMIT = 2_048
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: a default of some program, not a date
 _LATEST = timedelta(days=1)  # after now: a wrong zone is forgiven, a wrong year is not
@@ -29,7 +31,8 @@ _LATEST = timedelta(days=1)  # after now: a wrong zone is forgiven, a wrong year
 class RawEntry:
     """One entry as its format tells it: texts are plain text already, nothing else is checked.
 
-    `publisher` is a link of the entry's original publisher, where an aggregator names one.
+    `publisher` is a link of the entry's original publisher, where an aggregator names one. The rest becomes
+    `model.Details`.
     """
 
     guid: str = ""
@@ -39,11 +42,17 @@ class RawEntry:
     published: datetime | None = None
     lang: str = ""
     publisher: str = ""
+    authors: Sequence[str] = ()
+    categories: Sequence[str] = ()
+    updated: datetime | None = None
+    image: str = ""
+    enclosure: str = ""
+    enclosure_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RawFeed:
-    """A whole feed as its format tells it; `ttl` in seconds."""
+    """A whole feed as its format tells it; `ttl` in seconds, the others as in `cadence.Hints`."""
 
     kind: str
     title: str = ""
@@ -51,6 +60,9 @@ class RawFeed:
     lang: str = ""
     ttl: float | None = None
     entries: Sequence[RawEntry] = ()
+    skip_hours: Set[int] = frozenset()
+    skip_days: Set[int] = frozenset()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,8 @@ class ParsedFeed:
     """A feed and its items in the feed's own order; at most `MAX_ITEMS`.
 
     `kind` is feedparser's name of the format (`rss20`, `atom10`), `json10` or `json11`; `ttl` is how long the
-    feed asks to be left alone, in seconds.
+    feed asks to be left alone, in seconds, and `skip_hours` and `skip_days` when (see `cadence.Hints`). Not `whole`
+    is a document that was cut off; its `items` are those before the cut.
     """
 
     title: str
@@ -67,10 +80,16 @@ class ParsedFeed:
     ttl: float | None
     kind: str
     items: tuple[Item, ...]
+    skip_hours: Set[int] = frozenset()
+    skip_days: Set[int] = frozenset()
+    whole: bool = True
 
 
-def normalise(raw: RawFeed, url: str, now: datetime) -> ParsedFeed:
-    """The feed and its items, checked. `url` is where it came from (empty for a file); `now` is aware."""
+def normalise(raw: RawFeed, url: str, now: datetime, languages: Sequence[str] = ()) -> ParsedFeed:
+    """The feed and its items, checked. `url` is where it came from (empty for a file); `now` is aware.
+
+    `languages` are tags that others give the feed; they count where its own are missing or cannot be.
+    """
     link = web_link(raw.link, url)
     bases = [base for base in (url, link) if base]
     entries = list(raw.entries)[:MAX_ITEMS]
@@ -78,7 +97,10 @@ def normalise(raw: RawFeed, url: str, now: datetime) -> ParsedFeed:
     links = ["" if entry_link == url else entry_link for entry_link in links]  # what an empty link resolves to
     keys = _keys(entries, links, link)
     items = (
-        _item(key, entry, entry_link, raw, site(link) or site(url), now)
+        replace(
+            _item(key, entry, entry_link, (raw.lang, *languages), site(link) or site(url), now),
+            details=_details(entry, bases, now),
+        )
         for key, entry, entry_link in zip(keys, entries, links, strict=True)
     )
     return ParsedFeed(
@@ -88,10 +110,13 @@ def normalise(raw: RawFeed, url: str, now: datetime) -> ParsedFeed:
         ttl=raw.ttl if raw.ttl and raw.ttl > 0 else None,
         kind=raw.kind,
         items=tuple(item for item in items if item.title),
+        skip_hours=raw.skip_hours,
+        skip_days=raw.skip_days,
+        whole=raw.whole,
     )
 
 
-def _item(key: str, entry: RawEntry, link: str, raw: RawFeed, home: str, now: datetime) -> Item:
+def _item(key: str, entry: RawEntry, link: str, languages: Sequence[str], home: str, now: datetime) -> Item:
     summary = shorten(clean(entry.summary), SUMMARY_LIMIT)
     # Microblogs have no titles; what is nothing but a link is known by it. No title at all: nothing to show.
     title = clean(entry.title) or shorten(summary, _FALLBACK_TITLE) or link.partition("://")[2]
@@ -105,8 +130,27 @@ def _item(key: str, entry: RawEntry, link: str, raw: RawFeed, home: str, now: da
         url=link,
         source=source,
         published=plausible(entry.published, now),
-        lang=language(entry.lang) or language(raw.lang),
+        lang=first_fitting((entry.lang, *languages), f"{title} {summary}"),
     )
+
+
+def _details(entry: RawEntry, bases: Sequence[str], now: datetime) -> Details:
+    updated = plausible(entry.updated, now)
+    enclosure = web_link(entry.enclosure, *bases)
+    return Details(
+        authors=_names(entry.authors, _AUTHORS),
+        categories=_names(entry.categories, _CATEGORIES),
+        updated=None if updated == entry.published else updated,
+        image=web_link(entry.image, *bases),
+        enclosure=enclosure,
+        enclosure_type=shorten(clean(entry.enclosure_type), _NAME_LIMIT).lower() if enclosure else "",
+    )
+
+
+def _names(names: Sequence[str], limit: int) -> tuple[str, ...]:
+    """The first of the names, each once and short."""
+    cleaned = (shorten(clean(name), _NAME_LIMIT) for name in names)
+    return tuple(islice(dict.fromkeys(filter(None, cleaned)), limit))
 
 
 def _keys(entries: Sequence[RawEntry], links: Sequence[str], home: str) -> list[str]:
@@ -156,9 +200,3 @@ def web_link(link: str, *bases: str) -> str:
 def plausible(moment: datetime | None, now: datetime) -> datetime | None:
     """`moment`, or None outside of [1990, now + 1 day]."""
     return moment if moment is not None and _EARLIEST <= moment <= now + _LATEST else None
-
-
-def language(tag: str) -> str | None:
-    """The lower-case primary code of a language tag: `pt` for `pt-BR`; None where it is no code."""
-    found = re.fullmatch(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*", tag.strip())
-    return found[1].lower() if found else None

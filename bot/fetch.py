@@ -5,17 +5,17 @@
                                                                  ├─► 2xx: body ─► bounded decoding ─► Fetched
                                                                  └─► anything else: FetchError
 
-All of it ends within `total_timeout` seconds and `max_bytes` bytes, and every failure is a `FetchError` of a
-named kind. No cookies, no proxies from the environment, no connection that is used twice.
+All of it ends within `total_timeout` seconds (`short_timeout` for who has no patience) and `max_bytes` bytes, and
+every failure is a `FetchError` of a named kind. No cookies, no proxies from the environment, no connection that is
+used twice. Only so many bodies may be large at the same time; the others wait, with their servers, for room.
 """
 
 import asyncio
-import re
+import io
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import httpcore
@@ -23,7 +23,10 @@ import httpx
 
 from bot.clock import Clock, utc_now
 from bot.decode import ACCEPT_ENCODING, CodingError, Decoder, TooLargeError
-from bot.guard import Guard, GuardedTransport, RefusedError, UnresolvedError
+from bot.guard import Guard, RefusedError
+from bot.headers import max_age, retry_after, validator
+from bot.resolver import UnresolvedError
+from bot.transport import GuardedTransport
 from watchlists.errors import WirewatchError
 
 FetchErrorKind = Literal[
@@ -44,8 +47,10 @@ _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, app
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _MAX_REDIRECTS = 5
-_MAX_VALIDATOR = 1_000  # characters of an ETag or a date that are worth keeping
-_BREATH = 64  # pieces of a body between two turns of the event loop
+_BATCH = 64  # chunks of a body between two turns of the event loop
+_TINY = 256  # bytes: chunks smaller than that, a whole batch of them, are followed by a pause
+_PAUSE = 0.01  # seconds
+_SMALL = 131_072  # bytes of a body that may always be held; most feeds have fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,23 @@ class FetchError(WirewatchError):
         return self.status == 410
 
 
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """One fetch: its request's headers, the seconds it has, and how its body gets room once it is large."""
+
+    headers: Mapping[str, str]
+    conditional: bool
+    limit: float
+    large: asyncio.Semaphore
+    room: AsyncExitStack
+
+
 class Fetcher:
-    """Fetches feeds, any number at once; the caller decides how many. Close it with `aclose`."""
+    """Fetches feeds, any number at once; the caller decides how many. Close it with `aclose`.
+
+    However many servers send as much as they may, little more than two whole bodies are in memory: one of the
+    fetches with patience, and one of those without, which need not wait for servers that are slow.
+    """
 
     def __init__(
         self,
@@ -104,31 +124,43 @@ class Fetcher:
         *,
         user_agent: str = USER_AGENT,
         total_timeout: float = 20.0,
+        short_timeout: float = 4.0,
         max_bytes: int = 5_000_000,
         clock: Clock = utc_now,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._guard = guard
-        self._total_timeout = total_timeout
+        self._timeouts = {True: total_timeout, False: short_timeout}
         self._max_bytes = max_bytes
         self._clock = clock
         self._headers = {"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
-        # Per address of a host, so that one dead address leaves time for the next; the rest has no limit but
-        # the total one.
-        self._timeouts = {"connect": total_timeout / 4}
+        self._large = {True: asyncio.Semaphore(1), False: asyncio.Semaphore(1)}
         self._transport = GuardedTransport(guard, tls or httpx.create_ssl_context(trust_env=False))
 
     async def aclose(self) -> None:
         """Close what is open."""
         await self._transport.aclose()
 
-    async def fetch(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
+    async def fetch(self, url: str, etag: str = "", last_modified: str = "", *, patient: bool = True) -> Fetched:
         """GET `url`, only if it has changed since `etag` and `last_modified`; raise `FetchError`."""
+        async with self.holding(url, etag, last_modified, patient=patient) as fetched:
+            return fetched
+
+    @asynccontextmanager
+    async def holding(
+        self, url: str, etag: str = "", last_modified: str = "", *, patient: bool = True
+    ) -> AsyncIterator[Fetched]:
+        """`fetch`, for who has work to do with the body: a large one keeps its place until the end of the block."""
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        headers = {name: value for name, value in conditions.items() if value}
+        headers = self._headers | {name: value for name, value in conditions.items() if value}
+        async with AsyncExitStack() as room:
+            limit, large = self._timeouts[patient], self._large[patient]
+            yield await self._run(url, _Errand(headers, bool(etag or last_modified), limit, large, room))
+
+    async def _run(self, url: str, errand: _Errand) -> Fetched:
         try:
-            async with asyncio.timeout(self._total_timeout):
-                return await self._follow(url, headers)
+            async with asyncio.timeout(errand.limit):
+                return await self._follow(url, errand)
         except (TimeoutError, httpcore.TimeoutException):
             raise FetchError("timeout", "The server did not answer in time.") from None
         except RefusedError as error:
@@ -145,25 +177,27 @@ class Fetcher:
         except CodingError as error:
             raise FetchError("encoding", f"The answer cannot be read: {error}.") from None
 
-    async def _follow(self, start: str, headers: Mapping[str, str]) -> Fetched:
+    async def _follow(self, start: str, errand: _Errand) -> Fetched:
         url = self._guard.check_url(start)
         moved_to: httpx.URL | None = None
         permanent = True
         for _ in range(_MAX_REDIRECTS + 1):
-            async with self._get(url, headers) as response:
+            async with self._get(url, errand) as response:
                 if response.status_code not in _REDIRECTS:
-                    return await self._accept(response, bool(headers), str(moved_to) if moved_to else None)
+                    fetched = self._accept(response, errand.conditional, str(moved_to) if moved_to else None)
+                    body = b"" if fetched.not_modified else await self._body(response, errand)
+                    return replace(fetched, body=body)
                 url = self._next(url, response)
                 permanent = permanent and response.status_code in _PERMANENT
                 moved_to = url if permanent else moved_to
         raise FetchError("redirect", f"The server redirects more than {_MAX_REDIRECTS} times.")
 
     @asynccontextmanager
-    async def _get(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+    async def _get(self, url: httpx.URL, errand: _Errand) -> AsyncIterator[httpx.Response]:
+        # For each address of a host, so that a dead one leaves time for the next. The rest has the total limit.
+        timeouts = {"connect": errand.limit / 4}
         # Not httpx's client: it keeps cookies, and reads where a redirect leads before we can check it.
-        request = httpx.Request(
-            "GET", url, headers={**self._headers, **headers}, extensions={"timeout": self._timeouts}
-        )
+        request = httpx.Request("GET", url, headers=errand.headers, extensions={"timeout": timeouts})
         response = await self._transport.handle_async_request(request)
         response.request = request
         try:
@@ -182,40 +216,51 @@ class Fetcher:
             raise FetchError("redirect", "The server redirects to what is no address.") from None
         return self._guard.check_url(str(target.copy_with(fragment=None)))
 
-    async def _accept(self, response: httpx.Response, conditional: bool, moved_to: str | None) -> Fetched:
+    def _accept(self, response: httpx.Response, conditional: bool, moved_to: str | None) -> Fetched:
         status, headers = response.status_code, response.headers
-        retry_after = _retry_after(headers.get("retry-after", ""), self._clock)
+        wait = retry_after(headers.get("retry-after", ""), self._clock)
         whole = 200 <= status < 300 and status != 206
         if not whole and not (status == 304 and conditional):
-            raise FetchError("status", _in_words(status), status=status, retry_after=retry_after)
+            raise FetchError("status", _in_words(status), status=status, retry_after=wait)
         return Fetched(
             status=status,
             url=str(response.url),
-            body=b"" if status == 304 else await self._body(response),
             content_type=headers.get("content-type", ""),
             language=headers.get("content-language", ""),
-            etag=_validator(headers.get("etag", "")),
-            last_modified=_validator(headers.get("last-modified", "")),
-            max_age=_max_age(headers),
-            retry_after=retry_after,
+            etag=validator(headers.get("etag", "")),
+            last_modified=validator(headers.get("last-modified", "")),
+            max_age=max_age(headers),
+            retry_after=wait,
             moved_to=moved_to,
         )
 
-    async def _body(self, response: httpx.Response) -> bytes:
+    async def _body(self, response: httpx.Response, errand: _Errand) -> bytes:
         length = response.headers.get("content-length", "")
         if length.isdigit() and int(length[:20]) > self._max_bytes:
             raise TooLargeError
         decoder = Decoder(response.headers.get("content-encoding", ""), self._max_bytes)
-        body = bytearray()
-        count = 0
+        # Not a bytearray: what has been written to this can be had as bytes without a second copy.
+        body = io.BytesIO()
+        try:
+            await self._read(response, decoder, body, errand)
+            decoder.finish()
+            return body.getvalue()
+        finally:
+            body.close()  # an error keeps the variables of the frames it went through for as long as it lives
+
+    async def _read(self, response: httpx.Response, decoder: Decoder, body: io.BytesIO, errand: _Errand) -> None:
+        size = batch = since = 0  # `batch` chunks, and `since` bytes of all, at the event loop's last turn
         async for piece in response.aiter_raw():
-            body += decoder.feed(piece)
-            count += 1
-            if count % _BREATH == 0:
-                # Pieces that are already here come without a pause; a body of tiny ones would stop the loop.
-                await asyncio.sleep(0)
-        decoder.finish()
-        return bytes(body)
+            for chunk in decoder.feed(piece):
+                if size <= _SMALL < size + len(chunk):
+                    await errand.room.enter_async_context(errand.large)
+                size += body.write(chunk)
+                batch += 1
+                if batch == _BATCH:
+                    # What is here already comes without a pause. Tiny chunks cost far more than they bring: a
+                    # server that sends nothing else would take all of the program's time.
+                    await asyncio.sleep(_PAUSE if size - since < _BATCH * _TINY else 0)
+                    batch, since = 0, size
 
 
 def _connect_error(error: httpcore.ConnectError) -> FetchError:
@@ -236,27 +281,3 @@ def _in_words(status: int) -> str:
         429: "The server asks for fewer requests (429).",
     }
     return known.get(status) or f"The server answered with status {status}."
-
-
-def _validator(value: str) -> str:
-    """An ETag or a date as it may be sent back; one that cannot be sent back is none."""
-    return value if len(value) <= _MAX_VALIDATOR and value.isascii() and value.isprintable() else ""
-
-
-def _retry_after(value: str, clock: Clock) -> float | None:
-    """Seconds from a Retry-After header, which holds seconds or a date (RFC 9110 §10.2.3)."""
-    if re.fullmatch(r"[0-9]{1,9}", value.strip()):
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - clock()).total_seconds())
-    except (TypeError, ValueError, OverflowError):  # TypeError: a date without a zone
-        return None
-
-
-def _max_age(headers: Mapping[str, str]) -> float | None:
-    """Seconds for which the answer stays fresh: max-age less the time it spent in caches (RFC 9111 §4.2)."""
-    found = re.search(r"(?:^|[\s,])max-age=\"?([0-9]{1,9})", headers.get("cache-control", "").lower())
-    if not found:
-        return None
-    age = headers.get("age", "").strip()
-    return max(0.0, float(found[1]) - (float(age) if re.fullmatch(r"[0-9]{1,9}", age) else 0.0))

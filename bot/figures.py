@@ -1,10 +1,11 @@
 """The figures of `wirewatch status`: what there is, how it goes, and whether every loop still gets round."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Any
 
 from bot.store import Store
+from watchlists.health import Health, health
 
 # Each loop marks its progress at least every 25 s (a long poll); four missed rounds are no accident.
 STALLED_AFTER = timedelta(seconds=120)
@@ -16,13 +17,21 @@ def figures(store: Store) -> dict[str, Any]:
     """Everything as plain values for JSON."""
     outbox = store.outbox.counts()
     progress = store.progress.all()
-    troubled = [feed for feed in store.feeds.all() if feed.failures or feed.stopped]
+    states = [(feed, health(feed, store.now)) for feed in store.feeds.all()]
+    troubled = [(feed, state) for feed, state in states if state not in (Health.OK, Health.WAITING)]
     return {
         "version": version("wirewatch"),
         "feeds": store.feeds.counts(),
         "troubled_feeds": [
-            {"url": feed.url, "failures": feed.failures, "stopped": feed.stopped, "error": feed.error}
-            for feed in troubled[:MAX_TROUBLED]
+            {
+                "url": feed.url,
+                "state": state,
+                "since": _iso(feed.failing_since or (feed.last_change if state is Health.SILENT else None)),
+                "failures": feed.failures,
+                "stopped": feed.stopped,
+                "error": feed.error,
+            }
+            for feed, state in troubled[:MAX_TROUBLED]
         ],
         **store.items.counts(),
         "chats": store.chats.counts(),
@@ -31,7 +40,7 @@ def figures(store: Store) -> dict[str, Any]:
         "outbox": outbox,
         "outbox_adds_up": outbox["enqueued"] == sum(n for state, n in outbox.items() if state != "enqueued"),
         "inbox": store.inbox.counts(),
-        "progress": {name: moment.isoformat(timespec="seconds") for name, moment in progress.items()},
+        "progress": {name: _iso(moment) for name, moment in progress.items()},
         "stalled": stalled(store),
     }
 
@@ -40,3 +49,7 @@ def stalled(store: Store) -> list[str]:
     """The loops that have not got round for two minutes, or never."""
     progress = store.progress.all()
     return [name for name in LOOPS if name not in progress or store.now - progress[name] > STALLED_AFTER]
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None

@@ -2,24 +2,19 @@
 
     URL ─check_url→ scheme, port, no user:password ─resolve→ every address ─is_public→ connect to that address
 
-The check stands where the connection is made: the addresses that were checked are those that are connected
-to, so a name that answers differently the second time gains nothing. Host header and SNI keep the name.
+The check stands where the connection is made (`bot.transport`): the addresses that were checked are those that
+are connected to, so a name that answers differently the second time gains nothing. Host header and SNI keep the name.
 Refused is whatever is not known to be public: `ipaddress.is_global` lets multicast, NAT64 and 6to4 pass.
 """
 
 import asyncio
 import ipaddress
-import itertools
 import re
-import socket
-import ssl
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-import httpcore
 import httpx
 
+from bot.resolver import Resolver, UnresolvedError
 from watchlists.errors import WirewatchError
 
 _PORTS = frozenset((80, 443, 8080, 8443))
@@ -70,10 +65,6 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 class RefusedError(WirewatchError):
     """An address that Wirewatch does not connect to; says which rule refused it."""
-
-
-class UnresolvedError(WirewatchError):
-    """A host name without an address, or without one in time."""
 
 
 def is_public(address: Address) -> bool:
@@ -165,115 +156,3 @@ def _check_host(host: str, port: int) -> None:
         raise RefusedError("This is not a web address: it names no host.")
     if not public:
         raise RefusedError(f"{host} is not on the public internet. {_way_out(host, port)}")
-
-
-class Resolver:
-    """getaddrinfo, each call in a daemon thread of its own.
-
-    A name server that does not answer holds its thread for up to half a minute. In a shared executor a few
-    such names would stop all lookups, and the program could not end before them; these threads stop nobody.
-    """
-
-    def __init__(self, limit: int = 64) -> None:
-        self._free = threading.BoundedSemaphore(limit)
-
-    async def lookup(self, host: str, port: int) -> list[str]:
-        """The addresses of `host`, without repeats, the system's preferred first; raise `UnresolvedError`."""
-        if not self._free.acquire(blocking=False):
-            raise UnresolvedError(f"Too many names are waiting for an answer to look up {host} now.")
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[list[str]] = loop.create_future()
-
-        def work() -> None:
-            try:
-                addresses, problem = _getaddrinfo(host, port), None
-            except (OSError, UnicodeError) as error:
-                addresses, problem = [], error
-            finally:
-                self._free.release()
-            try:
-                loop.call_soon_threadsafe(_settle, answer, addresses, problem)
-            except RuntimeError:  # the loop closed meanwhile: nobody waits for the answer
-                return
-
-        threading.Thread(target=work, name=f"dns {host[:40]}", daemon=True).start()
-        try:
-            return await answer
-        except (OSError, UnicodeError):
-            raise UnresolvedError(f"The name {host} could not be resolved.") from None
-
-
-def _getaddrinfo(host: str, port: int) -> list[str]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-def _settle(answer: "asyncio.Future[list[str]]", addresses: list[str], problem: Exception | None) -> None:
-    if answer.done():  # cancelled by a time limit
-        return
-    if problem is None:
-        answer.set_result(addresses)
-    else:
-        answer.set_exception(problem)
-
-
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections to checked addresses only. TLS is started by the caller, with the name as written."""
-
-    _TRIED = 4  # addresses of one host; a host with more that are all dead is dead
-
-    def __init__(self, guard: Guard, inner: httpcore.AsyncNetworkBackend | None = None) -> None:
-        self._guard = guard
-        self._inner = inner or httpcore.AnyIOBackend()
-
-    async def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        """Connect to the first address of `host` that answers; `options` are httpcore's."""
-        failure: Exception = httpcore.ConnectError("no address answered")
-        for address in itertools.islice(await self._guard.addresses(host, port), self._TRIED):
-            try:
-                return await self._inner.connect_tcp(address, port, *args, **options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure
-
-
-class GuardedTransport(httpx.AsyncBaseTransport):
-    """httpx on a pool whose connections the guard opens. Its errors stay those of httpcore."""
-
-    def __init__(self, guard: Guard, tls: ssl.SSLContext) -> None:
-        # Nothing is kept alive: a connection of one feed's host is never used for another's.
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=None,
-            max_keepalive_connections=0,
-            network_backend=GuardedBackend(guard),
-        )
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request; the answer's body is still to come and the answer is to be closed."""
-        url = request.url
-        answer = await self._pool.handle_async_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
-
-    async def aclose(self) -> None:
-        """Close what is open."""
-        await self._pool.aclose()
-
-
-class _Body(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in self._answer.aiter_stream():
-            yield piece
-
-    async def aclose(self) -> None:
-        await self._answer.aclose()

@@ -31,17 +31,17 @@ def read_json_feed(body: bytes) -> RawFeed | None:
     kind = _VERSIONS.get(_text(document, "version").replace("http://", "https://").rstrip("/"))
     if kind is None:
         return None
-    items = document.get("items")
     return RawFeed(
         kind=kind,
         title=clean(_text(document, "title")),
         link=_text(document, "home_page_url"),
         lang=_text(document, "language"),
-        entries=[_entry(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else (),
+        entries=[_entry(item) for item in _objects(document, "items")],
     )
 
 
 def _entry(item: Mapping[str, Any]) -> RawEntry:
+    attachments = _objects(item, "attachments")
     summary = clean(_text(item, "summary") or _text(item, "content_text"))
     return RawEntry(
         guid=_text(item, "id"),
@@ -50,6 +50,12 @@ def _entry(item: Mapping[str, Any]) -> RawEntry:
         summary=summary or plain_text(_text(item, "content_html")),
         published=_moment(_text(item, "date_published")) or _moment(_text(item, "date_modified")),
         lang=_text(item, "language"),
+        authors=[_text(author, "name") for author in (*_objects(item, "authors"), *_object(item, "author"))],
+        categories=[tag for tag in _list(item, "tags") if isinstance(tag, str)],
+        updated=_moment(_text(item, "date_modified")),
+        image=_text(item, "image") or _text(item, "banner_image"),
+        enclosure=next((_text(attached, "url") for attached in attachments), ""),
+        enclosure_type=next((_text(attached, "mime_type") for attached in attachments), ""),
     )
 
 
@@ -59,6 +65,21 @@ def _text(values: Mapping[str, Any], name: str) -> str:
         return value
     # Version 1.0 had writers with numeric ids: "a reader should coerce these to strings".
     return str(value) if isinstance(value, int | float) and name == "id" else ""
+
+
+def _list(values: Mapping[str, Any], name: str) -> list[Any]:
+    value = values.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _objects(values: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    return [value for value in _list(values, name) if isinstance(value, dict)]
+
+
+def _object(values: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The object as the only one of a list, or none: version 1.0 has one author where 1.1 has a list."""
+    value = values.get(name)
+    return [value] if isinstance(value, dict) else []
 
 
 def _moment(text: str) -> datetime | None:

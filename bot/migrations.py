@@ -240,6 +240,31 @@ def m0004_delivery(database: sqlite_utils.Database) -> None:
     _execute(database, _DELIVERY)
 
 
+@migrations()
+def m0005_feeds(database: sqlite_utils.Database) -> None:
+    """How a feed is to be polled and how it fares; what an item carries beside its text."""
+    _execute(
+        database,
+        """
+        ALTER TABLE feeds ADD COLUMN lang TEXT NOT NULL DEFAULT '';         -- where the feed does not say
+        ALTER TABLE feeds ADD COLUMN took REAL NOT NULL DEFAULT 0;          -- seconds of the last good fetch
+        ALTER TABLE feeds ADD COLUMN max_age REAL;                          -- what the last whole answer asked for
+        ALTER TABLE feeds ADD COLUMN ttl REAL;
+        ALTER TABLE feeds ADD COLUMN skip_hours TEXT NOT NULL DEFAULT '';   -- numbers, separated by spaces
+        ALTER TABLE feeds ADD COLUMN skip_days TEXT NOT NULL DEFAULT '';
+        ALTER TABLE feeds ADD COLUMN changes REAL NOT NULL DEFAULT 0;       -- polls that brought something new,
+        ALTER TABLE feeds ADD COLUMN watched REAL NOT NULL DEFAULT 0;       -- in so many seconds; older ones count less
+        ALTER TABLE feeds ADD COLUMN last_change REAL;
+        ALTER TABLE feeds ADD COLUMN longest_pause REAL NOT NULL DEFAULT 0; -- seconds between two changes
+        ALTER TABLE feeds ADD COLUMN failing_since REAL;
+        ALTER TABLE feeds ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;       -- stopped, since it will not return
+        ALTER TABLE feeds ADD COLUMN reader_deaths INTEGER NOT NULL DEFAULT 0; -- documents in a row that killed it
+        UPDATE feeds SET gone = stopped;
+        ALTER TABLE items ADD COLUMN details TEXT NOT NULL DEFAULT '';      -- JSON, see bot/details.py
+        """,
+    )
+
+
 def _execute(database: sqlite_utils.Database, script: str) -> None:
     # Statement by statement: `executescript` would commit the transaction that the step runs in.
     for statement in _statements(script):

@@ -11,6 +11,7 @@ import multiprocessing
 import signal
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from typing import Any, Literal
 
 from pebble import ProcessExpired, ProcessPool
@@ -26,6 +27,7 @@ __all__ = ["ParseError", "ParseErrorKind", "ParsedFeed", "ParserPool"]
 ParseErrorKind = Literal[
     "empty",
     "not_a_feed",
+    "cut_off",  # before its first entry
     "malformed",  # a feed so broken that feedparser raises
     "timeout",
     "memory",
@@ -35,6 +37,7 @@ ParseErrorKind = Literal[
 _SENTENCES: dict[ParseErrorKind, str] = {
     "empty": "There is nothing at this address: the answer is empty.",
     "not_a_feed": "This is not a feed.",
+    "cut_off": "This feed is cut off before its first entry.",
     "malformed": "This feed is too broken to be read.",
     "timeout": "This feed takes too long to read.",
     "memory": "This feed needs too much memory to be read.",
@@ -46,24 +49,27 @@ _TASKS = 1_000  # feeds that one child reads: memory it may leak stays small
 
 
 class ParseError(WirewatchError):
-    """A document that gave no feed, and why."""
+    """A document that gave no feed, and why. `deadly`: it was the end of its reader, and would be again."""
 
-    def __init__(self, kind: ParseErrorKind) -> None:
+    def __init__(self, kind: ParseErrorKind, *, deadly: bool = False) -> None:
         super().__init__(_SENTENCES[kind])
         self.kind: ParseErrorKind = kind
+        self.deadly = deadly
 
 
 class ParserPool:
     """`workers` child processes, started at once; further feeds wait their turn. Close it with `close`.
 
-    `wall_limit` is in seconds for one feed, `memory_limit` in bytes of address space for one child.
+    `wall_limit` is in seconds for one feed, `memory_limit` in bytes of address space for one child: the largest
+    feed that is fetched, 5 MB of articles, needs a quarter of it. Of two children or more, slow feeds leave one to
+    the others.
     """
 
     def __init__(
         self,
-        workers: int = 1,
+        workers: int = 2,
         wall_limit: float = 5.0,
-        memory_limit: int = 512 * _MIB,
+        memory_limit: int = 256 * _MIB,
         clock: Clock = utc_now,
     ) -> None:
         self._workers = workers
@@ -71,16 +77,21 @@ class ParserPool:
         self._memory_limit = memory_limit
         self._clock = clock
         self._turns = asyncio.Semaphore(workers)
+        self._slow_turns = asyncio.Semaphore(max(1, workers - 1))
         self._closed = False
         self._pool = self._new_pool()
 
-    async def parse(self, fetched: Fetched) -> ParsedFeed:
-        """The feed in `fetched.body`; raise `ParseError`."""
+    async def parse(self, fetched: Fetched, *, lang: str = "", slow: bool = False) -> ParsedFeed:
+        """The feed in `fetched.body`; raise `ParseError`.
+
+        `lang` is its language as the operator says, where the feed does not; `slow`: others should not wait for it.
+        """
         if not fetched.body.strip():
             raise ParseError("empty")
-        document = Document(fetched.body, fetched.url, fetched.content_type, fetched.language, self._clock())
+        languages = (lang, fetched.language)
+        document = Document(fetched.body, fetched.url, fetched.content_type, languages, self._clock())
         # A turn of our own, since Pebble counts the time from when a child takes the feed, not from here.
-        async with self._turns:
+        async with self._slow_turns if slow else nullcontext(), self._turns:
             job = self._schedule(document)
             outcome = asyncio.wrap_future(job)
             try:
@@ -89,10 +100,12 @@ class ParserPool:
                 job.cancel()  # whoever waited has gone: Pebble stops the child. Nothing where it is done.
         error = outcome.exception()
         if error is not None:
-            raise ParseError(_kind(error)) from error
+            raise _parse_error(error) from error
         parsed = outcome.result()
         if parsed is None:
             raise ParseError("not_a_feed")
+        if not parsed.whole and not parsed.items:
+            raise ParseError("cut_off")
         return parsed
 
     def close(self) -> None:
@@ -135,12 +148,18 @@ def _stop(pool: Any) -> None:  # Any: Pebble leaves these two without types
     pool.join()
 
 
-def _kind(error: BaseException) -> ParseErrorKind:
+def _parse_error(error: BaseException) -> ParseError:
     if isinstance(error, ProcessExpired):
-        known: dict[int, ParseErrorKind] = {EXIT_MEMORY: "memory", -signal.SIGALRM: "timeout"}
-        return known.get(error.exitcode, "crash")
+        known: dict[int, ParseErrorKind] = {
+            EXIT_MEMORY: "memory",
+            -signal.SIGPROF: "timeout",
+            -signal.SIGALRM: "timeout",
+        }
+        # SIGALRM: the machine was busy. SIGKILL, SIGTERM: someone from outside. All others are the document's doing.
+        mild = (-signal.SIGALRM, -signal.SIGKILL, -signal.SIGTERM)
+        return ParseError(known.get(error.exitcode, "crash"), deadly=error.exitcode not in mild)
     if isinstance(error, TimeoutError):
-        return "timeout"
+        return ParseError("timeout")
     if isinstance(error, BrokenProcessPool | asyncio.CancelledError):
-        return "crash"
-    return "malformed"  # what feedparser raised in the child
+        return ParseError("crash")
+    return ParseError("malformed")  # what feedparser raised in the child

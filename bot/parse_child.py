@@ -23,22 +23,28 @@ from bot.jsonfeed import looks_like_json, read_json_feed
 from watchlists.clean import clean, plain_text
 
 EXIT_MEMORY = 77
+_INVENTED = "text/html"  # the type that feedparser gives a link without one
+_BUSY = 0.8
 _MARKUP_LIMIT = 200_000  # characters of one text that are looked at; a summary keeps far fewer
+_ROOT = re.compile(rb"<(?:[\w-]{1,20}:)?(rss|feed|rdf|channel)\b([^>]{0,4000}/>)?", re.IGNORECASE)
+_LIST_LIMIT = 2_000  # bytes of a list of hours or days
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _UNDECLARED = {
     re.compile(rb"(?:\xff\xfe)?<\x00[^?\x00]\x00"): "utf-16-le",
     re.compile(rb"(?:\xfe\xff)?\x00<\x00[^?\x00]"): "utf-16-be",
 }
+_DAYS = (b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday")
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Bytes and what is known of them. `url` is empty for a file; `now` is aware."""
+    """Bytes and what is known of them. `url` is empty for a file; `now` is aware; `languages` are tags."""
 
     body: bytes
     url: str
     content_type: str
-    language: str
+    languages: tuple[str, ...]
     now: datetime
 
 
@@ -52,33 +58,34 @@ def read_within(wall_limit: float, document: Document) -> ParsedFeed | None:
     """`read`, or the end of this process.
 
     It ends when `wall_limit` seconds are over (the parent's clock may jump, the parent may be gone), and when
-    the memory limit is hit (exit code `EXIT_MEMORY`): what is left of it then cannot be trusted.
+    the memory limit is hit (exit code `EXIT_MEMORY`): what is left of it then cannot be trusted. Where it has
+    computed for most of these seconds the signal is SIGPROF, else SIGALRM: then the machine had no time for it.
     """
-    signal.setitimer(signal.ITIMER_REAL, wall_limit)  # SIGALRM, not handled, ends the process even inside C
+    limits = {signal.ITIMER_PROF: wall_limit * _BUSY, signal.ITIMER_REAL: wall_limit}
+    for timer, seconds in limits.items():
+        signal.setitimer(timer, seconds)  # its signal, not handled, ends the process even inside C
     try:
         return read(document)
     except MemoryError:
         os._exit(EXIT_MEMORY)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        for timer in limits:
+            signal.setitimer(timer, 0)
 
 
 def read(document: Document) -> ParsedFeed | None:
     """The feed in `document`, or None where it is no feed. Raises whatever feedparser raises."""
     raw = read_json_feed(document.body) if looks_like_json(document.body) else _read_xml(document)
-    return normalise(raw, document.url, document.now) if raw else None
+    return normalise(raw, document.url, document.now, document.languages) if raw else None
 
 
 def _read_xml(document: Document) -> RawFeed | None:
     body, content_type = _readable(document)
-    headers = {
-        "content-type": content_type,
-        "content-location": document.url,
-    }
-    # Only a stream: given text or bytes, feedparser opens URLs and files.
+    # Only a stream: given text or bytes, feedparser opens URLs and files. It is not told where the document came
+    # from: it would make addresses of guids, which then change when the feed moves. `normalise` resolves links.
     parsed = feedparser.parse(
         io.BytesIO(body),
-        response_headers=headers,
+        response_headers={"content-type": content_type},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
@@ -91,9 +98,12 @@ def _read_xml(document: Document) -> RawFeed | None:
         kind=version or "unknown",
         title=_text(feed, "title"),
         link=_link(feed),
-        lang=feed.get("language") or document.language,
+        lang=feed.get("language") or "",
         ttl=_ttl(feed),
         entries=[_entry(entry) for entry in entries],
+        skip_hours={int(hour) % 24 for hour in _listed(body, b"skiphours", b"hour") if hour.isdigit()},
+        skip_days={_DAYS.index(day) for day in _listed(body, b"skipdays", b"day") if day in _DAYS},
+        whole=_is_whole(body),
     )
 
 
@@ -110,6 +120,7 @@ def _readable(document: Document) -> tuple[bytes, str]:
 def _entry(entry: Mapping[str, Any]) -> RawEntry:
     contents = (_text(content, "value") for content in entry.get("content", ()))
     source = entry.get("source") or {}
+    image, enclosure, enclosure_type = _media(entry)
     return RawEntry(
         guid=clean(entry.get("id") or ""),
         # FeedBurner and its kin put a counting link in the feed and the article's own beside it.
@@ -119,7 +130,28 @@ def _entry(entry: Mapping[str, Any]) -> RawEntry:
         published=_first_moment(entry),
         lang=entry.get("language") or _language(entry, "title") or _language(entry, "summary"),
         publisher=source.get("href") or _link(source),
+        authors=[_text(author, "name") for author in entry.get("authors", ())],
+        categories=[_text(tag, "label") or _text(tag, "term") for tag in entry.get("tags", ())],
+        updated=_moment(dict.get(entry, "updated_parsed")) if isinstance(entry, dict) else None,
+        image=image,
+        enclosure=enclosure,
+        enclosure_type=enclosure_type,
     )
+
+
+def _media(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The addresses of a picture and of something else, and the media type of this; empty where there is none."""
+    pictures, others = [(entry.get("image") or {}).get("href")], []
+    attached = [(link.get("href"), link) for link in entry.get("links", ()) if link.get("rel") == "enclosure"]
+    attached += [(content.get("url"), content) for content in entry.get("media_content", ())]
+    for address, more in attached:
+        kind = more.get("type") or ""
+        if more.get("medium") == "image" or kind.startswith("image/"):
+            pictures.append(address)
+        elif address:
+            others.append((address, "" if kind == _INVENTED else kind))
+    pictures += [thumbnail.get("url") for thumbnail in entry.get("media_thumbnail", ())]
+    return next(filter(None, pictures), ""), *next(iter(others), ("", ""))
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:
@@ -137,10 +169,14 @@ def _language(entry: Mapping[str, Any], name: str) -> str:
 
 
 def _link(values: Mapping[str, Any]) -> str:
-    """The alternate link, else any other that is a page."""
+    """The alternate link, else any other that is a page, else the guid where it is an address."""
     link = values.get("link") or ""
-    others = (other.get("href") or "" for other in values.get("links", ()) if other.get("rel") == "alternate")
-    return link if link.startswith("http") else next((other for other in others if other), link)
+    others = [other.get("href") or "" for other in values.get("links", ()) if other.get("rel") == "alternate"]
+    if values.get("guidislink") and not any(others):
+        # feedparser takes any guid for a link, and makes an address of it; most are none.
+        link = values.get("id") or ""
+        return link if _ADDRESS.match(link) else ""
+    return link if link.startswith("http") else next(filter(None, others), link)
 
 
 def _first_moment(entry: Mapping[str, Any]) -> datetime | None:
@@ -166,3 +202,21 @@ def _ttl(feed: Mapping[str, Any]) -> float | None:
         return period / max(1.0, float(feed.get("sy_updatefrequency") or 1))
     except (KeyError, ValueError):
         return None
+
+
+def _listed(body: bytes, outer: bytes, inner: bytes) -> list[bytes]:
+    """What stands in the elements of a list that feedparser does not know, in lower case."""
+    lower = body.lower()
+    start = lower.find(b"<" + outer)
+    end = lower.find(b"</" + outer, start)
+    if start < 0 or not 0 <= end - start <= _LIST_LIMIT:
+        return []
+    return re.findall(rb"<%b>\s*(\w{1,9})\s*</%b>" % (inner, inner), lower[start:end])
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether the document's outermost element is closed; its last bracket may be missing, as it is in some feeds."""
+    root = _ROOT.search(body)
+    if root is None or root[2]:
+        return True
+    return re.search(rb"</(?:[\w-]{1,20}:)?%b\b" % root[1], body, re.IGNORECASE) is not None

@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from aiohttp import web
@@ -20,10 +22,15 @@ class Story:
 
 @dataclass
 class Newsstand:
-    """Serves `feeds[name]` at `/name`; `answers[name]` = (status, body) replaces a feed by something else."""
+    """Serves `feeds[name]` at `/name`; `answers[name]` = (status, body) replaces a feed by something else.
+
+    The feeds in `silent` never answer; `channel[name]` are elements that the feed has besides its entries.
+    """
 
     feeds: dict[str, list[Story]] = field(default_factory=dict)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    channel: dict[str, dict[str, str]] = field(default_factory=dict)
     requests: list[tuple[str, int]] = field(default_factory=list)
     address: str = ""
     served: asyncio.Event = field(default_factory=asyncio.Event)
@@ -49,9 +56,11 @@ class Newsstand:
 
     async def _serve(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
+        if name in self.silent:
+            await asyncio.Event().wait()
         status, body = self.answers.get(name, (200, b""))
         if name not in self.answers:
-            body = rss(name, self.feeds[name])
+            body = rss(name, self.feeds[name], self.channel.get(name, {}))
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if status == 200 and request.headers.get("If-None-Match") == etag:
             status, body = 304, b""
@@ -62,12 +71,13 @@ class Newsstand:
         )
 
 
-def rss(title: str, stories: list[Story]) -> bytes:
-    """The stories as an RSS 2.0 document, newest last as given."""
+def rss(title: str, stories: list[Story], elements: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """The stories as an RSS 2.0 document, newest last as given, and further elements of the channel."""
     root = Element("rss", version="2.0")
     channel = SubElement(root, "channel")
     SubElement(channel, "title").text = title
-    SubElement(channel, "language").text = "en"
+    for name, text in {"language": "en", **elements}.items():
+        SubElement(channel, name).text = text
     for story in stories:
         item = SubElement(channel, "item")
         SubElement(item, "title").text = story.title

@@ -6,11 +6,27 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 Field = Literal["title", "summary"]
 How = Literal["exact", "stem", "spelling", "alias", "phrase"]
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an entry carries beside its text, where it does. Addresses are absolute and http(s).
+
+    `updated` is aware, and None where it is the time of publication; `enclosure` is a sound, a film or a document,
+    `enclosure_type` its media type as the feed says.
+    """
+
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    updated: datetime | None = None
+    image: str = ""
+    enclosure: str = ""
+    enclosure_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,7 @@ class Item:
     source: str = ""
     published: datetime | None = None
     lang: str | None = None
+    details: Details = Details()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +78,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A URL that is polled, and how it has fared. Times are aware; `failures` counts polls failed in a row."""
+    """A URL that is polled, and how it has fared (`watchlists.health` says it in a word). Times are aware.
+
+    `failures` counts polls failed in a row, `failing_since` is the time of the first of them. `took` are the seconds
+    of the last good fetch. `last_change` is when a poll last brought something new, `longest_pause` the longest time
+    between two such polls. `gone` feeds are `stopped` because their server says that they will not return.
+    """
 
     id: int
     url: str
@@ -71,6 +93,12 @@ class Feed:
     failures: int = 0
     error: str = ""
     stopped: bool = False
+    gone: bool = False
+    failing_since: datetime | None = None
+    took: float = 0.0
+    added: datetime | None = None
+    last_change: datetime | None = None
+    longest_pause: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

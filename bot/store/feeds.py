@@ -1,18 +1,25 @@
 """The feeds: when each is due, and how it has fared."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
+from bot.cadence import Habit, Hints
 from bot.clock import from_epoch, to_epoch
+from bot.hosts import host_of
 from bot.store.table import Table
+from watchlists.health import SLOW_AFTER
 from watchlists.model import Feed
+
+_DUE = """id, url, etag, last_modified, failures, primed, took, lang, max_age, ttl, skip_hours, skip_days,
+    changes, watched, last_success, last_change, reader_deaths"""
 
 
 @dataclass(frozen=True, slots=True)
 class DueFeed:
-    """What a poll needs to know of a feed before it starts."""
+    """What a poll needs to know of a feed before it starts. `took` are the seconds of its last good fetch."""
 
     id: int
     url: str
@@ -20,29 +27,48 @@ class DueFeed:
     last_modified: str
     failures: int
     primed: bool
+    took: float = 0.0
+    hints: Hints = field(default_factory=Hints)
+    lang: str = ""
+    habit: Habit = field(default_factory=Habit)
+    last_success: datetime | None = None
+    last_change: datetime | None = None
+    reader_deaths: int = 0
+
+    @property
+    def slow(self) -> bool:
+        """Whether others should not have to wait for this one: it is slow, or it fails and may hang."""
+        return self.failures > 0 or self.took > SLOW_AFTER
 
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """What a good poll leaves in the feed's row; a title of None leaves the old one."""
+    """What a good poll leaves in the feed's row; a title of None leaves the old one. `took` is in seconds.
+
+    Not `whole` says that the document was cut off: as a first poll it does not tell what is old in the feed, but
+    the second one does, since some feeds are never whole.
+    """
 
     etag: str
     last_modified: str
-    next_poll: datetime
     title: str | None = None
     items: int | None = None
     moved_to: str = ""
+    took: float = 0.0
+    hints: Hints = field(default_factory=Hints)
+    whole: bool = True
 
 
 class Feeds(Table):
     """The next poll is a column here, not a timer in memory: a restart forgets nothing."""
 
-    def add(self, url: str, title: str = "") -> bool:
-        """Poll this URL from now on. False when it is known already."""
+    def add(self, url: str, title: str = "", lang: str = "") -> bool:
+        """Poll this URL from now on. False when it is known already. `lang`: where the feed does not say its own."""
         return bool(
             self._write(
-                "INSERT INTO feeds (url, title, next_poll, added) VALUES (?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
-                [url, title, self._now, self._now],
+                "INSERT INTO feeds (url, title, lang, next_poll, added) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (url) DO NOTHING",
+                [url, title, lang, self._now, self._now],
             )
         )
 
@@ -50,32 +76,56 @@ class Feeds(Table):
         """Every feed, by title."""
         return [_feed(row) for row in self._rows("SELECT * FROM feeds ORDER BY title COLLATE NOCASE, url")]
 
-    def due(self, limit: int) -> list[DueFeed]:
-        """The feeds whose time has come, the longest overdue first."""
-        rows = self._rows(
-            "SELECT id, url, etag, last_modified, failures, primed FROM feeds "
-            "WHERE NOT stopped AND next_poll <= ? ORDER BY next_poll, id LIMIT ?",
-            [self._now, limit],
-        )
-        return [DueFeed(**{**row, "primed": bool(row["primed"])}) for row in rows]
+    def due(self, limit: int, *, per_host: int | None = None, slow: int | None = None) -> list[DueFeed]:
+        """The feeds whose time has come, the longest overdue first.
+
+        At most `per_host` of one host and `slow` slow ones: a host with hundreds of feeds that cannot be polled
+        now must not hide the others.
+        """
+        sql = f"SELECT {_DUE} FROM feeds WHERE NOT stopped AND next_poll <= ? ORDER BY next_poll, id"
+        cursor = self._database.conn.execute(sql, [self._now])
+        names = [column[0] for column in cursor.description]
+        found: list[DueFeed] = []
+        hosts: Counter[str] = Counter()
+        slow_ones = 0
+        for row in cursor:
+            feed = _due(dict(zip(names, row, strict=True)))
+            host = host_of(feed.url)
+            if hosts[host] == per_host or (feed.slow and slow_ones == slow):
+                continue
+            found.append(feed)
+            hosts[host] += 1
+            slow_ones += feed.slow
+            if len(found) == limit:
+                break
+        cursor.close()
+        return found
 
     def succeeded(self, feed_id: int, result: PollResult) -> None:
         """A poll went well (new content or 304): the failures are over."""
         self._write(
-            """UPDATE feeds SET etag = :etag, last_modified = :last_modified, next_poll = :next_poll,
-                last_success = :now, failures = 0, error = '', title = coalesce(nullif(:title, ''), title),
-                primed = primed OR :items IS NOT NULL, last_items = coalesce(:items, last_items),
+            """UPDATE feeds SET etag = :etag, last_modified = :last_modified,
+                last_success = :now, took = :took, failures = 0, failing_since = NULL, error = '',
+                title = coalesce(nullif(:title, ''), title),
+                primed = primed OR (:items IS NOT NULL AND (:whole OR last_success IS NOT NULL)),
+                last_items = coalesce(:items, last_items),
+                reader_deaths = CASE WHEN :items IS NULL THEN reader_deaths ELSE 0 END,
                 moved_times = CASE WHEN :moved = '' THEN 0 WHEN :moved = moved_to THEN moved_times + 1 ELSE 1 END,
-                moved_to = :moved
+                moved_to = :moved, max_age = :max_age, ttl = :ttl, skip_hours = :hours, skip_days = :days
             WHERE id = :id""",
             {
                 "etag": result.etag,
                 "last_modified": result.last_modified,
-                "next_poll": to_epoch(result.next_poll),
                 "now": self._now,
                 "title": result.title,
                 "items": result.items,
                 "moved": result.moved_to,
+                "took": result.took,
+                "whole": result.whole,
+                "max_age": result.hints.max_age,
+                "ttl": result.hints.ttl,
+                "hours": _text(result.hints.skip_hours),
+                "days": _text(result.hints.skip_days),
                 "id": feed_id,
             },
         )
@@ -90,11 +140,51 @@ class Feeds(Table):
         """The next good poll of each feed counts as its first: what is in it by then alerts nobody."""
         self._write("UPDATE feeds SET primed = 0, etag = '', last_modified = ''")
 
-    def failed(self, feed_id: int, error: str, next_poll: datetime, *, stopped: bool = False) -> None:
-        """A poll went wrong: one more failure in a row, and a later next poll."""
+    def schedule(self, feed_id: int, next_poll: datetime, habit: Habit, *, changed: bool) -> None:
+        """After a good poll: when to come back, and whether there was something new."""
         self._write(
-            "UPDATE feeds SET failures = failures + 1, error = ?, next_poll = ?, stopped = ? WHERE id = ?",
-            [error, to_epoch(next_poll), stopped, feed_id],
+            """UPDATE feeds SET next_poll = :next_poll, changes = :changes, watched = :watched,
+                longest_pause = CASE WHEN :changed THEN max(longest_pause, :now - coalesce(last_change, :now))
+                    ELSE longest_pause END,
+                last_change = CASE WHEN :changed THEN :now ELSE last_change END
+            WHERE id = :id""",
+            {
+                "next_poll": to_epoch(next_poll),
+                "changes": habit.changes,
+                "watched": habit.watched,
+                "changed": changed,
+                "now": self._now,
+                "id": feed_id,
+            },
+        )
+
+    def failed(
+        self,
+        feed_id: int,
+        error: str,
+        next_poll: datetime,
+        *,
+        stopped: bool = False,
+        gone: bool = False,
+        deadly: bool = False,
+    ) -> None:
+        """A poll went wrong: one more failure in a row, and a later next poll, or none.
+
+        `gone` says that the server expects no return, `deadly` that the document ended its parser.
+        """
+        self._write(
+            """UPDATE feeds SET failures = failures + 1, failing_since = coalesce(failing_since, :now), error = :error,
+                next_poll = :next_poll, stopped = :stopped, gone = :gone, reader_deaths = reader_deaths + :deadly
+            WHERE id = :id""",
+            {
+                "error": error,
+                "next_poll": to_epoch(next_poll),
+                "stopped": stopped or gone,
+                "gone": gone,
+                "deadly": deadly,
+                "now": self._now,
+                "id": feed_id,
+            },
         )
 
     def counts(self) -> dict[str, int]:
@@ -110,15 +200,51 @@ class Feeds(Table):
         return dict(row)
 
 
+def _due(row: dict[str, Any]) -> DueFeed:
+    hints = Hints(row["max_age"], row["ttl"], _numbers(row["skip_hours"]), _numbers(row["skip_days"]))
+    return DueFeed(
+        id=row["id"],
+        url=row["url"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        failures=row["failures"],
+        primed=bool(row["primed"]),
+        took=row["took"],
+        lang=row["lang"],
+        hints=hints,
+        habit=Habit(row["changes"], row["watched"]),
+        last_success=_moment(row["last_success"]),
+        last_change=_moment(row["last_change"]),
+        reader_deaths=row["reader_deaths"],
+    )
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else from_epoch(seconds)
+
+
+def _numbers(text: str) -> frozenset[int]:
+    return frozenset(map(int, text.split()))
+
+
+def _text(numbers: Set[int]) -> str:
+    return " ".join(map(str, sorted(numbers)))
+
+
 def _feed(row: dict[str, Any]) -> Feed:
-    success = row["last_success"]
     return Feed(
         id=row["id"],
         url=row["url"],
         title=row["title"],
         next_poll=from_epoch(row["next_poll"]),
-        last_success=None if success is None else from_epoch(success),
+        last_success=_moment(row["last_success"]),
         failures=row["failures"],
         error=row["error"],
         stopped=bool(row["stopped"]),
+        gone=bool(row["gone"]),
+        failing_since=_moment(row["failing_since"]),
+        took=row["took"],
+        added=_moment(row["added"]),
+        last_change=_moment(row["last_change"]),
+        longest_pause=timedelta(seconds=row["longest_pause"]),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot import details
 from bot.clock import from_epoch, to_epoch
 from bot.store.table import Table
 from watchlists.identity import canonical_link
@@ -10,7 +11,7 @@ from watchlists.model import Item, Report
 from watchlists.stories import LINK_LIFE, StoryKey
 from watchlists.text import tokens
 
-ITEM_COLUMNS = "i.key, i.title, i.summary, i.url, i.source, i.published, i.lang"
+ITEM_COLUMNS = "i.key, i.title, i.summary, i.url, i.source, i.published, i.lang, i.details"
 _COLUMNS = ITEM_COLUMNS.replace("i.", "")
 
 
@@ -30,7 +31,7 @@ class Items(Table):
         published = None if item.published is None else to_epoch(item.published)
         rows = self._rows(
             f"INSERT INTO items (feed_id, story_id, first_seen, link, joined, {_COLUMNS}) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (feed_id, key) DO NOTHING RETURNING id",
             [
                 feed_id,
@@ -45,6 +46,7 @@ class Items(Table):
                 item.source,
                 published,
                 item.lang,
+                details.to_json(item.details),
             ],
         )
         return int(rows[0]["id"]) if rows else None
@@ -59,7 +61,10 @@ class Items(Table):
         )
         if row is None or (row["title"], row["summary"]) == (item.title, item.summary):
             return None
-        self._write("UPDATE items SET title = ?, summary = ? WHERE id = ?", [item.title, item.summary, row["id"]])
+        self._write(
+            "UPDATE items SET title = ?, summary = ?, details = ? WHERE id = ?",
+            [item.title, item.summary, details.to_json(item.details), row["id"]],
+        )
         return int(row["id"]) if _headline(row["title"]) != _headline(item.title) else None
 
     def of_story(self, story_id: int, limit: int, before: int) -> Sequence[Item]:
@@ -121,7 +126,7 @@ class Items(Table):
         """
         self._write("DELETE FROM story_keys WHERE seen < ?", [self._now - LINK_LIFE.total_seconds()])
         return self._write(
-            "UPDATE items SET title = '', summary = '', pruned = 1 WHERE first_seen < ? AND NOT pruned",
+            "UPDATE items SET title = '', summary = '', details = '', pruned = 1 WHERE first_seen < ? AND NOT pruned",
             [older_than],
         )
 
@@ -141,6 +146,7 @@ def item_of(row: dict[str, Any]) -> Item:
         source=row["source"],
         published=None if published is None else from_epoch(published),
         lang=row["lang"],
+        details=details.from_json(row["details"]),
     )
 
 

@@ -1,8 +1,9 @@
 """Fetch or read feeds, and print their items as JSON lines.
 
 Each SOURCE is a web address (fetched through the guard, as the bot would) or a file. Every line has `feed`, the
-source as given, and the fields of an item. A source that fails gives one line on stderr; the others go on. Of a feed
-with more than 500 items the first 500 are read, as the bot does.
+source as given, and the fields of an item. A source that fails gives one line on stderr; the others go on. So does
+one that is cut off, after the items before the cut, and a feed without entries, which is no failure. Of a feed with
+more than 500 items the first 500 are read, as the bot does.
 """
 
 import argparse
@@ -71,9 +72,14 @@ async def _print_all(sources: Sequence[str], allow_private: frozenset[str]) -> i
                 parsed = await task
             except (FetchError, ParseError, _UnreadableError) as error:
                 failed += 1
-                print(f"wirewatch: {_printable(source)}: {error}", file=sys.stderr)
+                _remark(source, str(error))
             else:
+                failed += not parsed.whole
                 _print_items(source, parsed)
+                if not parsed.whole:
+                    _remark(source, "This feed is cut off; its items before the cut are printed.")
+                elif not parsed.items:
+                    _remark(source, "This feed has no entries.")
     finally:
         for _, task in running:
             task.cancel()
@@ -88,7 +94,7 @@ class _Reader:
     def __init__(self, allow_private: frozenset[str]) -> None:
         self._allow_private = allow_private
         self._fetcher: Fetcher | None = None
-        self._parser = ParserPool(workers=_AT_ONCE)
+        self._parser = ParserPool(_AT_ONCE)
 
     async def read(self, source: str) -> ParsedFeed:
         """The feed at `source`; raise `FetchError`, `ParseError` or `_UnreadableError`."""
@@ -125,6 +131,10 @@ def _print_items(source: str, parsed: ParsedFeed) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write("".join(lines).encode("utf-8"))
     sys.stdout.buffer.flush()
+
+
+def _remark(source: str, sentence: str) -> None:
+    print(f"wirewatch: {_printable(source)}: {sentence}", file=sys.stderr)
 
 
 def shows_progress(*, err: bool, out: bool) -> bool:

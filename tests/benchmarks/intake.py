@@ -65,7 +65,7 @@ async def _ours(bodies: list[bytes]) -> float:
         start = time.perf_counter()
         for feed, body in zip(feeds, bodies, strict=True):
             parsed = await pool.parse(Fetched(200, feed.url, body))
-            result = PollResult("", "", utc_now(), parsed.title, len(parsed.items))
+            result = PollResult("", "", parsed.title, len(parsed.items))
             await storage.run(
                 lambda store, feed=feed, parsed=parsed, result=result: ingest(
                     store, index, feed, parsed, result, Rules(timedelta(hours=6))

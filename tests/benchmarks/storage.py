@@ -45,7 +45,7 @@ def _fan_out(path: Path) -> float:
     feed = storage.run_blocking(prepare)
     primed = DueFeed(feed.id, feed.url, "", "", 0, primed=True)
     parsed = ParsedFeed("News", "", "en", None, "rss20", (Item("1", "Ukraine rejects withdrawal from Donbas"),))
-    result = PollResult("", "", utc_now(), "News", 1)
+    result = PollResult("", "", "News", 1)
     start = time.perf_counter()
     counts = storage.run_blocking(lambda store: ingest(store, index, primed, parsed, result, Rules(timedelta(hours=6))))
     took = time.perf_counter() - start

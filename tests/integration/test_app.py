@@ -6,7 +6,7 @@ import pytest
 
 from bot import app
 from bot.clock import utc_now
-from bot.config import ConfigurationError
+from bot.config import ConfigurationError, Settings
 from bot.db import Database
 from bot.lock import AlreadyRunning, InstanceLock
 from bot.sandbox.refusals import ApiError
@@ -120,3 +120,12 @@ def test_old_texts_are_forgotten_and_keys_are_not():
     assert tables().items.known(1, ["Fire"]) == {"Fire"}
     assert tables().outbox.counts()["sent"] == 1
     assert tables().inbox.counts()["done"] == 0
+
+
+def test_the_first_start_takes_over_what_the_file_says(tmp_path):
+    """Address, title and language; at the second start the file counts no more."""
+    listed = tmp_path / "feeds.toml"
+    listed.write_text('[[feeds]]\nurl = "https://a.example/rss"\ntitle = "Alpha"\nlang = "es"\n')
+    tables, settings = Tables(FakeClock()), Settings.model_construct(feeds=listed)
+    assert [app._first_start(tables(), settings) for _ in range(2)] == [1, 0]
+    assert [(feed.url, feed.lang) for feed in tables().feeds.due(9)] == [("https://a.example/rss", "es")]

@@ -80,6 +80,26 @@ def test_a_source_that_fails_does_not_stop_the_others(
     assert out.count(b"\n") == 5
 
 
+def test_a_feed_without_entries_is_told_from_one_that_is_cut_off(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    """Nothing published yet is no failure; a document that ends too early is one, whatever came before the end."""
+    start, end = b"<rss version='2.0'><channel><title>T</title>", b"<item><title>A</title></item>"
+    bodies = {"none": start + b"</channel></rss>", "early": start, "late": start + end + b"<item><ti"}
+    for name, body in bodies.items():
+        (tmp_path / name).write_bytes(body)
+    codes = [run(str(tmp_path / name)) for name in bodies]
+    out, err = capfdbinary.readouterr()
+    sentences = [line.rpartition(": ")[2] for line in err.decode().splitlines()]
+    assert codes == [0, 1, 1]
+    assert sentences == [
+        "This feed has no entries.",
+        "This feed is cut off before its first entry.",
+        "This feed is cut off; its items before the cut are printed.",
+    ]
+    assert out.count(b"\n") == 1
+
+
 def test_an_address_is_fetched_where_the_operator_allows_it(
     capfdbinary: pytest.CaptureFixture[bytes], host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,13 +5,16 @@ import os
 import random
 import signal
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pebble import ProcessExpired
 
 from bot.fetch import Fetched
 from bot.parse import ParsedFeed, ParseError, ParserPool
+from bot.parse_child import EXIT_MEMORY
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 GOOD = b"<rss version='2.0'><channel><title>T</title><item><title>News</title><link>/a</link></item></channel></rss>"
@@ -78,6 +81,30 @@ async def test_a_feed_that_takes_too_long_is_stopped(pool: ParserPool) -> None:
 async def test_a_feed_that_needs_too_much_memory_is_stopped(pool: ParserPool) -> None:
     """The child's memory limit ends the child, not the program."""
     assert await failure(pool, HUNGRY) == "memory"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "deadly"),
+    [
+        (EXIT_MEMORY, "memory", True),
+        (-signal.SIGPROF, "timeout", True),  # it computed all the time
+        (-signal.SIGALRM, "timeout", False),  # it did not: the machine had no time for it
+        (-signal.SIGSEGV, "crash", True),
+        (-signal.SIGKILL, "crash", False),  # someone from outside
+        (1, "crash", True),
+    ],
+)
+async def test_what_ended_a_child_says_whose_fault_it_was(
+    pool: ParserPool, monkeypatch: pytest.MonkeyPatch, code: int, kind: str, deadly: bool
+) -> None:
+    """A document that would do it again is told from a machine that was busy."""
+    ended: Future[None] = Future()
+    ended.set_exception(ProcessExpired("ended", code=code))
+    with monkeypatch.context() as patched:
+        patched.setattr(pool, "_schedule", lambda document: ended)
+        with pytest.raises(ParseError) as caught:
+            await pool.parse(fetched(GOOD))
+    assert (caught.value.kind, caught.value.deadly) == (kind, deadly)
 
 
 async def test_bombs_are_survived(pool: ParserPool) -> None:

@@ -1,118 +1,21 @@
 """Polls: due feeds are fetched, parsed and ingested; whatever happens stands in the feed's row."""
 
-import asyncio
-from datetime import timedelta
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from newsstand import Newsstand, Story
 
-from bot.cadence import Intervals
-from bot.db import Database
-from bot.fetch import Fetched, Fetcher
-from bot.guard import Guard
-from bot.parse import ParsedFeed, ParseError
-from bot.parse_child import Document, read
-from bot.poll import AT_ONCE, PER_HOST, Poller
-from bot.store import Storage
-from bot.tell import Rules
-from tests.fakes import FakeClock
+from tests.newsstand import Story, rss
+from tests.polling import OLD, World, polling
 from watchlists.model import Feed
-from watchlists.query import parse
 
-OLD = Story("Old news", "https://wire.example/old", "old")
 FIRE = Story("Fire in the harbour", "https://wire.example/fire", "fire")
 
 
-class HereParser:
-    """The parser without its child process."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        self._clock = clock
-
-    async def parse(self, fetched: Fetched) -> ParsedFeed:
-        document = Document(fetched.body, fetched.url, fetched.content_type, fetched.language, self._clock())
-        if not fetched.body:
-            raise ParseError("empty")
-        found = read(document)
-        if found is None:
-            raise ParseError("not_a_feed")
-        if "bug" in found.title:
-            raise RuntimeError("our bug")
-        return found
-
-
-class HeldFetcher:
-    """Answers nothing until it is told to; counts who waits."""
-
-    def __init__(self) -> None:
-        self.waiting: list[str] = []
-        self.go = asyncio.Event()
-
-    async def fetch(self, url: str, etag: str = "", last_modified: str = "") -> Fetched:
-        self.waiting.append(url)
-        await self.go.wait()
-        return Fetched(304, url)
-
-
-class World:
-    """A newsstand, a database and a poller on a clock that stands still."""
-
-    def __init__(self, stand: Newsstand, storage: Storage, clock: FakeClock, fetcher: Fetcher | None = None) -> None:
-        self.stand, self.storage, self.clock = stand, storage, clock
-        self.fetcher = fetcher or Fetcher(Guard(frozenset({stand.address})))
-        self.alerts = 0
-        self.poller = Poller(
-            storage,
-            self.fetcher,
-            HereParser(clock),
-            Intervals(600, 300),
-            Rules(timedelta(hours=6)),
-            self._enqueued,
-            clock,
-            lambda: 0.5,
-        )
-
-    def _enqueued(self) -> None:
-        self.alerts += 1
-
-    async def add(self, *urls: str) -> None:
-        await self.storage.run(lambda store: [store.feeds.add(url) for url in urls])
-
-    async def watch(self, text: str) -> None:
-        def work(store):
-            store.chats.ensure(7, "private")
-            store.watches.add(7, parse(text))
-
-        await self.storage.run(work)
-
-    async def round(self) -> None:
-        """One tick, and all polls that it started."""
-        await self.poller.tick()
-        while self.poller._running:
-            await asyncio.gather(*self.poller._running.values())
-
-    async def feed(self, number: int = 1) -> Feed:
-        feeds = await self.storage.run(lambda store: store.feeds.all())
-        return next(feed for feed in feeds if feed.id == number)
-
-    async def wait(self) -> float:
-        """Seconds until the next poll."""
-        return ((await self.feed()).next_poll - self.clock.now).total_seconds()
-
-
 @pytest.fixture
-async def world(tmp_path: Path):
-    stand = Newsstand({"alpha": [OLD]})
-    await stand.start()
-    database = Database.open(tmp_path / "wirewatch.db")
-    clock = FakeClock()
-    made = World(stand, Storage(database, clock), clock)
-    yield made
-    await made.poller.drain()
-    await made.fetcher.aclose()
-    database.close()
-    await stand.stop()
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with polling(tmp_path) as made:
+        yield made
 
 
 async def test_a_new_item_is_alerted_once_and_the_next_poll_is_conditional(world):
@@ -128,8 +31,47 @@ async def test_a_new_item_is_alerted_once_and_the_next_poll_is_conditional(world
         await world.round()
     assert [status for _, status in world.stand.requests] == [200, 200, 304]
     assert world.alerts == 1
-    assert await world.wait() == 600
+    assert 300 < await world.wait() < 600, "a change in twenty minutes: more often than usual"
     assert (await world.storage.run(lambda store: store.items.counts()))["items"] == 2
+
+
+async def test_a_304_forgets_nothing_of_what_the_feed_asked_for(world):
+    """A feed that asks for an hour gets an hour, after a 304 too, until it asks otherwise."""
+    world.stand.channel["alpha"] = {"ttl": "60"}
+    await world.add(world.stand.url("alpha"))
+    for _ in range(3):
+        await world.round()
+        assert await world.wait() >= 3_600
+        world.clock.advance(4_000)
+    world.stand.channel["alpha"] = {}
+    await world.round()
+    assert await world.wait() < 3_000
+    assert [status for _, status in world.stand.requests] == [200, 304, 304, 200]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_the_rest_of_a_feed_that_was_cut_off_is_asked_for(world, times):
+    """No 304 hides it, nor is it alerted as news; a feed that is never whole is taken as it comes."""
+    body = rss("alpha", [OLD, FIRE])
+    world.stand.answers["alpha"] = (200, body[: body.index(b"</item>") + 9])
+    await world.add(world.stand.url("alpha"))
+    await world.watch("fire")
+    for _ in range(times):
+        await world.round()
+        assert (await world.storage.run(lambda store: store.items.counts()))["items"] == 1
+        world.clock.advance(700)
+    world.stand.answers["alpha"] = (200, body)
+    await world.round()
+    assert [status for _, status in world.stand.requests] == [200] * (times + 1)
+    assert world.alerts == times - 1
+
+
+async def test_the_operators_word_counts_for_a_feed_that_does_not_say_its_language(world):
+    """`lang` of a file of feeds reaches the items."""
+    world.stand.channel["alpha"] = {"language": ""}
+    await world.add(world.stand.url("alpha"), lang="es")
+    await world.round()
+    assert [item.lang for item in await world.storage.run(lambda store: store.items.recent(9))] == ["es"]
 
 
 async def test_a_feed_that_is_not_due_is_left_alone(world):
@@ -147,10 +89,11 @@ async def test_a_feed_that_is_not_due_is_left_alone(world):
         ((404, b"x"), "nothing at this address"),
         ((500, b"x"), "status 500"),
         ((200, b""), "empty"),
+        ((200, b"<rss version='2.0'><channel>"), "cut off before its first entry"),
         ((200, b"<html><body>Welcome</body></html>"), "not a feed"),
         ((200, b"<rss>" + b"x" * 6_000_000), "larger than 5 MB"),
     ],
-    ids=["404", "500", "nothing", "page", "huge"],
+    ids=["404", "500", "nothing", "beginning", "page", "huge"],
 )
 async def test_a_feed_that_fails_says_why_and_waits_longer(world, answer, reason):
     """Each failure after the first doubles the wait; a good poll ends it."""
@@ -172,10 +115,44 @@ async def test_a_feed_that_is_gone_is_stopped(world):
     world.stand.answers["alpha"] = (410, b"")
     await world.add(world.stand.url("alpha"))
     await world.round()
-    assert (await world.feed()).stopped
+    assert ((await world.feed()).stopped, (await world.feed()).gone) == (True, True)
     world.clock.advance(10 * 86_400)
     await world.round()
     assert len(world.stand.requests) == 1
+
+
+async def test_a_feed_that_ends_its_reader_three_times_is_stopped(world):
+    """Other failures between do not count, a document that is read starts anew, and the reason stands in its row."""
+    await world.add(world.stand.url("alpha"))
+
+    async def polls(*titles: str) -> Feed:
+        for title in titles:
+            world.stand.answers["alpha"] = (200, rss(title, [OLD])) if title else (500, b"")
+            await world.round()
+            world.clock.advance(90_000)
+        return await world.feed()
+
+    assert not (await polls("deadly", "deadly", "good", "deadly", "", "deadly")).stopped
+    feed = await polls("deadly", "good")
+    assert feed.stopped
+    assert feed.error.endswith("too much memory to be read. That was the third time in a row, so it is polled no more.")
+    assert len(world.stand.requests) == 7
+
+
+async def test_a_feed_that_does_not_change_is_polled_less_and_less(world):
+    """Until it changes: then it is polled as usual again."""
+    await world.add(world.stand.url("alpha"))
+    waits = []
+    for _ in range(150):
+        await world.round()
+        waits.append(await world.wait())
+        world.clock.advance(waits[-1])
+    assert waits == sorted(waits)
+    assert waits[0] == 600
+    assert 7_000 < waits[-1] <= 21_600
+    world.stand.feeds["alpha"].append(FIRE)
+    await world.round()
+    assert await world.wait() == 600
 
 
 @pytest.mark.parametrize("url", ["http://[::1", "http://10.0.0.1/rss", "nonsense", "http://user:pass@host.example/"])
@@ -197,36 +174,3 @@ async def test_a_bug_of_ours_is_one_feeds_trouble(world, caplog):
     assert "an error on our side" in (await world.feed(1)).error
     assert (await world.feed(2)).last_success
     assert "our bug" in caplog.text
-
-
-async def test_only_so_many_polls_run_at_once(world):
-    """Sixteen in all and two per host; a slow host takes only its own two places."""
-    held = HeldFetcher()
-    slow = World(world.stand, world.storage, world.clock, held)
-    await slow.add(*[f"https://slow.example/{n}" for n in range(30)])
-    slow.clock.advance(1)
-    await slow.add(*[f"https://host{n}.example/rss" for n in range(30)])
-    await slow.poller.tick()
-    await asyncio.sleep(0)
-    await slow.poller.tick()
-    await asyncio.sleep(0)
-    assert len(held.waiting) == AT_ONCE
-    assert sum("slow.example" in url for url in held.waiting) == PER_HOST
-    held.go.set()
-    while slow.poller._running:
-        await asyncio.gather(*slow.poller._running.values())
-    assert len(held.waiting) == len(set(held.waiting)) == 60
-    assert not slow.poller._hosts
-
-
-async def test_draining_ends_what_runs_and_starts_nothing(world):
-    """At the end: polls under way are cancelled, and the feeds are due again after the next start."""
-    held = HeldFetcher()
-    slow = World(world.stand, world.storage, world.clock, held)
-    await slow.add(*[f"https://host{n}.example/rss" for n in range(20)])
-    await slow.poller.tick()
-    await asyncio.sleep(0)
-    await slow.poller.drain()
-    assert not slow.poller._running
-    assert len(held.waiting) == AT_ONCE
-    assert len(await slow.storage.run(lambda store: store.feeds.due(100))) == 20

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cadence import Habit, Hints
 from bot.clock import to_epoch
 from bot.store.feeds import PollResult
 from bot.watching import WatchIndex
 from tests.fakes import NOON, FakeClock, Tables, item, match, spot
 from watchlists.decide import Told
-from watchlists.model import Alert, Hit
+from watchlists.model import Alert, Details, Hit
 from watchlists.query import parse
 from watchlists.stories import LINK_LIFE, story_keys
 
@@ -28,8 +29,11 @@ def tables(clock):
     return Tables(clock)
 
 
-def polled(clock, **others) -> PollResult:
-    return PollResult(**{"etag": "", "last_modified": "", "next_poll": clock.now + timedelta(minutes=10)} | others)
+def poll(tables, feed_id: int = 1, wait: float = 600.0, changed: bool = False, **others: object) -> None:
+    """A good poll, after which the feed is due again in `wait` seconds."""
+    store = tables()
+    store.feeds.succeeded(feed_id, PollResult(**{"etag": "", "last_modified": ""} | others))
+    store.feeds.schedule(feed_id, store.now + timedelta(seconds=wait), Habit(), changed=changed)
 
 
 def test_a_feed_is_known_once_and_due_at_once(tables, clock):
@@ -53,18 +57,63 @@ def test_the_longest_overdue_feed_is_the_first(tables, clock):
     assert [feed.id for feed in tables().feeds.due(2)] == [3, 2]
 
 
+def test_what_a_feed_asked_for_is_remembered(tables, clock):
+    """As it was said last."""
+    tables().feeds.add(URL)
+    assert tables().feeds.due(1)[0].hints == Hints()
+    for hints in (Hints(60.0, 1.5, {0, 23}, {6}), Hints()):
+        poll(tables, wait=0, hints=hints)
+        assert tables().feeds.due(1)[0].hints == hints
+
+
+def test_what_health_is_judged_by_is_kept(tables, clock):
+    """Since when it fails, how long it takes, when it changed last, and how long it has paused at most."""
+    tables().feeds.add(URL)
+    for hours, changed in ((1, True), (5, True), (2, False), (1, True), (9, False)):
+        clock.advance(hours * 3_600)
+        poll(tables, changed=changed, took=float(hours))
+    failing = clock.now
+    for _ in range(2):
+        tables().feeds.failed(1, "x", clock.now)
+        clock.advance(60)
+    (feed,) = tables().feeds.all()
+    assert (feed.added, feed.took, feed.failing_since) == (NOON, 9.0, failing)
+    assert (feed.last_change, feed.longest_pause) == (NOON + timedelta(hours=9), timedelta(hours=5))
+    tables().feeds.failed(1, "gone", clock.now, gone=True)
+    assert (tables().feeds.all()[0].stopped, tables().feeds.all()[0].gone) == (True, True)
+    poll(tables)
+    assert tables().feeds.all()[0].failing_since is None
+
+
+def test_no_host_and_no_slow_feeds_fill_the_look(tables, clock):
+    """A host with hundreds of late feeds hides nobody, nor do feeds that fail or are slow."""
+    for number in range(40):
+        tables().feeds.add(f"https://many.example/{number}")
+    for number in range(10):
+        tables().feeds.add(f"https://own{number}.example")
+    clock.advance(1)
+    found = [feed.url for feed in tables().feeds.due(100, per_host=3)]
+    assert [url.partition("e/")[2] for url in found[:3]] == ["0", "1", "2"]
+    assert len(found) == 13
+    tables().feeds.failed(41, "x", NOON)
+    for number in range(42, 46):
+        poll(tables, number, wait=0, took=9.0)
+    found = tables().feeds.due(100, per_host=3, slow=2)
+    assert (len(found), sum(feed.slow for feed in found)) == (10, 2)
+
+
 def test_a_good_poll_ends_the_failures(tables, clock):
     """New content primes the feed, sets its title and the validators; 304 keeps all of that."""
     tables().feeds.add(URL, "A")
     tables().feeds.failed(1, "HTTP 500", clock.now)
-    tables().feeds.succeeded(1, polled(clock, etag='"x"', last_modified="Mon", title="Title", items=5))
+    poll(tables, etag='"x"', last_modified="Mon", title="Title", items=5)
     (feed,) = tables().feeds.all()
     assert (feed.failures, feed.error, feed.title, feed.last_success) == (0, "", "Title", NOON)
     assert tables().feeds.due(10) == []
     clock.advance(600)
     (due,) = tables().feeds.due(10)
     assert (due.etag, due.last_modified, due.primed) == ('"x"', "Mon", True)
-    tables().feeds.succeeded(1, polled(clock, etag='"x"', title=""))
+    poll(tables, etag='"x"', title="")
     (feed,) = tables().feeds.all()
     assert feed.title == "Title"
     assert tables().feeds.counts()["ok"] == 1
@@ -87,15 +136,15 @@ def test_the_address_changes_after_three_permanent_redirects_to_the_same_place(t
     tables().feeds.add(URL)
     new = "https://new.example/rss"
 
-    def poll(*places: str) -> str:
+    def moves(*places: str) -> str:
         for place in places:
-            tables().feeds.succeeded(1, polled(clock, moved_to=place))
+            poll(tables, moved_to=place)
         return next(feed.url for feed in tables().feeds.all() if feed.id == 1)
 
-    assert poll(new, new, "", new, new, "https://other.example", new, new) == URL
-    assert poll(new) == new
+    assert moves(new, new, "", new, new, "https://other.example", new, new) == URL
+    assert moves(new) == new
     tables().feeds.add("https://third.example")
-    assert poll(*["https://third.example"] * 4) == new
+    assert moves(*["https://third.example"] * 4) == new
 
 
 def test_an_item_is_known_by_feed_and_key(tables):
@@ -110,6 +159,22 @@ def test_an_item_is_known_by_feed_and_key(tables):
     assert tables().items.known(1, ["Fire", "Smoke"]) == {"Fire"}
     assert tables().items.recent(10) == [news, news]
     assert tables().items.counts() == {"items": 2, "stories": 1}
+
+
+def test_what_an_item_carries_comes_back_and_is_forgotten_with_its_text(tables, clock):
+    """Authors and the rest are kept as they are, follow the newest wording, and go when the text goes."""
+    tables().feeds.add(URL)
+    story = tables().items.open_story()
+    details = Details(
+        ("Ada",), ("World", "Ports"), NOON, "https://a.example/p.jpg", "https://a.example/s.mp3", "audio/mpeg"
+    )
+    tables().items.add(1, item("Fire", details=details), story)
+    assert tables().items.recent(1)[0].details == details
+    tables().items.update_text(1, item("Fire", summary="more", details=Details(("Ben",))))
+    assert tables().items.recent(1)[0].details == Details(("Ben",))
+    clock.advance(1)
+    tables().items.prune(to_epoch(clock.now))
+    assert tables.database.execute("SELECT details FROM items").fetchone() == ("",)
 
 
 def test_the_newest_items_come_first(tables, clock):

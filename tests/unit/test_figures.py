@@ -55,6 +55,8 @@ def test_what_there_is_is_counted(store):
     assert len(found["troubled_feeds"]) == MAX_TROUBLED
     assert found["troubled_feeds"][0] == {
         "url": "https://000.example/rss",
+        "state": "stopped",
+        "since": "2026-03-02T12:00:00+00:00",
         "failures": 1,
         "stopped": True,
         "error": "HTTP 500",

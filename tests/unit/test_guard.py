@@ -1,13 +1,18 @@
 """The laws of the gate: only the public internet, only the usual ports, and exact exceptions."""
 
+import asyncio
 import ipaddress
 import socket
+import threading
 from collections.abc import Sequence
 
 import httpcore
 import pytest
 
-from bot.guard import Guard, GuardedBackend, RefusedError, Resolver, UnresolvedError, is_public
+from bot.guard import Guard, RefusedError, is_public
+from bot.resolver import Resolver, UnresolvedError
+from bot.transport import GuardedBackend
+from tests.fakes import until
 
 PUBLIC = [
     *("93.184.215.14", "1.1.1.1", "223.255.255.254", "192.0.1.1", "172.32.0.1", "100.128.0.1"),
@@ -169,10 +174,46 @@ async def test_the_resolver_answers_literals_and_says_what_it_cannot_find() -> N
         await Resolver().lookup("a" * 64 + ".example", 80)
 
 
-async def test_a_resolver_with_all_threads_waiting_says_so() -> None:
-    """Hanging lookups are bounded in number."""
-    with pytest.raises(UnresolvedError, match="Too many"):
-        await Resolver(limit=0).lookup("127.0.0.1", 80)
+class NameServer:
+    """Blocks the thread that asks until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.go = threading.Event()
+
+    def look_up(self, host: str, port: int) -> list[str]:
+        self.asked.append(host)
+        self.go.wait()
+        if host == "bad.example":
+            raise OSError("no such name")
+        return ["1.1.1.1"]
+
+
+async def test_a_name_is_looked_up_once_at_a_time() -> None:
+    """A hundred feeds of a host whose name server hangs hold one thread; all get its answer."""
+    server = NameServer()
+    resolver = Resolver(look_up=server.look_up)
+    asking = [asyncio.create_task(resolver.lookup("a.example", 80)) for _ in range(100)]
+    asking[0].cancel()
+    await until(lambda: server.asked == ["a.example"])
+    server.go.set()
+    assert await asyncio.gather(*asking[1:]) == [["1.1.1.1"]] * 99
+    assert await resolver.lookup("a.example", 80) == ["1.1.1.1"]
+    assert server.asked == ["a.example"] * 2
+
+
+async def test_with_all_threads_waiting_further_names_wait() -> None:
+    """Hanging lookups are bounded in number; nobody is refused for it, and given up lookups give their place back."""
+    server = NameServer()
+    resolver = Resolver(limit=2, look_up=server.look_up)
+    names = ["a.example", "bad.example", "c.example", "c.example"]
+    asking = [asyncio.create_task(resolver.lookup(name, 80)) for name in names]
+    await until(lambda: len(server.asked) == 2)
+    asking[0].cancel()
+    server.go.set()
+    answers = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(answer).__name__ for answer in answers] == ["CancelledError", "UnresolvedError", "list", "list"]
+    assert await resolver.lookup("d.example", 80) == ["1.1.1.1"]
 
 
 class Network(httpcore.AsyncNetworkBackend):

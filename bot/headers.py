@@ -1,0 +1,33 @@
+"""What an answer's headers say about later requests; nonsense is as if it were not there."""
+
+import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+from bot.clock import Clock
+
+_LONGEST = 1_000  # characters of an ETag or a date that are worth keeping
+
+
+def validator(value: str) -> str:
+    """An ETag or a date as it may be sent back; one that cannot be sent back is none."""
+    return value if len(value) <= _LONGEST and value.isascii() and value.isprintable() else ""
+
+
+def retry_after(value: str, clock: Clock) -> float | None:
+    """Seconds from a Retry-After header, which holds seconds or a date (RFC 9110 §10.2.3)."""
+    if re.fullmatch(r"[0-9]{1,9}", value.strip()):
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - clock()).total_seconds())
+    except (TypeError, ValueError, OverflowError):  # TypeError: a date without a zone
+        return None
+
+
+def max_age(headers: Mapping[str, str]) -> float | None:
+    """Seconds for which the answer stays fresh: max-age less the time it spent in caches (RFC 9111 §4.2)."""
+    found = re.search(r"(?:^|[\s,])max-age=\"?([0-9]{1,9})", headers.get("cache-control", "").lower())
+    if not found:
+        return None
+    age = headers.get("age", "").strip()
+    return max(0.0, float(found[1]) - (float(age) if re.fullmatch(r"[0-9]{1,9}", age) else 0.0))
