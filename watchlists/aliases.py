@@ -5,6 +5,7 @@
 
 import tomllib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -64,6 +65,47 @@ def is_name(words: Words) -> bool:
 def _names() -> frozenset[Words]:
     listed = _load("aliases.toml")
     return frozenset(_split(one) for group in listed["same"] + listed["people"] for one in group)
+
+
+def name_of(words: Words) -> Words | None:
+    """The one name that stands for all spellings of a listed name and for its people; None for other words."""
+    return _name_of().get(words)
+
+
+def names() -> Iterable[Words]:
+    """All words that `name_of` knows."""
+    return _name_of()
+
+
+@cache
+def _name_of() -> dict[Words, Words]:
+    listed = _load("aliases.toml")
+    found: dict[Words, Words] = {}
+    for group in listed["same"] + listed["people"] + [[name] for name in listed["names"]]:
+        forms = [_split(one) for one in group]
+        known = {found[form] for form in forms if form in found}
+        first = min(known, default=forms[0])
+        for form in forms:
+            found[form] = first
+        for form, name in found.items():  # groups that share a form are one name
+            if name in known:
+                found[form] = first
+    return found
+
+
+def happenings(stem: str) -> tuple[int, ...]:
+    """The numbers of the lines of events in `thesaurus.toml` that have the stem of an English word."""
+    return _happenings().get(stem, ())
+
+
+@cache
+def _happenings() -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for number, group in enumerate(_load("thesaurus.toml")["events"]):
+        for words in {_key(_split(one)) for one in group}:
+            if len(words) == 1:
+                found[words[0]] = (*found.get(words[0], ()), number)
+    return found
 
 
 def is_event(words: Words) -> bool:

@@ -72,6 +72,14 @@ def _canonical(url: str) -> str:
     return f"https://{_bare_authority(netloc)}{path.rstrip('/')}{'?' if kept else ''}{kept}"
 
 
+def article_link(url: str) -> str:
+    """The canonical link of an article; empty for what is no web link, and for a home page, which shows many."""
+    link = canonical_link(url)
+    _, web, rest = link.partition("https://")
+    page = rest.partition("/")[2]
+    return link if web and page else ""
+
+
 def site(url: str) -> str:
     """The host of a link as a reader knows it, without `www.`, `m.` or `amp.`; empty for no web link."""
     try:

@@ -11,21 +11,18 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
-from bot.jsonlines import BadLineError, item_from_line, numbered, to_line
+from bot.itemlines import open_items
+from bot.jsonlines import to_line
 from watchlists.errors import QueryError, WirewatchError
 
 if TYPE_CHECKING:
-    from watchlists.index import Index
     from watchlists.model import Match
     from watchlists.terms import Query
 
 HELP = "show which watches hit which items (back-test)"
-_PROGRESS_EVERY = 500  # items
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,29 +39,13 @@ def main(arguments: argparse.Namespace) -> int:
     queries = dict(enumerate(_queries(arguments.watches)))
     for key, query in queries.items():
         index.add(key, query)
-    with _items(arguments.items) as file:
-        return _match(index, queries, file, arguments.items)
-
-
-def _match(index: "Index", queries: "dict[int, Query]", file: BinaryIO, name: str) -> int:
-    bad = done = 0
-    for number, line in numbered(file):
-        try:
-            item = item_from_line(line)
-        except BadLineError as error:
-            bad += 1
-            print(f"wirewatch: {name}, line {number} {error}; left out.", file=sys.stderr)
-            continue
-        for key, match in index.hits(item):
-            line_out = to_line(_hit(queries[key].text, item.id, match)) + "\n"
-            sys.stdout.buffer.write(line_out.encode("utf-8"))
-        done += 1
-        if done % _PROGRESS_EVERY == 0:
-            _progress(done)
+    with open_items(arguments.items) as items:
+        for item in items:
+            for key, match in index.hits(item):
+                line = to_line(_hit(queries[key].text, item.id, match)) + "\n"
+                sys.stdout.buffer.write(line.encode("utf-8"))
     sys.stdout.buffer.flush()
-    if done >= _PROGRESS_EVERY:
-        _progress(done, end="\n")
-    return 1 if bad else 0
+    return 1 if items.bad else 0
 
 
 def _hit(watch: str, item: str, match: "Match") -> dict[str, Any]:
@@ -138,22 +119,3 @@ def _parsed(written: str, place: str) -> "Query":
     except QueryError as error:
         shown = json.dumps(written[:60], ensure_ascii=False)
         raise WirewatchError(f"{place}, character {error.position + 1} of {shown}: {error}") from None
-
-
-@contextmanager
-def _items(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    with ExitStack() as open_files:
-        try:
-            file = open_files.enter_context(Path(name).open("rb"))
-        except OSError as error:
-            raise WirewatchError(f"{name} cannot be read: {error.strerror}.") from None
-        yield file
-
-
-def _progress(done: int, end: str = "") -> None:
-    """A line that is overwritten, on a terminal that does not also show the hits."""
-    if sys.stderr.isatty() and not sys.stdout.isatty():
-        print(f"\r{done} items", end=end, file=sys.stderr, flush=True)

@@ -95,3 +95,27 @@ def test_set_phrases_names_and_events() -> None:
 def test_look_alikes_are_not_aliases(one: str, other: str) -> None:
     """Names that look alike are no spellings of one another."""
     assert (other,) not in found(one)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("kiev",), ("kyiv",)),
+        (("ukrainians",), ("ukraine",)),
+        (("italien",), ("italy",)),  # from a second line that shares a form with the first
+        (("islamic", "state"), ("isis",)),
+        (("white", "house"), ("white", "house")),
+        (("dam",), None),
+    ],
+)
+def test_one_name_stands_for_all_spellings(words: tuple[str, ...], name: tuple[str, ...] | None) -> None:
+    """Whichever spelling, people or script is asked for."""
+    assert aliases.name_of(words) == name
+    assert (words in aliases.names()) == (name is not None)
+
+
+def test_happenings_are_told_by_their_lines() -> None:
+    """Words of one line share a number; a word may stand in several lines."""
+    assert set(aliases.happenings("quak")) & set(aliases.happenings("tremor"))
+    assert len(aliases.happenings("strike")) > 1
+    assert aliases.happenings("dam") == ()

@@ -25,7 +25,7 @@ HANDLERS_MAY_NOT = {"sqlite3", "sqlite_utils", "httpx", "aiohttp", "feedparser",
 BOT_LEVELS = [
     {"clock", "plain", "outcomes", "log", "lock", "migrations", "files", "jsonlines"}
     | {"botapi", "build_words", "cadence", "decode", "details", "hosts", "languages", "pace", "resolver"},
-    {"config", "db", "entries", "guard", "headers", "render"},
+    {"config", "db", "entries", "guard", "headers", "itemlines", "render"},
     {"jsonfeed", "store", "transport"},
     {"backup", "fetch", "figures", "grow", "late", "link", "parse_child", "respond", "settle", "telegram", "tell"}
     | {"updates", "watching"},
