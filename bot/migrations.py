@@ -6,7 +6,7 @@ Times are seconds since 1970 (UTC). `PRAGMA application_id` marks the file as ou
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from watchlists.identity import canonical_link
+from watchlists.identity import article_link, canonical_link
 
 APPLICATION_ID = 0x57495245  # "WIRE"
 migrations = Migrations("wirewatch")
@@ -263,6 +263,23 @@ def m0005_feeds(database: sqlite_utils.Database) -> None:
         ALTER TABLE items ADD COLUMN details TEXT NOT NULL DEFAULT '';      -- JSON, see bot/details.py
         """,
     )
+
+
+@migrations()
+def m0006_story_index(database: sqlite_utils.Database) -> None:
+    """Stories are found by an index in memory; items whose guid and link changed, by their date.
+
+    `link` is empty for an item that links to a home page: that is no article.
+    """
+    _execute(
+        database,
+        """
+        DROP TABLE story_keys;
+        CREATE INDEX items_published ON items (feed_id, published);
+        """,
+    )
+    database.conn.create_function("article_link", 1, article_link, deterministic=True)
+    database.conn.execute("UPDATE items SET link = article_link(link) WHERE link != ''")
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

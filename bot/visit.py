@@ -17,6 +17,7 @@ from bot.ingest import ingest
 from bot.parse import ParsedFeed, ParseError, ParserPool
 from bot.store import Storage, Store
 from bot.store.feeds import DueFeed, PollResult
+from bot.storybook import StoryBook
 from bot.tell import Rules
 from bot.watching import WatchIndex
 
@@ -47,7 +48,8 @@ class Visitor:
         self._enqueued = enqueued
         self._clock = clock
         self._roll = roll
-        self._index = WatchIndex()
+        self._watches = WatchIndex()
+        self._stories = StoryBook()
 
     async def visit(self, feed: DueFeed, *, slow: bool) -> bool:
         """Poll the feed. False, with nothing recorded, when it is not `slow` and the short time was not enough."""
@@ -98,7 +100,7 @@ class Visitor:
                 store.feeds.succeeded(feed.id, result)
                 counts: Counter[str] = Counter()
             else:
-                counts = ingest(store, self._index, feed, parsed, result, self._rules)
+                counts = ingest(store, self._watches, self._stories, feed, parsed, result, self._rules)
             self._schedule(store, feed, Polled(retry_after=fetched.retry_after, hints=result.hints), counts["new"])
             return counts
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from tests.fakes import NOON, item
+from watchlists.identity import article_link
 from watchlists.model import Item
 from watchlists.stories import Join, StoryIndex
 
@@ -24,11 +25,11 @@ class Newsroom:
     def take(self, one: Item, at: datetime | None = None) -> int:
         """The story of one item."""
         at = at or self.now
-        join = self.index.find(one, at)
+        join = self.index.find(one, article_link(one.url), at)
         self.joins.append(join)
         self.opened += join is None
         story = self.opened if join is None else join.story_id
-        self.index.add(one, story, at)
+        self.index.add(one, article_link(one.url), story, at)
         return story
 
     def tell(self, title: str, source: str = "", **others: object) -> int:

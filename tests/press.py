@@ -11,6 +11,7 @@ from bot.ingest import ingest
 from bot.parse import ParsedFeed
 from bot.store import Storage
 from bot.store.feeds import PollResult
+from bot.storybook import StoryBook
 from bot.tell import Rules
 from bot.watching import WatchIndex
 from tests.fakes import FakeClock
@@ -27,6 +28,7 @@ class Press:
         self.storage = storage
         self.clock = clock
         self.index = WatchIndex()
+        self.stories = StoryBook()
 
     def watch(self, chat: int, *texts: str) -> None:
         def work(store):
@@ -42,14 +44,14 @@ class Press:
         self.poll(url, *old)
         return url
 
-    def poll(self, url: str, *items: Item, etag: str = "") -> dict[str, int]:
+    def poll(self, url: str, *items: Item, etag: str = "", page: str = "") -> dict[str, int]:
         self.clock.advance(600)
         result = PollResult(etag, "", title="T", items=len(items))
-        parsed = ParsedFeed("T", "", "en", None, "rss20", items)
+        parsed = ParsedFeed("T", page, "en", None, "rss20", items)
 
         def work(store):
             due = next(feed for feed in store.feeds.due(100) if feed.url == url)
-            return ingest(store, self.index, due, parsed, result, Rules(EXPIRY))
+            return ingest(store, self.index, self.stories, due, parsed, result, Rules(EXPIRY))
 
         return dict(self.storage.run_blocking(work))
 

@@ -2,15 +2,19 @@
 
 An entry is known by its guid, else by its canonical link, else by its content. Two links are one when only
 their clothes differ: scheme, `www.`, default port, trailing slash, fragment, order of the query and the
-marks that trackers add to it. A canonical link is for comparing, not for opening: people are given the link
-that the feed gave.
+marks that trackers add to it, and the pages made for telephones (hosts `m.`, `mobile.` and `amp.`, AMP pages and
+the caches that serve them). A canonical link is for comparing, not for opening: people are given the link that
+the feed gave.
 """
 
 import hashlib
+import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from w3lib.url import canonicalize_url
+
+from watchlists.text import tokens
 
 # Added by newsletters, social networks, advertisers and feed tools; no site serves another article for them.
 _TRACKING_PREFIXES = (
@@ -41,6 +45,12 @@ _TRACKING_NAMES = """
 """
 _TRACKING = frozenset(_TRACKING_NAMES.split())
 _DEFAULT_PORTS = (":80", ":443")
+_FOR_TELEPHONES = ("m.", "mobile.", "amp.")
+# What names an AMP page behind the address of the article; `/amp` alone may be a page about amplifiers.
+_AMP_PATH = re.compile(r"^([^/]+/.*[^/])(?:/amp|\.amp)(?=$|\.html$)")
+_AMP_QUERY = frozenset({"amp=", "amp=1", "amp=true", "outputtype=amp", "output=amp"})
+# Caches of AMP pages: the address of the page, without its scheme, stands behind these. `s` says https.
+_CACHE = re.compile(r"^(?:google\.[a-z.]+/amp|(?:[a-z0-9-]+\.)?cdn\.ampproject\.org/[cv])/(?:s/)?(?=[^/]+\.)")
 _PASSES = 4
 _KEY_BYTES = 16  # 128 bits: no two of a billion entries share a key by chance
 
@@ -69,15 +79,16 @@ def _canonical(url: str) -> str:
     if not is_web or _is_google_news(netloc, path):
         return url
     kept = "&".join(pair for pair in query.split("&") if pair and not _is_tracking(pair))
-    return f"https://{_bare_authority(netloc)}{path.rstrip('/')}{'?' if kept else ''}{kept}"
+    place = _bare_authority(netloc) + path.rstrip("/")
+    page = _AMP_PATH.sub(r"\1", _CACHE.sub("", place))
+    return f"https://{page}{'?' if kept else ''}{kept}"
 
 
 def article_link(url: str) -> str:
     """The canonical link of an article; empty for what is no web link, and for a home page, which shows many."""
     link = canonical_link(url)
-    _, web, rest = link.partition("https://")
-    page = rest.partition("/")[2]
-    return link if web and page else ""
+    scheme, web, place = link.partition("://")
+    return link if web and scheme == "https" and ("/" in place or "?" in place) else ""
 
 
 def site(url: str) -> str:
@@ -87,10 +98,13 @@ def site(url: str) -> str:
         host = (parts.hostname or "") if parts.scheme in ("http", "https") else ""
     except ValueError:
         return ""
-    for prefix in ("www.", "m.", "amp."):
-        if host.startswith(prefix) and "." in host[len(prefix) :]:
-            host = host[len(prefix) :]
-    return host
+    return _bare_host(host)
+
+
+def is_same_headline(one: str, other: str) -> bool:
+    """Whether one headline is the other with an edit: at least half of the words of the longer are in both."""
+    first, second = ({token.text for token in tokens(title)} for title in (one, other))
+    return one == other or 2 * len(first & second) >= max(len(first), len(second)) > 0
 
 
 def item_key(guid: str, link: str, title: str, summary: str, published: datetime | None) -> str:
@@ -115,14 +129,20 @@ def _is_google_news(netloc: str, path: str) -> bool:
 
 def _is_tracking(pair: str) -> bool:
     name = pair.partition("=")[0].lower()
-    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
+    return pair.lower() in _AMP_QUERY or name in _TRACKING or name.startswith(_TRACKING_PREFIXES)
 
 
 def _bare_authority(netloc: str) -> str:
-    """`netloc` without the default port and without `www.`."""
+    """`netloc` without the default port, and without what stands before the name of the site."""
     user, at, host = netloc.rpartition("@")
     for port in _DEFAULT_PORTS:
         host = host.removesuffix(port)
-    while host.startswith("www.") and "." in host[4:]:
-        host = host[4:]
-    return user + at + host
+    return user + at + _bare_host(host)
+
+
+def _bare_host(host: str) -> str:
+    """A host without `www.` and the prefixes of pages for telephones; a name of two labels is whole."""
+    for prefix in ("www.", *_FOR_TELEPHONES):
+        if host.startswith(prefix) and "." in host[len(prefix) :]:
+            return _bare_host(host[len(prefix) :])
+    return host.replace(".m.", ".", 1) if host.endswith(".m.wikipedia.org") else host

@@ -21,12 +21,12 @@ SHARED = 0.145  # for each unit (of natural logarithm) by which shared words nar
 LEAD = 1.1
 CONSTANT = -3.8
 HOUR = 0.08
-SOURCE = 2.5
+SOURCE = 2.2
 SWAPPED = 2.0  # for a difference that is of names and numbers above all …
 ANOTHER = 6.0  # … and for one of names alone
 MOSTLY, ALONE = 0.5, 0.85  # shares of what either says beyond the other, by weight
 NEVER = -20.0  # for what is another fact, however alike
-KIND = 0.8  # of the weight of a word that what it means with others has
+KIND = 0.6  # of the weight of a word that what it means with others has
 APART = 6.0  # hours from which on what a source says again, or what belongs to a series, is another story
 LEAST_WORDS = 2  # of a headline, besides numbers, for which stories are looked for
 _FACTS = (*NAMES, NUMBER)
@@ -45,7 +45,7 @@ class Member(NamedTuple):
     source: str
     lead: str
     dates: frozenset[str]
-    series: bool
+    series: str
 
 
 class Told(NamedTuple):

@@ -2,9 +2,9 @@
 
     item ─read→ headline ─weigh→ words with weights ─→ stories that share rare ones ─compare→ the likeliest ─→ Join
 
-Items come one by one; each joins a story of the last 72 hours or opens one, for good. The same items in the same order
-give the same stories. A story is compared by the headlines of its own items, each by itself (`likeness`), and by how
-they do on average: so that no chain of items, each like the one before, leads from one event to another.
+Items come one by one; each joins a story that opened in the last 72 hours or opens one, for good. The same items in the
+same order give the same stories. A story is compared by the headlines of its own items, each by itself (`likeness`),
+and by how they do on average: so that no chain of items, each like the one before, leads from one event to another.
 
 How telling a word is depends on how many living stories have it, set off with its frequency in general use: in a week
 of war *Ukraine* tells little, while a name that 60 items of one story share still tells all.
@@ -14,21 +14,20 @@ from array import array
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import nlargest
+from itertools import takewhile
 from math import exp, log, sqrt
 
 from watchlists import likeness, storywords
-from watchlists.identity import article_link, canonical_link
 from watchlists.likeness import KIND, Member, Told
 from watchlists.model import Item
 from watchlists.storywords import NAMES, NUMBER, Headline, Word
-from watchlists.text import fold
 
 LIFE = timedelta(hours=72)
 _LIFE = LIFE / timedelta(hours=1)
 # All figures below were fitted on judged pairs of headlines of one window of days and tried on others.
 _LEAST = -0.2  # of what a join has to reach, where 0 is as likely the same story as not
 _CLOSEST = 3  # items of a story that count as much as all of them together
-_GENERAL = 2_000  # general use counts like this many stories
+_GENERAL = 1_500  # general use counts like this many stories
 _RAREST = 1 / 10_000  # a share of stories below which rarer is no more telling: however many stories there are
 _MEMBERS = 16  # items by which a story is compared: the first, and the newest
 _TRIED = 24  # stories that are compared with an item
@@ -60,25 +59,26 @@ class Join:
 
 
 class _Story:
-    """What is kept of a story: its items' words and links, when the last came, and when its first of a series."""
+    """What is kept of a story: its items' words and links, when it opened, and when the first of each series came."""
 
-    __slots__ = ("last", "links", "members", "series")
+    __slots__ = ("links", "members", "opened", "series")
 
-    def __init__(self) -> None:
+    def __init__(self, opened: float) -> None:
         self.members: list[Member] = []
         self.links: tuple[str, ...] = ()
-        self.last = 0.0
-        self.series: float | None = None
+        self.opened = opened
+        self.series: tuple[tuple[str, float], ...] = ()
 
 
 class StoryIndex:
     """The living stories. The caller gives the ids of stories; times are aware.
 
-    Keep it in step with what is stored: `add` what was stored, make it anew when that was taken back.
+    Keep it in step with what is stored: `add` what was stored, make it anew when that was taken back. `link` is the
+    canonical link of an item's article, and empty where the item's link is not its own (`identity.article_link`).
     """
 
     def __init__(self) -> None:
-        self._stories: dict[int, _Story] = {}  # in the order of their last items
+        self._stories: dict[int, _Story] = {}  # in the order in which they opened
         self._filed: dict[str, list[int]] = {}  # key of a word → the stories that have it
         self._links: dict[str, int] = {}
         self._kept: dict[str, str] = {"": ""}  # each key once, however many headlines have it
@@ -87,10 +87,10 @@ class StoryIndex:
     def __len__(self) -> int:
         return len(self._stories)
 
-    def find(self, item: Item, at: datetime) -> Join | None:
+    def find(self, item: Item, link: str, at: datetime) -> Join | None:
         """The story that an item first seen at this time joins; None: it tells a new one. Changes nothing."""
         told = self._told(item, at)
-        linked = self._links.get(article_link(item.url))
+        linked = self._links.get(link)
         if linked is not None:
             return Join(linked, 100, link=True)
         if likeness.says_too_little(told):
@@ -104,17 +104,14 @@ class StoryIndex:
                     best, found = score, story_id
         return None if found is None else self._join(found, best, told, storywords.read(item))
 
-    def add(self, item: Item, story_id: int, at: datetime) -> None:
+    def add(self, item: Item, link: str, story_id: int, at: datetime) -> None:
         """The item tells this story."""
         member = self._kept_once(self._told(item, at).member)
-        story = self._stories.pop(story_id, None) or _Story()
-        self._stories[story_id] = story
+        story = self._stories.setdefault(story_id, _Story(_hours(at)))
         self._file(story_id, story, member)
         story.members.append(member)
-        story.last = max(story.last, _hours(at))
-        if member.series and story.series is None:
-            story.series = member.when
-        link = article_link(item.url)
+        if member.series and member.series not in dict(story.series):
+            story.series += ((member.series, member.when),)
         if link and link not in self._links:
             self._links[link] = story_id
             story.links += (link,)
@@ -122,13 +119,12 @@ class StoryIndex:
             self._unfile(story_id, story, story.members.pop(1))
 
     def expire(self, before: datetime) -> None:
-        """Forget the stories whose last item came before this time."""
+        """Forget the stories that opened before this time.
+
+        A story ends however often it is told: a link or headline that never changes would keep it for ever.
+        """
         limit = _hours(before)
-        over = []
-        for story_id, story in self._stories.items():
-            if story.last >= limit:
-                break
-            over.append(story_id)
+        over = list(takewhile(lambda story_id: self._stories[story_id].opened < limit, self._stories))
         for story_id in over:
             story = self._stories.pop(story_id)
             for link in story.links:
@@ -144,28 +140,23 @@ class StoryIndex:
         for word in headline.words:
             for kind in word.kinds:
                 vector[kind] = max(vector.get(kind, 0.0), KIND * bits[word.key])
-        norm = sqrt(sum(weight * weight for weight in vector.values())) or 1.0
-        vector = {key: weight / norm for key, weight in vector.items()}
+        norm = sqrt(sum([weight * weight for weight in vector.values()])) or 1.0
+        weights = array("f", [weight / norm for weight in vector.values()])
         seen = _hours(at)
         # A date long before it was seen is that of an old article, or wrong: it counts as old as a story can be.
         when = min(max(_hours(item.published), seen - _LIFE), seen) if item.published else seen
-        member = Member(
-            keys=tuple(vector),
-            weights=array("f", vector.values()),
-            told=len(bits),
-            when=when,
-            source=item.source,
-            lead=headline.lead,
-            dates=headline.dates,
-            series=headline.series,
-        )
-        return Told(member, bits, vector)
+        keys, lead = tuple(vector), headline.lead
+        member = Member(keys, weights, len(bits), when, item.source, lead, headline.dates, headline.series)
+        return Told(member, bits, dict(zip(keys, weights, strict=True)))
 
     def _kept_once(self, member: Member) -> Member:
+        """The member with each text that others have too only once in memory."""
+        keys, weights, told, when, source, lead, dates, series = member
         once = self._kept.setdefault
-        keys = tuple(once(key, key) for key in member.keys)
-        source = self._sources.setdefault(member.source, member.source)
-        return member._replace(keys=keys, source=source, lead=once(member.lead, member.lead))
+        keys = tuple([once(key, key) for key in keys])
+        return Member(
+            keys, weights, told, when, self._sources.setdefault(source, source), once(lead, lead), dates, series
+        )
 
     def _bits(self, word: Word) -> float:
         """How telling a word is: minus the logarithm of the share of stories that have it."""
@@ -223,38 +214,10 @@ def _score(story: _Story, told: Told) -> float:
 
 
 def _is_later_of_series(story: _Story, member: Member) -> bool:
-    """Whether both have items of series that are hours apart: yesterday's briefing and today's."""
-    return member.series and story.series is not None and abs(story.series - member.when) >= likeness.APART
+    """Whether both have items of a series that are hours apart: yesterday's briefing and today's."""
+    first = dict(story.series).get(member.series)
+    return first is not None and abs(first - member.when) >= likeness.APART
 
 
 def _hours(moment: datetime) -> float:
     return moment.timestamp() / 3600
-
-
-LINK_LIFE = timedelta(hours=72)
-# Shorter than a day: "Morning briefing from Kyiv: what to know" of tomorrow is another story.
-HEADLINE_LIFE = timedelta(hours=12)
-# Shorter headlines ("Live updates", "Weather") are shared by many stories.
-HEADLINE_WORDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class StoryKey:
-    """Items with the same `text` within `life` of each other tell the same story."""
-
-    text: str
-    life: timedelta
-
-
-def story_keys(item: Item, *, own_link: bool = True) -> tuple[StoryKey, ...]:
-    """The keys of an item, the most telling first. None for an item without a link and with a short headline.
-
-    `own_link=False` says that the item's link is not its own but that of a page about many things.
-    """
-    keys = []
-    if item.url and own_link:
-        keys.append(StoryKey(f"link:{canonical_link(item.url)}", LINK_LIFE))
-    headline = " ".join(fold(item.title).split())
-    if headline.count(" ") + 1 >= HEADLINE_WORDS:
-        keys.append(StoryKey(f"headline:{headline}", HEADLINE_LIFE))
-    return tuple(keys)

@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from watchlists import aliases, sound, text, words
@@ -27,7 +26,7 @@ _NUMBER_ZIPF = 5.0  # no number is more telling than this in general use, where 
 _SHORT = 4  # words of a headline that says so little that the summary has to help
 _SUMMARY = 120  # characters of it that are read then
 _LONGEST = 80  # words that are read
-_WRITTEN_SO = {"IS": ("isis",)}  # initials that are common words in small letters
+_WRITTEN_SO: dict[str, tuple[str, ...]] = {"IS": ("isis",)}  # initials that are common words in small letters
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(
@@ -53,13 +52,13 @@ class Word(NamedTuple):
 class Headline(NamedTuple):
     """A headline: each of its words once, in order, the name it leads with (or ""), the dates it gives.
 
-    `series`: it is one of those that come every day under much the same words.
+    `series`: the kind of those that come every day under much the same words, if it is one (or "").
     """
 
     words: tuple[Word, ...]
     lead: str
     dates: frozenset[str]
-    series: bool
+    series: str
 
 
 def is_name(key: str) -> bool:
@@ -85,34 +84,34 @@ def _read(title: str, language: str | None) -> Headline:
         if known is None or word.share < known.share:
             found[word.key] = word
     lead = next((key for key in found if is_name(key)), "")
-    return Headline(tuple(found.values()), lead, frozenset(_dates(tokens)), _is_series(tokens))
+    return Headline(tuple(found.values()), lead, frozenset(_dates(tokens)), _series(tokens))
 
 
 def _words(title: str, tokens: list[Token], language: str | None) -> Iterator[Word]:
     shouted = title.isupper()
+    longest = _name_lengths()
     place = 0
     while place < len(tokens):
         token = tokens[place]
         written = title[token.start : token.end]
-        meant = None if shouted else _WRITTEN_SO.get(written)
-        size = 1 if meant else _longest_name(tokens, place)
-        if size:
-            folded = meant or tuple(one.text for one in tokens[place : place + size])
-            yield _name(folded, title[token.start : tokens[place + size - 1].end])
+        name = _WRITTEN_SO.get(written) if not shouted else None
+        size = 1
+        if name is None and token.text in longest:
+            name = _name_at(tokens[place : place + longest[token.text]])
+            size = len(name) if name else 1
+        if name:
+            yield _name(name, title[token.start : tokens[place + size - 1].end])
         else:
             word = _word(token.text, written, language)
             if word:
                 yield word
-        place += size or 1
+        place += size
 
 
-def _longest_name(tokens: list[Token], place: int) -> int:
-    """How many words of a listed name begin here."""
-    most = _name_lengths().get(tokens[place].text, 0)
-    for size in range(min(most, len(tokens) - place), 0, -1):
-        if aliases.name_of(tuple(token.text for token in tokens[place : place + size])):
-            return size
-    return 0
+def _name_at(tokens: list[Token]) -> tuple[str, ...] | None:
+    """The longest listed name that begins these words."""
+    folded = tuple(token.text for token in tokens)
+    return next((folded[:size] for size in range(len(folded), 0, -1) if aliases.name_of(folded[:size])), None)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -147,30 +146,40 @@ def _share(zipf: float) -> float:
 
 def _dates(tokens: list[Token]) -> Iterator[str]:
     """Days that are named: *Dec. 28*, *28 December*, *28.12.2025*, *Day 38*."""
-    for one, other in pairwise(tokens):
-        if one.text == "day" and other.text.isdigit():
-            yield f"day {int(other.text)}"
-        for month, day in ((one.text, other.text), (other.text, one.text)):
-            number = _DAY.match(day)
-            if number and _MONTH.match(month):
-                yield f"{_MONTHS.index(month[:3]) + 1}-{int(number[1])}"
-    for token in tokens:
+    for place, token in enumerate(tokens):
+        if not token.text[0].isdigit():
+            continue
+        before, after = (tokens[other].text if 0 <= other < len(tokens) else "" for other in (place - 1, place + 1))
+        if before == "day":
+            yield f"day {token.text}"
+        day = _DAY.match(token.text)
+        for month in (before, after):
+            if day and _MONTH.match(month):
+                yield f"{_MONTHS.index(month[:3]) + 1}-{int(day[1])}"
         if _FULL_DATE.match(token.text):
-            day, month, _ = token.text.split(".")
-            yield f"{int(month)}-{int(day)}"
+            day_of_month, month_of_year, _ = token.text.split(".")
+            yield f"{int(month_of_year)}-{int(day_of_month)}"
 
 
-def _is_series(tokens: list[Token]) -> bool:
-    if not tokens:
-        return False
-    said = f" {' '.join(token.text for token in tokens)} "
-    edges = _table("edges")
-    return tokens[0].text in edges or tokens[-1].text in edges or any(phrase in said for phrase in _phrases())
+def _series(tokens: list[Token]) -> str:
+    said = ("^", *(token.text for token in tokens), "$")
+    phrases = _phrases()
+    for place, word in enumerate(said):
+        for phrase, kind in phrases.get(word, ()):
+            if said[place : place + len(phrase)] == phrase:
+                return kind
+    return ""
 
 
 @cache
-def _phrases() -> tuple[str, ...]:
-    return tuple(f" {phrase} " for phrase in _table("series"))
+def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    """First word → the phrases of series that begin with it, each with its kind; `^` and `$` are the ends."""
+    found: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}
+    for kind, phrases in _table("series").items():
+        for phrase in phrases:
+            words_of = tuple(phrase.replace("^", "^ ").replace("$", " $").split())
+            found[words_of[0]] = (*found.get(words_of[0], ()), (words_of, kind))
+    return found
 
 
 @cache

@@ -1,33 +1,77 @@
 """The items seen, and the stories they belong to. A key outlives its item's text."""
 
+import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from bot import details
 from bot.clock import from_epoch, to_epoch
 from bot.store.table import Table
-from watchlists.identity import canonical_link
 from watchlists.model import Item, Report
-from watchlists.stories import LINK_LIFE, StoryKey
 from watchlists.text import tokens
 
 ITEM_COLUMNS = "i.key, i.title, i.summary, i.url, i.source, i.published, i.lang, i.details"
 _COLUMNS = ITEM_COLUMNS.replace("i.", "")
 
 
+class Stored(NamedTuple):
+    """What tells an item that is stored from others of its feed; `link` is canonical, or "" where it is not its own."""
+
+    id: int
+    key: str
+    title: str
+    summary: str
+    link: str
+    published: float | None
+
+
+_STORED = ", ".join(Stored._fields)
+
+
 class Items(Table):
     """Known by feed and key, under a UNIQUE constraint: a repeated poll adds nothing."""
 
-    def known(self, feed_id: int, keys: Iterable[str]) -> set[str]:
-        """Those of `keys` that this feed has brought before."""
-        known = set()
-        for key in keys:
-            if self._value("SELECT 1 FROM items WHERE feed_id = ? AND key = ?", [feed_id, key]):
-                known.add(key)
-        return known
+    def known(self, feed_id: int, keys: Iterable[str]) -> dict[str, Stored]:
+        """The items that this feed has brought before, by those of `keys` that are theirs."""
+        sql = f"SELECT {_STORED} FROM items WHERE feed_id = ? AND key IN (SELECT value FROM json_each(?))"
+        return {row["key"]: Stored(**row) for row in self._rows(sql, [feed_id, json.dumps(list(keys))])}
 
-    def add(self, feed_id: int, item: Item, story_id: int, joined: str = "") -> int | None:
-        """Store a new item and return its id; None when this feed has brought it before."""
+    def like(self, feed_id: int, items: Iterable[tuple[Item, str]]) -> Sequence[Stored]:
+        """What this feed has brought before with the canonical link of one of `items`, or with its title and date.
+
+        Each of `items` comes with its link. What has no date is found by its title.
+        """
+        links, dated, undated = [], [], []
+        for item, link in items:
+            links.append(link)
+            if item.published:
+                dated.append(to_epoch(item.published))
+            else:
+                undated.append(item.title)
+        select = f"SELECT {_STORED} FROM items WHERE feed_id = :feed AND"
+        parts = [f"{select} link != '' AND link IN (SELECT value FROM json_each(:links))"]
+        if dated:
+            parts.append(f"{select} published IN (SELECT value FROM json_each(:dated)) AND NOT pruned")
+        if undated:
+            parts.append(f"{select} published IS NULL AND title IN (SELECT value FROM json_each(:undated))")
+        values = {"links": json.dumps(links), "dated": json.dumps(dated), "undated": json.dumps(undated)}
+        rows = self._rows(f"{' UNION '.join(parts)} ORDER BY id", {"feed": feed_id} | values)
+        return [Stored(**row) for row in rows]
+
+    def rename(self, item_id: int, key: str) -> None:
+        """Another item has the key of this one now."""
+        self._write("UPDATE items SET key = ? WHERE id = ?", [key, item_id])
+
+    def move(self, item_id: int, key: str, url: str, link: str) -> None:
+        """The item has another guid or address now."""
+        self._write("UPDATE items SET key = ?, url = ?, link = ? WHERE id = ?", [key, url, link, item_id])
+
+    def add(self, feed_id: int, item: Item, story_id: int, joined: str = "", link: str = "") -> int | None:
+        """Store a new item and return its id; None when this feed has brought it before.
+
+        `link` is the canonical link of an article, and empty where the item's link is not its own.
+        """
         published = None if item.published is None else to_epoch(item.published)
         rows = self._rows(
             f"INSERT INTO items (feed_id, story_id, first_seen, link, joined, {_COLUMNS}) "
@@ -37,7 +81,7 @@ class Items(Table):
                 feed_id,
                 story_id,
                 self._now,
-                canonical_link(item.url),
+                link,
                 joined,
                 item.id,
                 item.title,
@@ -90,29 +134,26 @@ class Items(Table):
         """The hosts that tell the story."""
         return {row["source"] for row in self._rows("SELECT DISTINCT source FROM items WHERE story_id = ?", [story_id])}
 
-    def story_of(self, keys: Sequence[StoryKey]) -> int | None:
-        """The story that the first living one of `keys` leads to."""
-        for key in keys:
-            story = self._value(
-                "SELECT story_id FROM story_keys WHERE key = ? AND seen > ?",
-                [key.text, self._now - key.life.total_seconds()],
-            )
-            if story is not None:
-                return int(story)
-        return None
+    def newest(self) -> int:
+        """The id of the newest item; 0 where there is none."""
+        return int(self._value("SELECT max(id) FROM items") or 0)
+
+    def sorted_since(self, item_id: int, opened: datetime) -> Sequence[tuple[int, int, datetime, Item]]:
+        """Items after this id, of stories opened since, oldest first: id, story, when first seen, and the item.
+
+        An item's `url` is its canonical link, and empty where that is not its own.
+        """
+        first = self._value("SELECT min(id) FROM stories WHERE opened >= ?", [to_epoch(opened)])
+        sql = f"SELECT id, story_id, first_seen, link, {_COLUMNS} FROM items WHERE id > ? AND story_id >= ? ORDER BY id"
+        rows = self._rows(sql, [item_id, first]) if first is not None else []
+        return [
+            (row["id"], row["story_id"], from_epoch(row["first_seen"]), item_of(row | {"url": row["link"]}))
+            for row in rows
+        ]
 
     def open_story(self) -> int:
         """A new story."""
         return int(self._returned("INSERT INTO stories (opened) VALUES (?) RETURNING id", [self._now])["id"])
-
-    def claim_keys(self, story_id: int, keys: Sequence[StoryKey]) -> None:
-        """From now on, `keys` lead to this story."""
-        for key in keys:
-            self._write(
-                "INSERT INTO story_keys (key, story_id, seen) VALUES (?, ?, ?) "
-                "ON CONFLICT (key) DO UPDATE SET story_id = excluded.story_id, seen = excluded.seen",
-                [key.text, story_id, self._now],
-            )
 
     def recent(self, limit: int) -> Sequence[Item]:
         """The newest items that still have their text, newest first."""
@@ -124,7 +165,6 @@ class Items(Table):
 
         The keys stay, so that a feed that brings an old item back brings no old news.
         """
-        self._write("DELETE FROM story_keys WHERE seen < ?", [self._now - LINK_LIFE.total_seconds()])
         return self._write(
             "UPDATE items SET title = '', summary = '', details = '', pruned = 1 WHERE first_seen < ? AND NOT pruned",
             [older_than],

@@ -37,6 +37,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _grouped(items: "Iterable[Item]") -> "Iterator[tuple[Item, int]]":
+    from watchlists.identity import article_link
     from watchlists.stories import LIFE, StoryIndex
 
     index = StoryIndex()
@@ -45,9 +46,10 @@ def _grouped(items: "Iterable[Item]") -> "Iterator[tuple[Item, int]]":
     for item in items:
         now = max(now, item.published or now)
         index.expire(now - LIFE)
-        join = index.find(item, now)
+        link = article_link(item.url)
+        join = index.find(item, link, now)
         if join is None:
             opened += 1
         story = opened if join is None else join.story_id
-        index.add(item, story, now)
+        index.add(item, link, story, now)
         yield item, story

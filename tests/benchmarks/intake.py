@@ -16,6 +16,7 @@ from bot.ingest import ingest
 from bot.parse import ParserPool
 from bot.store import Storage, Store
 from bot.store.feeds import DueFeed, PollResult
+from bot.storybook import StoryBook
 from bot.tell import Rules
 from bot.watching import WatchIndex
 from tests.benchmarks.rows import Row
@@ -46,7 +47,7 @@ def _document(number: int) -> bytes:
 
 
 async def _ours(bodies: list[bytes]) -> float:
-    pool, index = ParserPool(), WatchIndex()
+    pool, index, stories = ParserPool(), WatchIndex(), StoryBook()
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(Path(folder) / "bench.db")
         storage = Storage(database, utc_now)
@@ -68,7 +69,7 @@ async def _ours(bodies: list[bytes]) -> float:
             result = PollResult("", "", parsed.title, len(parsed.items))
             await storage.run(
                 lambda store, feed=feed, parsed=parsed, result=result: ingest(
-                    store, index, feed, parsed, result, Rules(timedelta(hours=6))
+                    store, index, stories, feed, parsed, result, Rules(timedelta(hours=6))
                 )
             )
         took = time.perf_counter() - start

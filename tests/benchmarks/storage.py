@@ -12,6 +12,7 @@ from bot.ingest import ingest
 from bot.parse import ParsedFeed
 from bot.store import Storage, Store
 from bot.store.feeds import DueFeed, PollResult
+from bot.storybook import StoryBook
 from bot.tell import Rules
 from bot.watching import WatchIndex
 from tests.benchmarks.rows import Row
@@ -19,6 +20,7 @@ from watchlists.model import Item
 from watchlists.query import parse
 
 CHATS = 10_000
+RULES = Rules(timedelta(hours=6))
 
 
 def run() -> list[Row]:
@@ -47,7 +49,7 @@ def _fan_out(path: Path) -> float:
     parsed = ParsedFeed("News", "", "en", None, "rss20", (Item("1", "Ukraine rejects withdrawal from Donbas"),))
     result = PollResult("", "", "News", 1)
     start = time.perf_counter()
-    counts = storage.run_blocking(lambda store: ingest(store, index, primed, parsed, result, Rules(timedelta(hours=6))))
+    counts = storage.run_blocking(lambda store: ingest(store, index, StoryBook(), primed, parsed, result, RULES))
     took = time.perf_counter() - start
     assert counts["ALERT"] == CHATS
     database.close()

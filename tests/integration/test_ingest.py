@@ -54,7 +54,7 @@ def test_a_crash_in_the_middle_leaves_nothing(news, monkeypatch, broken):
         with pytest.raises(RuntimeError):
             news.poll(url, meeting(), item("Golf"), etag='"x"')
     assert news.outbox() == []
-    for table in ("items", "stories", "story_keys", "alerts", "alert_watches"):
+    for table in ("items", "stories", "alerts", "alert_watches"):
         assert news.rows(f"SELECT count(*) FROM {table}") == [(0,)]
     assert news.rows("SELECT etag FROM feeds") == [("",)]
     assert news.poll(url, meeting(), item("Golf"), etag='"x"') == {"new": 2, "ALERT": 1}

@@ -103,7 +103,7 @@ def test_every_table_is_made_by_the_steps_and_references_hold():
     with closing(sqlite_utils.Database(memory=True)) as tables:
         migrations.apply(tables)
         assert set(tables.table_names()) >= {
-            *("feeds", "stories", "story_keys", "items", "chats", "watches"),
+            *("feeds", "stories", "items", "chats", "watches"),
             *("alerts", "alert_watches", "outbox", "inbox", "progress"),
         }
         assert tables.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
@@ -129,3 +129,28 @@ def test_what_the_first_version_left_in_the_outbox_goes_out_in_its_order():
             order.append(outbox.claim(heads[0].id).text)
             outbox.finish(heads[0].id, "sent")
         assert order == ["1", "0", "2", "3"]
+
+
+def test_stories_and_items_of_an_earlier_version_stay():
+    """The keys of stories go, their items stay; a link of a home page is the link of no article any more."""
+    with closing(sqlite_utils.Database(memory=True)) as tables:
+        migrations.apply(tables, stop_before="m0002_growing_alerts")
+        tables.execute("INSERT INTO feeds (id, url, next_poll, added) VALUES (1, 'https://a.example/rss', 0, 0)")
+        tables.execute("INSERT INTO stories (id, opened) VALUES (1, 0), (2, 0)")
+        tables.execute("INSERT INTO story_keys VALUES ('link:https://a.example/1', 1, 0)")
+        for key, url in enumerate(
+            ["https://www.a.example/1?utm_source=x", "http://m.a.example/1/amp", "https://a.example/"]
+        ):
+            tables.execute(
+                "INSERT INTO items (feed_id, key, story_id, title, summary, url, source, first_seen) "
+                "VALUES (1, ?, 1, 't', '', ?, 'a.example', 0)",
+                [str(key), url],
+            )
+        migrations.apply(tables)
+        assert [link for (link,) in tables.execute("SELECT link FROM items ORDER BY id")] == [
+            "https://a.example/1",
+            "https://a.example/1",
+            "",
+        ]
+        assert tables.execute("SELECT count(*) FROM stories").fetchone() == (2,)
+        assert "story_keys" not in tables.table_names()

@@ -27,8 +27,8 @@ BOT_LEVELS = [
     | {"botapi", "build_words", "cadence", "decode", "details", "hosts", "languages", "pace", "resolver"},
     {"config", "db", "entries", "guard", "headers", "itemlines", "render"},
     {"jsonfeed", "store", "transport"},
-    {"backup", "fetch", "figures", "grow", "late", "link", "parse_child", "respond", "settle", "telegram", "tell"}
-    | {"updates", "watching"},
+    {"arrivals", "backup", "fetch", "figures", "grow", "late", "link", "parse_child", "respond", "settle", "storybook"}
+    | {"telegram", "tell", "updates", "watching"},
     {"parse"},
     {"deliver", "ingest"},
     {"visit"},

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchlists.identity import canonical_link, item_key, site
+from watchlists.identity import article_link, canonical_link, is_same_headline, item_key, site
 
 PLAIN = "https://example.org/world/summit?id=7"
 HOSTS = st.from_regex(r"(www\.)?[a-z]{1,8}\.(org|co\.uk|com)(:80|:443|:8080)?", fullmatch=True)
@@ -39,6 +39,16 @@ MARKS = st.sampled_from(
         "  https://example.org/world/summit?utm_source=rss&id=7&utm_medium=feed ",
         "https://example.org/world/summit?at_medium=RSS&at_campaign=rss&id=7",
         "https://example.org/world/summit?id=7&traffic_source=rss&fbclid=x&gclid=y&ref=z&cmpid=c&oc=5",
+        "https://m.example.org/world/summit?id=7",
+        "http://mobile.example.org/world/summit/?id=7",
+        "https://amp.example.org/world/summit?id=7",
+        "https://www.example.org/world/summit/amp?id=7",
+        "https://www.example.org/world/summit/amp/?id=7&amp=1",
+        "https://example.org/world/summit.amp?id=7",
+        "https://example.org/world/summit?id=7&amp",
+        "https://example.org/world/summit?outputType=amp&id=7",
+        "https://www.google.com/amp/s/www.example.org/world/summit?id=7",
+        "https://www-example-org.cdn.ampproject.org/c/s/www.example.org/world/summit/amp?id=7",
     ],
 )
 def test_links_that_differ_in_clothes_are_one(link: str) -> None:
@@ -59,6 +69,59 @@ def test_links_that_differ_in_clothes_are_one(link: str) -> None:
 def test_links_that_differ_in_substance_stay_apart(link: str) -> None:
     """Another path, port, host or query is another article."""
     assert canonical_link(link) != PLAIN
+
+
+@pytest.mark.parametrize(
+    ("link", "form"),
+    [
+        ("https://en.m.wikipedia.org/wiki/News", "https://en.wikipedia.org/wiki/News"),
+        ("https://example.org/2026/story.amp.html", "https://example.org/2026/story.html"),
+        ("https://example.org/amp", "https://example.org/amp"),  # a page about amplifiers
+        ("https://example.org/amp/12", "https://example.org/amp/12"),
+        ("https://m.org/a", "https://m.org/a"),  # a name of two labels is whole
+        ("https://google.com/amp/s/", "https://google.com/amp/s"),
+        ("https://example.org/a?amplifier=1", "https://example.org/a?amplifier=1"),
+        ("https://forum.example.org/a?p=12&ref_src=twsrc", "https://forum.example.org/a?p=12"),
+    ],
+)
+def test_pages_for_telephones_are_told_with_care(link: str, form: str) -> None:
+    """Where a part of the address may mean something else it stays."""
+    assert canonical_link(link) == form
+
+
+@pytest.mark.parametrize(
+    ("link", "article"),
+    [
+        ("https://www.example.org/a/?utm_source=rss", "https://example.org/a"),
+        ("https://www.example.org/", ""),
+        ("https://example.org", ""),
+        ("https://m.example.org/?ref=home", ""),
+        ("https://example.org/?p=12", "https://example.org?p=12"),
+        ("urn:uuid:1", ""),
+        ("/a", ""),
+        ("", ""),
+    ],
+)
+def test_a_home_page_is_no_article(link: str, article: str) -> None:
+    """What shows many articles is the link of none; a query may name one."""
+    assert article_link(link) == article
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Dam bursts above Velmora", "UPDATE: Dam bursts above Velmora", True),
+        ("Dam bursts above Velmora", "Velmora: dam bursts", True),
+        ("Dam bursts above Velmora", "Chess champion loses", False),
+        ("Velmora", "Velmora dam bursts, 14 are missing", False),
+        ("—", "—", True),
+        ("—", "…", False),
+        ("", "", True),
+    ],
+)
+def test_an_edited_headline_is_the_same(one: str, other: str, same: bool) -> None:
+    """Half of the words of the longer one, either way round."""
+    assert is_same_headline(one, other) is is_same_headline(other, one) is same
 
 
 def test_google_news_redirects_are_left_alone() -> None:

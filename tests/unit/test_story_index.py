@@ -228,7 +228,7 @@ def test_finding_changes_nothing():
     news = Newsroom()
     news.stories(*DAM[:2], *OTHERS)
     one = item(DAM[2], source="x.example")
-    assert news.index.find(one, news.now) == news.index.find(one, news.now)
+    assert news.index.find(one, "", news.now) == news.index.find(one, "", news.now)
 
 
 def test_the_order_of_minutes_changes_nothing():
@@ -285,6 +285,6 @@ def test_a_word_that_all_have_is_looked_up_in_the_newest_only(monkeypatch):
     monkeypatch.setattr("watchlists.stories._LOOKED_AT", 5)
     index = StoryIndex()
     for number in range(50):
-        index.add(item(f"Velmora dam {number} leaks badly", source=f"{number}.example"), number, NOON)
-    join = index.find(item("Velmora dam leaks badly again", source="z.example"), NOON)
+        index.add(item(f"Velmora dam {number} leaks badly", source=f"{number}.example"), "", number, NOON)
+    join = index.find(item("Velmora dam leaks badly again", source="z.example"), "", NOON)
     assert join.story_id >= 45
