@@ -6,6 +6,7 @@
                                choose           of its places the best that stands near the others
                                  │
                     score = 100 × (Σ weight × quality − MISSING × Σ weight² of what is not met)
+                            × NAMES_ALONE where a watch for names and a happening has only names met
 
 The score of an item depends on nothing but the query, the item and the tables that ship with the program.
 """

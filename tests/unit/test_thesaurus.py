@@ -39,6 +39,7 @@ def test_what_headlines_say_instead_hits(query: str, title: str) -> None:
         ("Serbia protests", "Serbia signs a contract until March 20"),
         ("gene therapy", "Genes named by medical researchers"),
         ("gold record", "Gold files found"),
+        ("train crash", "War may derail the train of reforms"),
         ("operation Baltic", "Surgery in the Baltic"),
     ],
 )
