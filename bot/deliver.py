@@ -30,7 +30,7 @@ IN_FLIGHT = 8  # python-telegram-bot gets slower above this
 CANDIDATES = 64
 IDLE = 20.0  # seconds; also how often the loop shows that it is alive
 BACKOFF_FIRST, BACKOFF_MOST = 0.5, 60.0
-SHUTDOWN_GRACE = 8.0
+SHUTDOWN_GRACE = 6.0  # seconds; the whole program has ten
 AFTER_A_KILL: Holds = (5.0, 5.0)  # seconds; a kill says nothing bad of the line
 
 
@@ -101,6 +101,7 @@ class Deliverer:
         """Wait for the answers that are due. A send without one counts as a lost answer, and its repeat is held."""
         if self._question is not None:
             self._question.cancel()
+            await asyncio.gather(self._question, return_exceptions=True)
         if self._in_flight:
             sends = [send for _, send in self._in_flight.values()]
             _, late = await asyncio.wait(sends, timeout=SHUTDOWN_GRACE)

@@ -23,7 +23,7 @@ from bot.store.outbox import Holds
 log = logging.getLogger(__name__)
 
 ASK_FIRST, ASK_MOST = 0.5, 30.0
-HOLD_FIRST: Holds = (5.0, 30.0)
+HOLD_FIRST: Holds = (5.0, 20.0)
 HOLD_MOST = 600.0
 
 

@@ -106,7 +106,7 @@ async def test_stopping_does_not_wait_for_ever(slow, monkeypatch):
     await asyncio.wait_for(task, PATIENCE)
     assert await slow.states() == {"first": "queued"}
     slow.gate.open.set()
-    await slow.deliver(25)
+    await slow.deliver(15)
     assert slow.texts() == ["first"]
     await slow.deliver()
     assert await slow.states() == {"first": "sent"}
@@ -154,8 +154,35 @@ async def test_stopping_ends_the_question_too(slow):
     assert deliverer.in_flight == 1
     deliverer.stop()
     await asyncio.wait_for(task, 1)
+    assert deliverer.in_flight == 0
     assert await slow.states() == {"first": "queued"}
     slow.gate.open.set()
+
+
+async def test_after_a_kill_one_message_tries_the_line(slow):
+    """Of several that may have arrived only one risks its repeat, until it is answered."""
+    for number in range(3):
+        chat = slow.box.telegram.private_chat(slow.box.telegram.add_user(f"P{number}"))
+        await slow.write(f"to {number}", chat.id)
+        await slow.run(lambda store, row=number + 1: store.outbox.claim(row))
+    slow.box.server.faults.delay(5, times=None)
+    deliverer = Deliverer(slow.storage, slow.box.bot, slow.box.clock, slow.news)
+    task = asyncio.create_task(deliverer.run())
+    while not slow.gate.waiting.is_set():
+        await asyncio.sleep(0.001)
+        slow.box.clock.advance(1)
+        slow.news.set()
+    for _ in range(20):
+        await asyncio.sleep(0.001)
+        slow.box.clock.advance(1)
+        slow.news.set()
+    assert (await slow.counts())["sending"] == 1
+    slow.gate.open.set()
+    while (await slow.counts())["sent"] < 3:
+        slow.box.clock.advance(1)
+        slow.news.set()
+    deliverer.stop()
+    await asyncio.wait_for(task, PATIENCE)
 
 
 async def test_one_slow_chat_holds_up_no_other(slow):

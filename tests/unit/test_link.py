@@ -129,7 +129,7 @@ def test_the_hold_of_repeats_doubles_with_each_loss():
         others.append(link.holds[1])
         now = answer(link, now)
     assert replies == [5, 10, 20, 40, 80, 160, 320, 600, 600]
-    assert others == [30, 60, 120, 240, 480, 600, 600, 600, 600]
+    assert others == [20, 40, 80, 160, 320, 600, 600, 600, 600]
     try_one(link, SENT, now)
     assert link.holds == HOLD_FIRST
 
