@@ -15,6 +15,10 @@ RARE = 3.0  # Zipf frequency: below it a capitalised word is a name that tells o
 _NAME_LETTERS = 4  # shorter ones are initials, units and parts of names
 _TITLE_CASE = 0.7  # of a headline's longer words: then capitals mark no names
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
+_MONTH = re.compile(
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -44,19 +48,21 @@ def new_facts(item: Item, earlier: Iterable[Item]) -> tuple[str, ...]:
 
 
 def _telling(title: str, lang: str | None) -> list[str]:
-    """The words of a headline that may be new facts, as printed."""
+    """The words of a headline that may be new facts, as printed. Each headline begins with a capital."""
     found = [(token.text, title[token.start : token.end]) for token in text.tokens(title)]
     long = [printed for _, printed in found if len(printed) >= _NAME_LETTERS]
     is_title_case = sum(printed[:1].isupper() for printed in long) > _TITLE_CASE * len(long)
+    months = {number for number, (folded, _) in enumerate(found) if _MONTH.fullmatch(folded)}
     return [
         printed
-        for folded, printed in found
-        if _is_number(folded) or (not is_title_case and _is_rare_name(folded, printed, lang))
+        for number, (folded, printed) in enumerate(found)
+        if (_is_number(folded) and months.isdisjoint((number - 1, number + 1)))
+        or (number > 0 and not is_title_case and _is_rare_name(folded, printed, lang))
     ]
 
 
 def _is_number(folded: str) -> bool:
-    """Two digits and more; one digit and a year say too little."""
+    """Two digits and more; one digit, a year and the day of a month say too little."""
     return len(folded) > 1 and folded[0].isdigit() and not _YEAR.fullmatch(folded)
 
 

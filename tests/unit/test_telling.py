@@ -18,6 +18,8 @@ FIRST = item("Storm hits the coast of Vindemar", summary="At least 12 people wer
         ("Tarquelle: storm hurts people", ()),
         ("Storm of 2026 hits the coast of Vindemar in 3 places", ()),
         ("Storm Reaches Ostravance After Hitting Vindemar Coast", ()),  # capitals everywhere mark no names
+        ("Brutally hit, Vindemar counts the damage of the storm", ()),  # any first word has a capital
+        ("Storm to hit the coast of Vindemar on Dec. 28", ()),
         ("Storm leaves coast; Government sends help", ()),
     ],
 )
