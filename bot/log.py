@@ -79,5 +79,10 @@ def configure(level: str, form: str, secrets: Iterable[str], stream: TextIO | No
     root.addHandler(handler)
     root.setLevel(level.upper())
     sys.excepthook = _log_uncaught
+    quieten()
+
+
+def quieten() -> None:
+    """Let libraries say only what matters; also for a verb without a log of its own, where they go to stderr."""
     for name, least in _TALKATIVE.items():
         logging.getLogger(name).setLevel(least)

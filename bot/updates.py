@@ -48,6 +48,7 @@ class UpdateLoop:
         self._sleep = sleep
         self._monotonic = monotonic
         self._failures = 0
+        self._told = False
 
     async def run(self) -> None:
         """Fetch until cancelled. Raises `InvalidToken`; every other trouble passes."""
@@ -118,10 +119,10 @@ class UpdateLoop:
 
     def _pause_after_nothing(self) -> float:
         """The server does not wait for updates, or repeats old ones: without a pause it would be asked in a loop."""
-        pause = self._grown(IDLE_MOST)
-        if self._failures == 1:
-            log.warning("getUpdates brings nothing new and does not wait; it is asked every %.0f s", IDLE_MOST)
-        return pause
+        if not self._told:
+            log.warning("getUpdates brings nothing new and does not wait: it is asked every %.0f s", IDLE_MOST)
+            self._told = True
+        return self._grown(IDLE_MOST)
 
     def _grown(self, most: float) -> float:
         self._failures += 1

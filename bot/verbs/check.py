@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bot import log
 from bot.config import Settings, load_settings, remarks, unknown_settings
 from bot.files import first_feeds, watchlists
 from watchlists.errors import WirewatchError
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(_arguments: argparse.Namespace) -> int:
     """Print a line per thing checked; 2 when one is wrong."""
     settings = load_settings()
+    log.quieten()
     print("settings: fine")
     for sentence in (*unknown_settings(os.environ), *remarks(settings)):
         print(f"settings: {sentence}")

@@ -81,10 +81,10 @@ async def _print_all(sources: Sequence[str], allow_private: frozenset[str]) -> i
                 elif not parsed.items:
                     _remark(source, "This feed has no entries.")
     finally:
+        await reader.aclose()  # first: for each parse that is cancelled a new process would begin
         for _, task in running:
             task.cancel()
         await asyncio.gather(*(task for _, task in running), return_exceptions=True)
-        await reader.aclose()
     return 1 if failed else 0
 
 

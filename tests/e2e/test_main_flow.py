@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,7 @@ async def test_a_command_sent_while_the_bot_was_away_is_answered(tmp_path: Path,
 
 
 async def test_bad_feeds_do_not_stop_the_others(tmp_path: Path, token: str) -> None:
-    """No feed, 404, 500, nothing, 50 MB: each is named with its reason, and the good feed still alerts."""
+    """No feed, 404, 500, nothing, 50 MB: each is counted, the operator reads why, and the good feed still alerts."""
     async with world(tmp_path, token) as made:
         made.news.answers = {
             "page": (200, b"<html><body>Welcome</body></html>"),
@@ -126,10 +127,9 @@ async def test_bad_feeds_do_not_stop_the_others(tmp_path: Path, token: str) -> N
         made.news.feeds["alpha"].append(MEETING)
         await made.until(lambda: bool(made.alerts()))
         answer = await made.say("/feeds")
-        for name in made.news.answers:
-            assert f"/{name}" in answer.text
+        assert answer.text.count("cannot be read at the moment") == 5
         troubled = (await _status(made))["troubled_feeds"]
-        assert len(troubled) == 5
+        assert {feed["url"] for feed in troubled} == {made.news.url(name) for name in made.news.answers}
         assert all(feed["error"] for feed in troubled)
 
 
@@ -155,11 +155,11 @@ async def test_a_second_instance_refuses(running: World) -> None:
     assert said.count(b"\n") == 1
 
 
-async def _status(made: World) -> dict[str, dict[str, int]]:
+async def _status(made: World) -> dict[str, Any]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "status", env=made.environment, stdout=asyncio.subprocess.PIPE
     )
     printed, _ = await process.communicate()
     assert process.returncode == 0
-    figures: dict[str, dict[str, int]] = json.loads(printed)
+    figures: dict[str, Any] = json.loads(printed)
     return figures
