@@ -10,7 +10,7 @@ Refused is whatever is not known to be public: `ipaddress.is_global` lets multic
 import asyncio
 import ipaddress
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterable, Sequence
 
 import httpx
 
@@ -79,15 +79,20 @@ def _within(address: Address, networks: Sequence[Network]) -> bool:
 
 
 class Guard:
-    """Decides about URLs and addresses. `allow_private` holds `host:port` as written in a URL, exactly:
-    there the port and the address may be anything."""
+    """Decides about URLs and addresses.
+
+    `ports` are those that anyone may name. `allow_private` holds `host:port` as written in a URL, exactly: there the
+    port and the address may be anything.
+    """
 
     def __init__(
         self,
         allow_private: Iterable[str] = (),
         resolve: Resolve | None = None,
         dns_timeout: float = 3.0,
+        ports: Container[int] = _PORTS,
     ) -> None:
+        self._ports = ports
         self._allowed = frozenset(entry.lower() for entry in allow_private)
         self._resolve = resolve or Resolver().lookup
         self._dns_timeout = dns_timeout
@@ -105,7 +110,7 @@ class Guard:
             raise RefusedError("An address with a user name or a password in it is not fetched.")
         port = _DEFAULT_PORT[url.scheme] if url.port is None else url.port
         if not self.is_allowed(host, port):
-            if port not in _PORTS:
+            if port not in self._ports:
                 raise RefusedError(
                     f"Port {port} is not fetched; feeds are served on 80, 443, 8080 or 8443. {_way_out(host, port)}"
                 )
