@@ -265,6 +265,43 @@ def m0005_feeds(database: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def m0006_quiet(database: sqlite_utils.Database) -> None:
+    """Alerts may be kept for a summary or a digest, or be listed in one message with others."""
+    _execute(
+        database,
+        """
+        ALTER TABLE chats ADD COLUMN zone TEXT NOT NULL DEFAULT 'UTC';
+        ALTER TABLE chats ADD COLUMN quiet TEXT NOT NULL DEFAULT '';    -- 22:00-07:00
+        ALTER TABLE chats ADD COLUMN digest TEXT NOT NULL DEFAULT '';   -- daily 08:00 18:00
+
+        ALTER TABLE watches ADD COLUMN level TEXT NOT NULL DEFAULT 'normal';
+        ALTER TABLE watches ADD COLUMN digest TEXT NOT NULL DEFAULT ''; -- empty: as the chat; off: at once
+        ALTER TABLE watches ADD COLUMN proposed TEXT;    -- JSON: words to exclude, offered when it fired too often
+        ALTER TABLE watches ADD COLUMN before TEXT NOT NULL DEFAULT ''; -- its text before the last change, for undo
+
+        ALTER TABLE alerts ADD COLUMN due REAL;          -- kept for a summary until then; NULL: told
+        ALTER TABLE alerts ADD COLUMN kept TEXT NOT NULL DEFAULT '';    -- the name of the reason
+        ALTER TABLE alerts ADD COLUMN head INTEGER REFERENCES alerts (id); -- listed in the message of that alert
+        CREATE INDEX alerts_due ON alerts (due) WHERE due IS NOT NULL;
+        CREATE INDEX alerts_kept ON alerts (chat_id) WHERE due IS NOT NULL;
+        CREATE INDEX alerts_head ON alerts (head) WHERE head IS NOT NULL;
+        CREATE INDEX alerts_created ON alerts (created, chat_id);
+
+        ALTER TABLE outbox ADD COLUMN silent INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE snoozes (
+            chat_id INTEGER NOT NULL REFERENCES chats (id),
+            kind TEXT NOT NULL CHECK (kind IN ('chat', 'story', 'watch', 'source')),
+            what TEXT NOT NULL,
+            since REAL NOT NULL,                         -- a clock that was set back ends it
+            until REAL NOT NULL,
+            PRIMARY KEY (chat_id, kind, what)
+        ) WITHOUT ROWID;
+        """,
+    )
+
+
 def _execute(database: sqlite_utils.Database, script: str) -> None:
     # Statement by statement: `executescript` would commit the transaction that the step runs in.
     for statement in _statements(script):

@@ -23,6 +23,9 @@ _NIGHT_OWL = time(4)  # before it, "tomorrow morning" is the morning of the same
 _DAY = timedelta(days=1)
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?")
 _SPAN = re.compile(r"\s*(\S+?)\s*(?:[-–—]|\bto\b|\s)\s*(\S+)\s*")
+_LENGTH = re.compile(r"(\d{1,4})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?)")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+MAX_SNOOZE = timedelta(days=30)
 _OFF = frozenset({"off", "no", "none", "never"})
 
 
@@ -78,6 +81,23 @@ def read_digest(text: str) -> Digest | None:
             return Digest("week", _times(rest[1:])[:1], DAYS.index(day))
     raise BadTime(
         f"“{text[:40]}” is no time for a digest. Write one of: hourly, daily 08:00 18:00, weekly mon 08:00, off"
+    )
+
+
+def read_snooze(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """`2h`, `30 min`, `1d`, `until tomorrow`, `off`: when the snooze ends (UTC), None for off. Raises `BadTime`."""
+    words = text.lower().removeprefix("until").removeprefix("for").strip()
+    if words in _OFF:
+        return None
+    if words == "tomorrow":
+        return next_morning(zone, now)
+    found = _LENGTH.fullmatch(words)
+    length = int(found[1]) * _UNITS[found[2][0]] if found else timedelta(0)
+    if timedelta(0) < length <= MAX_SNOOZE:
+        return now + length
+    raise BadTime(
+        f"“{text[:40]}” is no time for a snooze. Write one of: 30m, 2h, 1d (at most {MAX_SNOOZE.days} days), "
+        "until tomorrow, off"
     )
 
 
