@@ -13,10 +13,11 @@ leaves all of them or none. An ETag stored without its items would hide them beh
 from collections import Counter
 
 from bot.grow import grow
+from bot.news import News
 from bot.parse import ParsedFeed
 from bot.store import Store
 from bot.store.feeds import DueFeed, PollResult
-from bot.tell import News, Rules, tell
+from bot.tell import Rules, tell
 from bot.watching import WatchIndex
 from watchlists.identity import canonical_link
 from watchlists.model import Item

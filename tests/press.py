@@ -1,10 +1,12 @@
 """Feeds that are polled by hand: what a poll brings goes through the real ingest into a real database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
+from bot import digest
 from bot.db import Database
 from bot.grow import grow
 from bot.ingest import ingest
@@ -13,11 +15,20 @@ from bot.store import Storage
 from bot.store.feeds import PollResult
 from bot.tell import Rules
 from bot.watching import WatchIndex
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, item
 from watchlists.model import Item
+from watchlists.preferences import Preferences
 from watchlists.query import parse
 
+T = TypeVar("T")
 EXPIRY = timedelta(hours=6)
+_PLACES = ("anchor", "bakery", "castle", "dragon", "ember", "fjord", "glacier", "harvest", "island", "jungle")
+
+
+def fire(number: int, source: str = "wire.example", **others: object) -> Item:
+    """An item about a fire; each number is a story of its own."""
+    place = _PLACES[number % 10] + "x" * (number // 10)
+    return item(f"Fire in the {place}", id=f"f{number}", source=source, url=f"https://wire.example/{place}", **others)
 
 
 class Press:
@@ -42,12 +53,13 @@ class Press:
         self.poll(url, *old)
         return url
 
-    def poll(self, url: str, *items: Item, etag: str = "") -> dict[str, int]:
-        self.clock.advance(600)
+    def poll(self, url: str, *items: Item, etag: str = "", after: float = 600) -> dict[str, int]:
+        self.clock.advance(after)
         result = PollResult(etag, "", title="T", items=len(items))
         parsed = ParsedFeed("T", "", "en", None, "rss20", items)
 
         def work(store):
+            store.feeds._write("UPDATE feeds SET next_poll = 0 WHERE url = ?", [url])  # polled by hand, not in its time
             due = next(feed for feed in store.feeds.due(100) if feed.url == url)
             return ingest(store, self.index, due, parsed, result, Rules(EXPIRY))
 
@@ -63,6 +75,10 @@ class Press:
         """(kind, text) of what has been enqueued, oldest first."""
         return self.rows("SELECT kind, text FROM outbox ORDER BY id")
 
+    def digests(self) -> list[str]:
+        """What has been enqueued as a summary or a digest, oldest first."""
+        return [text for kind, text in self.outgoing() if kind == "digest"]
+
     def send(self) -> None:
         """All that is queued is sent; the message ids are those of the rows, and 100."""
 
@@ -77,6 +93,17 @@ class Press:
     def grow(self) -> int:
         """The look at what sent alerts have to say more."""
         return self.storage.run_blocking(grow)
+
+    def prefer(self, change: Callable[[Preferences], T]) -> T:
+        """A chat changes its settings."""
+        return self.storage.run_blocking(lambda store: change(Preferences(store)))
+
+    def release(self) -> int:
+        """The look at which summaries are due, until there are no more; how many chats were looked at."""
+        looked_at = 0
+        while chats := self.storage.run_blocking(digest.release):
+            looked_at += chats
+        return looked_at
 
 
 @contextmanager

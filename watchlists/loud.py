@@ -24,12 +24,12 @@ def exclusions(query: Query, items: Sequence[Item]) -> tuple[str, ...]:
     seen: Counter[str] = Counter()
     printed: dict[str, Counter[str]] = {}
     for item in items:
-        forms = {}
+        forms: dict[str, str] = {}
         for token in text.tokens(item.title):
             if not own.isdisjoint((token.text, text.stem(token.text, item.lang))) or not _tells(token.text, item.lang):
                 continue
             forms[text.stem(token.text, item.lang)] = token.text
-        seen.update(forms)
+        seen.update([*forms])
         for stem, form in forms.items():
             printed.setdefault(stem, Counter())[form] += 1
     few, many = _LEAST * len(items), _MOST * len(items)

@@ -37,6 +37,23 @@ class Kept(Table):
             ([to_epoch(hold.until), hold.reason.name, alert_id] for alert_id, hold in holds.items()),
         )
 
+    def take_back(self, row_ids: Iterable[int]) -> list[int]:
+        """Messages (of the outbox) came too late to be sent: the alerts that they would have told are due in a summary.
+
+        A list of a burst gives back all that it lists. Returns the rows that tell of no alert.
+        """
+        rows = self._rows(
+            "SELECT id, alert_id FROM outbox WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            [json.dumps([*row_ids])],
+        )
+        alerts = json.dumps([row["alert_id"] for row in rows if row["alert_id"] is not None])
+        self._write(
+            "UPDATE alerts SET due = :now, kept = :kept, head = NULL, grew = NULL "
+            "WHERE id IN (SELECT value FROM json_each(:alerts)) OR head IN (SELECT value FROM json_each(:alerts))",
+            {"now": self._now, "kept": Reason.STALE.name, "alerts": alerts},
+        )
+        return [row["id"] for row in rows if row["alert_id"] is None]
+
     def let_go(self, alert_ids: Iterable[int]) -> None:
         """These alerts wait no longer: a message tells them, or nobody is left to be told."""
         self._write(
@@ -44,9 +61,14 @@ class Kept(Table):
         )
 
     def due_chats(self, limit: int) -> list[int]:
-        """Chats for which something is due, the longest first."""
+        """Chats for which something is due, the longest first.
+
+        Not those for which a summary waits to be sent: after an outage what is due comes in one, not in many.
+        """
         rows = self._rows(
-            "SELECT chat_id, min(due) AS first FROM alerts WHERE due <= ? GROUP BY chat_id ORDER BY first LIMIT ?",
+            "SELECT chat_id, min(due) AS first FROM alerts WHERE due <= ? AND NOT EXISTS (SELECT 1 FROM outbox o "
+            "WHERE o.chat_id = alerts.chat_id AND o.state IN ('queued', 'sending') AND o.kind = 'digest') "
+            "GROUP BY chat_id ORDER BY first LIMIT ?",
             [self._now, limit],
         )
         return [row["chat_id"] for row in rows]
@@ -60,11 +82,18 @@ class Kept(Table):
         alerts = self.listed([row["id"] for row in rows])
         return {row["id"]: (alerts[row["id"]], Reason[row["kept"]]) for row in rows}
 
-    def look_again(self, chat_id: int | None = None) -> None:
-        """Settings have changed, or the clock: what may come now does, what may not gets its new time."""
+    def look_again(self, chat_id: int) -> None:
+        """Settings have changed: what may come now does, what may not gets its new time."""
         self._write(
-            "UPDATE alerts SET due = min(due, ?) WHERE due IS NOT NULL AND (chat_id = ? OR ? IS NULL)",
-            [self._now, chat_id, chat_id],
+            "UPDATE alerts SET due = min(due, ?) WHERE due IS NOT NULL AND chat_id = ?",
+            [self._now, chat_id],
+        )
+
+    def follow_clock(self) -> None:
+        """The clock was set back: what waits would wait so much longer."""
+        self._write(
+            "UPDATE alerts SET due = min(due, :now), created = min(created, :now) WHERE due IS NOT NULL",
+            {"now": self._now},
         )
 
     def waiting(self, chat_id: int) -> int:

@@ -77,6 +77,9 @@ class Delivery:
     silent: bool = False
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: `dumps` would make one for each row
+
+
 class Outbox(Table):
     """Rows leave `queued` only by `claim`, which is committed before Telegram is called.
 
@@ -99,7 +102,7 @@ class Outbox(Table):
             message.kind,
             priority,
             message.text,
-            json.dumps(message.buttons, ensure_ascii=False) if message.buttons else "[]",
+            _encode(message.buttons) if message.buttons else "[]",
             message.edits,
             message.alert_id,
             message.answers,
