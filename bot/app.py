@@ -18,6 +18,7 @@ from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot import digest, loud
 from bot.botapi import answered, attempt
 from bot.cadence import Intervals
 from bot.clock import Clock, to_epoch, utc_now
@@ -41,7 +42,8 @@ from handlers import COMMANDS
 log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks at which feeds are due; less where feeds are polled faster
-GROW = 5.0  # seconds between two looks at which sent alerts have more to say
+GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
+LOUD = 300.0  # seconds between two looks at which watches fire too often
 CONNECT_PAUSE_FIRST, CONNECT_PAUSE_MOST = 1.0, 60.0
 INBOX_DAYS = 7
 STORY_OVER = timedelta(hours=72)
@@ -134,11 +136,21 @@ def _scheduler(poller: Poller, storage: Storage, settings: Settings, enqueued: C
         if await storage.run(grow):
             enqueued()
 
+    async def summarise() -> None:
+        while await storage.run(digest.release):
+            enqueued()
+
+    async def ask_loud() -> None:
+        while await storage.run(loud.ask):
+            enqueued()
+
     # Without a grace of None a run that is a second late is skipped in silence.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
     scheduler.add_job(_endable(poller.tick), "interval", seconds=min(TICK, settings.poll_floor.total_seconds()))
     scheduler.add_job(_endable(grow_alerts), "interval", seconds=GROW)
+    scheduler.add_job(_endable(summarise), "interval", seconds=GROW)
+    scheduler.add_job(_endable(ask_loud), "interval", seconds=LOUD)
     scheduler.add_job(_endable(prune))  # once now: a program that is restarted every few hours forgets too
     scheduler.add_job(_endable(prune), "interval", hours=6)
     scheduler.start()
@@ -166,6 +178,7 @@ def _prune(store: Store, retention_days: int) -> None:
     if pruned:
         log.info("forgot the text of %d items older than %d days", pruned, retention_days)
     store.outbox.prune(limit)
+    store.snoozes.prune(limit)
     store.alerts.prune(now - STORY_OVER.total_seconds())
     store.inbox.prune(now - timedelta(days=INBOX_DAYS).total_seconds())
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from bot import render
 from bot.clock import to_epoch
+from bot.post import burst
 from bot.store import Store
 from bot.store.outbox import GROWTH, Outgoing
+from handlers.snoozes import under_alert
 
 EDIT_EVERY = timedelta(minutes=1)
 AT_ONCE = 200  # alerts in one transaction; the rest has its turn seconds later
@@ -25,12 +27,22 @@ def _grow(store: Store, alert_id: int) -> bool:
     if state == "sending":
         return False  # its answer brings the id that an edit needs
     alert = store.alerts.get(alert_id)
-    text = render.alert(alert)
+    together = store.kept.members(alert_id)
+    text = burst(*together) if together else render.alert(alert)
     is_edit = not store.outbox.rewrite(alert_id, text) and state == "sent" and message_id is not None
     if is_edit:
         key = f"grow:{alert_id}:{to_epoch(store.now):.0f}"
         store.outbox.add(
-            Outgoing(key, alert.chat_id, "edit", text, edits=message_id, alert_id=alert_id, priority=GROWTH)
+            Outgoing(
+                key,
+                alert.chat_id,
+                "edit",
+                text,
+                buttons=under_alert(alert_id),
+                edits=message_id,
+                alert_id=alert_id,
+                priority=GROWTH,
+            )
         )
     store.alerts.settled(alert_id, edited=is_edit)
     return is_edit

@@ -14,11 +14,12 @@ from collections import Counter
 
 from bot.arrivals import arrivals
 from bot.grow import grow
+from bot.news import News
 from bot.parse import ParsedFeed
 from bot.store import Store
 from bot.store.feeds import DueFeed, PollResult
 from bot.storybook import StoryBook
-from bot.tell import News, Rules, tell
+from bot.tell import Rules, tell
 from bot.watching import WatchIndex
 
 

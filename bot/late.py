@@ -9,8 +9,11 @@ MAX_LISTED = 90  # headlines in one message: Telegram takes 100 links and other 
 
 
 def expire(store: Store) -> None:
-    """List the alerts whose time is over in their chats' messages; a message that still waits grows."""
-    for chat_id, row_ids in store.outbox.expire().items():
+    """Alerts whose time is over are due in summaries; a message that tells of no alert is listed by its text."""
+    for chat_id, expired in store.outbox.expire().items():
+        row_ids = store.kept.take_back(expired)
+        if not row_ids:
+            continue
         message_id = store.late.list_up(chat_id, row_ids)
         headlines = store.late.headlines(message_id, MAX_LISTED)
         store.late.write(message_id, _render(store.late.count(message_id), headlines))

@@ -10,11 +10,12 @@ Text is cut before it is rendered and escaped piece by piece, so the HTML is alw
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from html import escape
 
 from bot.plain import cut
 from handlers.inert import inert
+from watchlists import zones
+from watchlists.delivery import age_shown
 from watchlists.model import Alert, Evidence, Field, Item
 
 MAX_TITLE = 300
@@ -32,7 +33,7 @@ def alert(alert: Alert) -> str:
     item = alert.item
     evidence = [piece for hit in alert.hits for piece in hit.match.evidence]
     title = _marked(item.title, MAX_TITLE, evidence, "title") or "(no headline)"
-    lines = [_linked(title, item), _origin(item, alert.first_seen)]
+    lines = [linked(title, item), _origin(alert)]
     summary = _summary(item, evidence)
     if summary:
         lines.append(summary)
@@ -45,25 +46,28 @@ def alert(alert: Alert) -> str:
     return "\n".join(lines)
 
 
-def _linked(html: str, item: Item) -> str:
+def linked(html: str, item: Item) -> str:
+    """The HTML as a link to the item; only the web is linked to."""
     is_web_link = item.url.startswith(("http://", "https://")) and len(item.url) <= MAX_URL
     return f'<a href="{escape(item.url)}">{html}</a>' if is_web_link else html
 
 
 def _also(item: Item) -> str:
     """A later report of the story, in one line."""
-    line = "also: " + _linked(escape(inert(cut(item.title, MAX_ALSO))), item)
+    line = "also: " + linked(escape(inert(cut(item.title, MAX_ALSO))), item)
     return f"{line} · {escape(inert(cut(item.source, MAX_SOURCE)))}" if item.source else line
 
 
-def _origin(item: Item, seen: datetime) -> str:
-    moment = (item.published or seen).astimezone(UTC)
-    if moment.date() == seen.date():
-        when = f"{moment:%H:%M} UTC"
-    else:
+def _origin(alert: Alert) -> str:
+    """Source, time in the chat's zone, and the age where the item was not fresh when the alert was made."""
+    item, zone = alert.item, zones.zone(alert.zone)
+    moment, seen = (item.published or alert.first_seen).astimezone(zone), alert.first_seen.astimezone(zone)
+    when = f"{moment:%H:%M}" + (" UTC" if alert.zone == zones.UTC_NAME else "")
+    if moment.date() != seen.date():
         day = f"{moment.day} {moment:%b}" if moment.year == seen.year else f"{moment.day} {moment:%b %Y}"
-        when = f"{day}, {moment:%H:%M} UTC"
-    return f"{escape(inert(cut(item.source, MAX_SOURCE)))} · {when}" if item.source else when
+        when = f"{day}, {when}"
+    source = escape(inert(cut(item.source, MAX_SOURCE)))
+    return " · ".join(part for part in (source, when, age_shown(item, seen)) if part)
 
 
 def _summary(item: Item, evidence: list[Evidence]) -> str:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
+from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
 
 import handlers
 from bot.botapi import attempt
@@ -104,7 +104,7 @@ class Responder:
             return
         answered = message.reply_to_message
         reply_to = answered.message_id if answered else None
-        await handlers.on_message(replace(context, reply_to=reply_to), message.text or "")
+        await handlers.on_message(replace(context, reply_to=reply_to, language=_language(user)), message.text or "")
 
     async def _on_button(self, update: Update, press: CallbackQuery) -> None:
         message = press.message
@@ -112,7 +112,7 @@ class Responder:
             self._answer_press(press.id, replies.GONE)
             return
         context = self._context(update, message.chat.id, press.from_user.id, message.message_id, press.id)
-        await handlers.on_button(context, press.data or "")
+        await handlers.on_button(replace(context, language=_language(press.from_user)), press.data or "")
 
     def _context(
         self,
@@ -179,3 +179,7 @@ def _membership(store: Store, change: ChatMemberUpdated) -> None:
         store.outbox.drop_chat(change.chat.id, "the bot was blocked or removed")
     elif change.chat.type == "private":
         store.chats.ensure(change.chat.id, "private")
+
+
+def _language(user: User | None) -> str:
+    return (user.language_code or "") if user else ""

@@ -78,7 +78,7 @@ _BAD_MESSAGE = (
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # `do_api_request` gives Telegram's result as it is; `send_message` would make a `Message` of it and fail where a
 # field is missing. It warns of names that `Bot` has as methods, hence the spelling, which it turns into camel case.
-_SEND, _EDIT = "send_Message", "edit_Message_Text"
+_SEND, _EDIT, _EDIT_BUTTONS = "send_Message", "edit_Message_Text", "edit_Message_Reply_Markup"
 # Raised for `200 {"ok": false}`, in which python-telegram-bot looks for the result, and for JSON that is no object.
 _NO_ANSWER = (KeyError, TypeError, AttributeError)
 
@@ -188,6 +188,12 @@ async def ask(bot: Bot) -> Unreachable | Fatal | None:
 
 def _request(delivery: Delivery) -> tuple[str, dict[str, Any]]:
     text = to_plain(delivery.text) if delivery.plain else delivery.text
+    if delivery.edits is not None and not delivery.text:
+        return _EDIT_BUTTONS, {
+            "chat_id": delivery.chat_id,
+            "message_id": delivery.edits,
+            "reply_markup": None if delivery.plain else _markup(delivery),
+        }
     parameters: dict[str, Any] = {
         "chat_id": delivery.chat_id,
         "text": text.encode(errors="replace").decode(),  # half a surrogate pair: no JSON carries it
@@ -196,7 +202,10 @@ def _request(delivery: Delivery) -> tuple[str, dict[str, Any]]:
     if not delivery.plain:
         parameters |= {"parse_mode": ParseMode.HTML, "reply_markup": _markup(delivery)}
     if delivery.edits is None:
-        return _SEND, parameters | {"reply_parameters": _reply(delivery)}
+        return _SEND, parameters | {
+            "reply_parameters": _reply(delivery),
+            "disable_notification": delivery.silent or None,
+        }
     return _EDIT, parameters | {"message_id": delivery.edits}
 
 

@@ -1,4 +1,4 @@
-"""Telling chats of one new item: alert, list under an alert that the chat has, hold back, or be silent.
+"""Telling chats of one new item: alert, list under an alert that the chat has, keep for later, or be silent.
 
 Everything is read and written for all chats at once: an item may hit the watches of ten thousand.
 """
@@ -8,20 +8,17 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 
-from bot import render
 from bot.clock import to_epoch
+from bot.news import News
+from bot.post import Post
 from bot.store import Store
-from bot.store.outbox import Outgoing
-from watchlists.decide import Reason, Told, decide
-from watchlists.model import Alert, Hit, Item
-from watchlists.publishers import independent
-from watchlists.telling import is_same_article, new_facts, series
+from bot.timing import Timing
+from watchlists.decide import NEW, Reason, Told, decide, timed
+from watchlists.delivery import BURST, HOLDS, Hold, age, is_urgent
+from watchlists.model import Hit
 
 log = logging.getLogger(__name__)
-
-EARLIER = 20  # reports of a story in which a fact may have stood already
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,70 +29,49 @@ class Rules:
     grows: timedelta = timedelta(hours=24)
 
 
-class News:
-    """A new item in its story, as the chats are told of it."""
-
-    def __init__(self, store: Store, item: Item, item_id: int, story_id: int, *, first_poll: bool) -> None:
-        self._store = store
-        self.item = item
-        self.item_id = item_id
-        self.story_id = story_id
-        self.first_poll = first_poll
-        self.series = series(item)
-
-    @cached_property
-    def told(self) -> dict[int, Told]:
-        """What each chat has been told of the story."""
-        return self._store.alerts.told(self.story_id)
-
-    @cached_property
-    def told_series(self) -> dict[int, Told]:
-        """What each chat has been told within the hour of such headlines."""
-        return self._store.alerts.series(self.series)
-
-    @cached_property
-    def sources(self) -> int:
-        """How many independent publishers tell the story."""
-        return independent(self._store.items.sources(self.story_id))
-
-    @cached_property
-    def _earlier(self) -> Sequence[Item]:
-        return self._store.items.of_story(self.story_id, EARLIER, before=self.item_id)
-
-    @cached_property
-    def is_same_article(self) -> bool:
-        """Whether another feed has brought this very article: a line with the same headline tells nobody anything."""
-        return any(is_same_article(self.item, other) for other in self._earlier)
-
-    @cached_property
-    def has_new_facts(self) -> bool:
-        """Whether the headline has a rare name or a number that the story lacked."""
-        return bool(new_facts(self.item, self._earlier))
-
-
 def tell(store: Store, news: News, hits: Mapping[int, Sequence[Hit]], rules: Rules) -> Counter[str]:
     """Decide for each chat whose watches the item hits, and write what follows; count the reasons."""
     ready = _ready(store, news, hits)
-    active = store.chats.active(ready)
+    timing = Timing(store, ready)
+    recent = store.kept.recent(ready)
+    stale = Hold(Reason.STALE, store.now) if (age(news.item, store.now) or timedelta(0)) > rules.expiry else None
+    holds: dict[int, Hold] = {}
+    known: dict[int, Told] = {}
     decided: dict[Reason, dict[int, Sequence[Hit]]] = defaultdict(dict)
     for chat_id, chat_hits in ready.items():
-        reason = decide(
-            first_poll=news.first_poll,
-            chat_active=chat_id in active,
-            enough_sources=bool(chat_hits),
-            told=news.told.get(chat_id),
-            grows=rules.grows,
-            same_article=chat_id in news.told and news.is_same_article,
-            new_facts=chat_id in news.told and news.has_new_facts,
-            series=news.told_series.get(chat_id),
-        )
+        reason = _decide(news, chat_id, chat_hits, rules, is_active=chat_id in timing.habits)
+        told = news.known(chat_id, reason)
+        if told:
+            known[chat_id] = told
+        is_kept = told is not None and told.kept
+        if reason in NEW or is_kept:
+            hold = timing.hold(chat_id, news.story_id, news.item.source, chat_hits) or stale
+            is_burst = chat_id in recent and recent[chat_id].count >= BURST and not is_urgent(chat_hits)
+            reason = timed(reason, hold=hold.reason if hold else None, kept=is_kept, is_burst=is_burst)
+            if hold:
+                holds[chat_id] = hold
         decided[reason][chat_id] = chat_hits
         _log(reason, news, chat_id, chat_hits or hits[chat_id])
-    _alert(store, news, decided[Reason.ALERT], rules)
-    _alert(store, news, decided[Reason.FOLLOW_UP], rules)
-    _fold(store, news, decided[Reason.FOLDED], news.told)
-    _fold(store, news, decided[Reason.GROUPED], news.told_series)
+    post = Post(store, news, timing.habits, expires=to_epoch(store.now + rules.expiry))
+    post.alert({**decided[Reason.ALERT], **decided[Reason.FOLLOW_UP]})
+    post.list_together(decided[Reason.BURST], recent)
+    post.keep({chat_id: hits for reason in HOLDS for chat_id, hits in decided[reason].items()}, holds)
+    post.fold({**decided[Reason.FOLDED], **decided[Reason.GROUPED]}, known)
+    post.raise_kept(decided[Reason.RAISED], known)
     return Counter({reason.name: len(chats) for reason, chats in decided.items() if chats})
+
+
+def _decide(news: News, chat_id: int, hits: Sequence[Hit], rules: Rules, *, is_active: bool) -> Reason:
+    return decide(
+        first_poll=news.first_poll,
+        chat_active=is_active,
+        enough_sources=bool(hits),
+        told=news.told.get(chat_id),
+        grows=rules.grows,
+        same_article=chat_id in news.told and news.is_same_article,
+        new_facts=chat_id in news.told and news.has_new_facts,
+        series=news.told_series.get(chat_id),
+    )
 
 
 def _ready(store: Store, news: News, hits: Mapping[int, Sequence[Hit]]) -> dict[int, Sequence[Hit]]:
@@ -118,36 +94,6 @@ def _ready(store: Store, news: News, hits: Mapping[int, Sequence[Hit]]) -> dict[
             if all(other.watch.id != hit.watch.id for other in others):
                 others.append(hit)
     return {chat_id: tuple(chat_hits) for chat_id, chat_hits in ready.items()}
-
-
-def _alert(store: Store, news: News, chats: Mapping[int, Sequence[Hit]], rules: Rules) -> None:
-    """Record and enqueue an alert for each chat, in reply to the one that it has about the story."""
-    alerts = [Alert(chat_id, news.story_id, news.item, tuple(hits), store.now) for chat_id, hits in chats.items()]
-    ids = store.alerts.add_all(alerts, news.item_id, news.series)
-    expires = to_epoch(store.now + rules.expiry)
-    texts: dict[tuple[tuple[str, int], ...], str] = {}  # chats that watch the same read the same
-
-    def message(alert_id: int, alert: Alert) -> Outgoing:
-        same = tuple((hit.watch.text, id(hit.match)) for hit in alert.hits)
-        if same not in texts:
-            texts[same] = render.alert(alert)
-        told = news.told.get(alert.chat_id)
-        return Outgoing(
-            dedup_key=f"alert:{alert.chat_id}:{alert.story_id}:{news.item_id}",
-            chat_id=alert.chat_id,
-            kind="alert",
-            text=texts[same],
-            alert_id=alert_id,
-            answers=told.last if told else None,
-            expires=expires,
-        )
-
-    store.outbox.add_all(map(message, ids, alerts))
-
-
-def _fold(store: Store, news: News, chats: Mapping[int, Sequence[Hit]], told: Mapping[int, Told]) -> None:
-    for chat_id, hits in chats.items():
-        store.alerts.fold(told[chat_id].last, news.item_id, hits)
 
 
 def _log(reason: Reason, news: News, chat_id: int, hits: Sequence[Hit]) -> None:

@@ -107,7 +107,7 @@ class Visitor:
         counts = await self._storage.run(work)
         if counts["new"]:
             log.info("feed %d (%s): %s", feed.id, feed.url, dict(counts))
-        if counts["ALERT"] or counts["FOLLOW_UP"] or counts["edits"]:
+        if any(counts[name] for name in ("ALERT", "FOLLOW_UP", "RAISED", "BURST", "edits")):
             self._enqueued()
 
     def _schedule(self, store: Store, feed: DueFeed, polled: Polled, new: int) -> None:

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass, replace
 
-from handlers import alerts, args, basics, feeds, replies, watches
+from handlers import alerts, args, basics, feeds, loud, replies, settings, snoozes, watches
 from handlers.context import Context, Handler, Reply
 from watchlists.errors import WirewatchError
 
@@ -31,11 +31,33 @@ COMMANDS = (
     Command("watches", "your watches, with their numbers", watches.watches),
     Command("unwatch", "stop a watch: /unwatch 2", watches.unwatch),
     Command("why", "why an alert came: reply to it; or /why and a link", alerts.why),
+    Command("snooze", "keep alerts for a while: /snooze 2h, /snooze off", snoozes.snooze),
+    Command("quiet", "hours without alerts: /quiet 22:00-07:00", settings.quiet),
+    Command("digest", "alerts together: /digest daily 08:00; one watch: /digest 2 hourly", settings.digest),
+    Command("urgent", "a watch that passes quiet hours: /urgent 2", settings.urgent),
+    Command("silent", "a watch without sound: /silent 2", settings.silent),
+    Command("settings", "all of this, and the time zone", settings.settings),
     Command("feeds", "the news feeds that are read", feeds.feeds),
 )
 BUTTONS: dict[str, Handler] = {
     "undo_watch": watches.undo_watch,
     "undo_unwatch": watches.undo_unwatch,
+    "snooze": snoozes.choose,
+    "snooze_do": snoozes.choice,
+    "snooze_undo": snoozes.undo,
+    "snooze_close": snoozes.close,
+    "snooze_for": snoozes.snooze_for,
+    "settings": settings.page,
+    "quiet_set": settings.set_quiet,
+    "digest_set": settings.set_digest,
+    "zone_set": settings.set_zone,
+    "watch_page": settings.watch_page,
+    "watch_level": settings.set_level,
+    "watch_digest": settings.set_watch_digest,
+    "loud_digest": loud.digest,
+    "loud_strict": loud.strict,
+    "loud_without": loud.without,
+    "loud_undo": loud.undo,
 }
 _BY_NAME = {command.name: command.callback for command in COMMANDS}
 

@@ -46,3 +46,14 @@ def number(arguments: str) -> int:
     if not digits.isdecimal() or len(digits) > 9:
         raise UnknownNumber(f"“{arguments[:40]}” is no number. Use one that /watches shows: /unwatch 2")
     return int(digits)
+
+
+def ids(arguments: str, count: int) -> tuple[int, ...] | None:
+    """The `count` numbers in a button's data, `12:3`; None for what no button of ours carries.
+
+    Data come from a client, so they are checked like any other input.
+    """
+    parts = arguments.split(":")
+    if len(parts) != count or not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
+        return None
+    return tuple(map(int, parts))

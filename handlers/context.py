@@ -12,7 +12,8 @@ Button = tuple[str, str]
 class Reply:
     """What the person reads: `text` is HTML; `buttons` are rows of (label, data of at most 64 bytes).
 
-    `edits` names the message that this one replaces; `notice` is the short word shown where a button was pressed.
+    `edits` names the message that this one replaces (without text: whose buttons it replaces); `notice` is the short
+    word shown where a button was pressed.
     """
 
     text: str
@@ -30,7 +31,8 @@ class Context:
 
     `answer` runs the function on the database thread in one transaction: the use-case, the reply in the outbox
     and the update's end are stored together or not at all. What the function raises, `answer` raises.
-    `reply_to` is the message of ours that the person answered to.
+    `reply_to` is the message of ours that the person answered to; `language` is that of the person's client, an ISO
+    639 code, or empty.
     """
 
     chat_id: int
@@ -39,6 +41,7 @@ class Context:
     answer: Callable[[Render], Awaitable[None]]
     message_id: int | None = None
     reply_to: int | None = None
+    language: str = ""
 
 
 Handler = Callable[[Context], Awaitable[None]]

@@ -5,13 +5,15 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import sqlite_utils
 
 from bot.migrations import migrations
 from bot.store import Store
+from tests.memory import MemoryChats, MemoryKept, MemorySnoozes
 from watchlists.identity import canonical_link
-from watchlists.model import Alert, Evidence, Feed, Item, Match, Report, Watch
+from watchlists.model import Alert, Evidence, Feed, Item, Level, Match, Report, Watch
 from watchlists.terms import Query
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -45,6 +47,8 @@ class MemoryWatches:
 
     rows: list[tuple[Watch, str]] = field(default_factory=list)
     removed: set[int] = field(default_factory=set)
+    texts_before: dict[int, str] = field(default_factory=dict)
+    words: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def active(self, chat_id: int) -> Sequence[Watch]:
         mine = [watch for watch, _ in self.rows if watch.chat_id == chat_id and watch.id not in self.removed]
@@ -69,8 +73,24 @@ class MemoryWatches:
         taken = {other.number for other in self.active(watch.chat_id)}
         restored = replace(watch, number=self._next(watch.chat_id)) if watch.number in taken else watch
         self.removed.discard(watch.id)
-        self.rows = [(restored if old.id == watch.id else old, key) for old, key in self.rows]
-        return restored
+        return self._put(restored)
+
+    def set_delivery(self, watch: Watch, level: Level, digest: str) -> Watch:
+        return self._put(replace(watch, level=level, digest=digest))
+
+    def reword(self, watch: Watch, query: Query) -> Watch:
+        self.texts_before[watch.id] = watch.text
+        return self._put(replace(watch, text=query.text), query.key)
+
+    def before(self, watch: Watch) -> str:
+        return self.texts_before.get(watch.id, "")
+
+    def proposed(self, watch: Watch) -> tuple[str, ...]:
+        return self.words.get(watch.id, ())
+
+    def _put(self, watch: Watch, new_key: str = "") -> Watch:
+        self.rows = [(watch, new_key or key) if old.id == watch.id else (old, key) for old, key in self.rows]
+        return watch
 
     def _next(self, chat_id: int) -> int:
         return max((watch.number for watch in self.active(chat_id)), default=0) + 1
@@ -107,6 +127,10 @@ class MemoryAlerts:
         found = [key for key, its in self.rows.items() if (its.chat_id, its.story_id) == (chat_id, story_id)]
         return max(found, default=None)
 
+    def mine(self, chat_id: int, alert_id: int) -> Alert | None:
+        alert = self.rows.get(alert_id)
+        return alert if alert and alert.chat_id == chat_id else None
+
     def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
         return self.rows[alert_id], NOON + timedelta(seconds=3)
 
@@ -129,6 +153,9 @@ class MemoryStore:
     items: MemoryItems = field(default_factory=MemoryItems)
     feeds: MemoryFeeds = field(default_factory=MemoryFeeds)
     alerts: MemoryAlerts = field(default_factory=MemoryAlerts)
+    chats: MemoryChats = field(default_factory=MemoryChats)
+    snoozes: MemorySnoozes = field(default_factory=MemorySnoozes)
+    kept: MemoryKept = field(default_factory=MemoryKept)
     now: datetime = NOON
 
 
@@ -153,6 +180,12 @@ class Tables:
 def item(title: str, **others: object) -> Item:
     """An item with an id of its own."""
     return Item(**{"id": title, "title": title, **others})
+
+
+def invented_name(number: int) -> str:
+    """A name that stands in no list, another for each number: headlines with it are stories of their own."""
+    chance = Random(number)
+    return "".join(chance.choice("bdfgklmnprstvz") + chance.choice("aeiou") for _ in range(5)).capitalize()
 
 
 def spot(text: str, word: str, in_field: str = "title") -> Evidence:

@@ -1,10 +1,12 @@
 """Feeds that are polled by hand: what a poll brings goes through the real ingest into a real database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
+from bot import digest
 from bot.db import Database
 from bot.grow import grow
 from bot.ingest import ingest
@@ -14,11 +16,19 @@ from bot.store.feeds import PollResult
 from bot.storybook import StoryBook
 from bot.tell import Rules
 from bot.watching import WatchIndex
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, invented_name, item
 from watchlists.model import Item
+from watchlists.preferences import Preferences
 from watchlists.query import parse
 
+T = TypeVar("T")
 EXPIRY = timedelta(hours=6)
+
+
+def fire(number: int, source: str = "wire.example", **others: object) -> Item:
+    """An item about a fire; each number is a story of its own."""
+    place = invented_name(number)
+    return item(f"Fire in {place}", id=f"f{number}", source=source, url=f"https://wire.example/{place}", **others)
 
 
 class Press:
@@ -44,12 +54,13 @@ class Press:
         self.poll(url, *old)
         return url
 
-    def poll(self, url: str, *items: Item, etag: str = "", page: str = "") -> dict[str, int]:
-        self.clock.advance(600)
+    def poll(self, url: str, *items: Item, etag: str = "", page: str = "", after: float = 600) -> dict[str, int]:
+        self.clock.advance(after)
         result = PollResult(etag, "", title="T", items=len(items))
         parsed = ParsedFeed("T", page, "en", None, "rss20", items)
 
         def work(store):
+            store.feeds._write("UPDATE feeds SET next_poll = 0 WHERE url = ?", [url])  # polled by hand, not in its time
             due = next(feed for feed in store.feeds.due(100) if feed.url == url)
             return ingest(store, self.index, self.stories, due, parsed, result, Rules(EXPIRY))
 
@@ -65,6 +76,10 @@ class Press:
         """(kind, text) of what has been enqueued, oldest first."""
         return self.rows("SELECT kind, text FROM outbox ORDER BY id")
 
+    def digests(self) -> list[str]:
+        """What has been enqueued as a summary or a digest, oldest first."""
+        return [text for kind, text in self.outgoing() if kind == "digest"]
+
     def send(self) -> None:
         """All that is queued is sent; the message ids are those of the rows, and 100."""
 
@@ -79,6 +94,17 @@ class Press:
     def grow(self) -> int:
         """The look at what sent alerts have to say more."""
         return self.storage.run_blocking(grow)
+
+    def prefer(self, change: Callable[[Preferences], T]) -> T:
+        """A chat changes its settings."""
+        return self.storage.run_blocking(lambda store: change(Preferences(store)))
+
+    def release(self) -> int:
+        """The look at which summaries are due, until there are no more; how many chats were looked at."""
+        looked_at = 0
+        while chats := self.storage.run_blocking(digest.release):
+            looked_at += chats
+        return looked_at
 
 
 @contextmanager

@@ -4,6 +4,8 @@
     ├── QueryError            a watch that cannot be read; knows the place
     ├── UnknownNumber         `/unwatch 7` where there is no 7
     ├── NothingToExplain      `/why` about what is no alert and no item
+    ├── BadTime               a span, a time of day or a digest that cannot be read
+    ├── UnknownZone           a time zone that does not exist
     ├── QuotaExceeded         a chat has as many as it may
     └── ListError             a TOML or OPML file that cannot be used
 
@@ -29,6 +31,14 @@ class UnknownNumber(WirewatchError):
 
 class NothingToExplain(WirewatchError):
     """A message that is no alert, or a link that no feed has brought."""
+
+
+class BadTime(WirewatchError):
+    """A span, a time of day or the times of a digest that cannot be read."""
+
+
+class UnknownZone(WirewatchError):
+    """A time zone that does not exist."""
 
 
 class QuotaExceeded(WirewatchError):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 Field = Literal["title", "summary"]
+Level = Literal["normal", "urgent", "silent"]
 How = Literal["exact", "stem", "spelling", "alias", "phrase"]
 
 
@@ -105,7 +106,8 @@ class Feed:
 class Watch:
     """One query of one chat. `number` is what `/watches` shows; `id` is its key in the database.
 
-    `sources`: how many independent publishers have to tell a story before it alerts.
+    `sources`: how many independent publishers have to tell a story before it alerts. `digest`: when its alerts come
+    as `hours.read_digest` reads it; `off` for at once, empty for what the chat has set.
     """
 
     id: int
@@ -113,6 +115,8 @@ class Watch:
     number: int
     text: str
     sources: int = 1
+    level: Level = "normal"
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,8 @@ class Hit:
 class Alert:
     """One message to one chat about one story: the item that told it and every watch of the chat that hit.
 
-    `also` are the later items of the story, oldest first, of which `more` further ones are only counted.
+    `also` are the later items of the story, oldest first, of which `more` further ones are only counted; `zone` is
+    the time zone that the chat reads times in.
     """
 
     chat_id: int
@@ -137,6 +142,7 @@ class Alert:
     first_seen: datetime
     also: tuple[Item, ...] = ()
     more: int = 0
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """What the use-cases need from the world, as small protocols. `bot.store` provides them on SQLite."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from watchlists.model import Alert, Feed, Item, Report, Watch
+from watchlists.delivery import Habits, Snooze, SnoozeKind
+from watchlists.model import Alert, Feed, Item, Level, Report, Watch
 from watchlists.terms import Query
 
 
@@ -29,6 +30,57 @@ class Watches(Protocol):
     def restore(self, watch: Watch) -> Watch:
         """A removed watch alerts again, under its old number where that is free."""
 
+    def set_delivery(self, watch: Watch, level: Level, digest: str) -> Watch:
+        """How the watch's alerts come from now on."""
+
+    def reword(self, watch: Watch, query: Query) -> Watch:
+        """The same watch with another query; its old text is kept for `before`."""
+
+    def before(self, watch: Watch) -> str:
+        """The watch's text before its last change; empty when it was never changed."""
+
+    def proposed(self, watch: Watch) -> tuple[str, ...]:
+        """The words that were offered for exclusion when the watch fired too often."""
+
+
+class Chats(Protocol):
+    """The destinations."""
+
+    def habits(self, chat_ids: Iterable[int]) -> dict[int, Habits]:
+        """What those chats have set that can be reached."""
+
+    def set_habits(self, chat_id: int, habits: Habits) -> None:
+        """Keep what the chat has set."""
+
+
+class Snoozes(Protocol):
+    """What chats want to hear nothing of for a while."""
+
+    def active(self, chat_id: int) -> Sequence[Snooze]:
+        """The chat's snoozes that hold now, the first to end first."""
+
+    def add(self, chat_id: int, snooze: Snooze) -> None:
+        """From now on; a later snooze of the same replaces it."""
+
+    def remove(self, chat_id: int, kind: SnoozeKind, what: str) -> None:
+        """It is over."""
+
+    def clear(self, chat_id: int) -> None:
+        """All of the chat's snoozes are over."""
+
+
+class Kept(Protocol):
+    """Alerts without a message of their own."""
+
+    def waiting(self, chat_id: int) -> int:
+        """How many of the chat's alerts are kept for a summary."""
+
+    def look_again(self, chat_id: int) -> None:
+        """Settings have changed: what may come now does, what may not gets its new time."""
+
+    def members(self, head: int) -> Sequence[Alert]:
+        """What the message of an alert lists; empty where it tells of that alert alone."""
+
 
 class Items(Protocol):
     """The items seen so far."""
@@ -52,6 +104,9 @@ class Alerts(Protocol):
     def by_story(self, chat_id: int, story_id: int) -> int | None:
         """The chat's latest alert about a story."""
 
+    def mine(self, chat_id: int, alert_id: int) -> Alert | None:
+        """An alert of this chat: never another chat's."""
+
     def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
         """The alert with the evidence of all its hits, and when it was sent."""
 
@@ -69,6 +124,18 @@ class Store(Protocol):
     @property
     def watches(self) -> Watches:
         """The watches."""
+
+    @property
+    def chats(self) -> Chats:
+        """The chats."""
+
+    @property
+    def snoozes(self) -> Snoozes:
+        """The snoozes."""
+
+    @property
+    def kept(self) -> Kept:
+        """The alerts that wait, or are listed with others."""
 
     @property
     def items(self) -> Items:

@@ -13,6 +13,7 @@ from watchlists.hints import hints
 from watchlists.index import Index
 from watchlists.model import Feed, Watch
 from watchlists.ports import Store
+from watchlists.preferences import Preferences
 from watchlists.terms import Query
 from watchlists.why import Why, why_link, why_message
 
@@ -55,6 +56,11 @@ class Service:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    @property
+    def preferences(self) -> Preferences:
+        """When and how alerts come."""
+        return Preferences(self._store)
 
     def watch(self, chat_id: int, text: str) -> Watching:
         """Start to watch `text` for the chat. Raises `QueryError` or `QuotaExceeded`, and then stores nothing."""

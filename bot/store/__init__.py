@@ -17,9 +17,11 @@ from bot.store.chats import Chats
 from bot.store.feeds import Feeds
 from bot.store.inbox import Inbox
 from bot.store.items import Items
+from bot.store.kept import Kept
 from bot.store.late import Late
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
+from bot.store.snoozes import Snoozes
 from bot.store.watches import Watches
 
 T = TypeVar("T")
@@ -59,6 +61,16 @@ class Store:
     def alerts(self) -> Alerts:
         """What was alerted to whom, and why."""
         return Alerts(self._database, self.now)
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Alerts that wait for a summary, or are listed with others."""
+        return Kept(self._database, self.now)
+
+    @cached_property
+    def snoozes(self) -> Snoozes:
+        """What chats want to hear nothing of for a while."""
+        return Snoozes(self._database, self.now)
 
     @cached_property
     def outbox(self) -> Outbox:

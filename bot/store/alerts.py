@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1).total_seconds()
 
 
 _HITS = (
-    "SELECT w.id, w.chat_id, w.number, w.text, a.score, a.threshold, a.evidence, a.item_id "
+    "SELECT w.id, w.chat_id, w.number, w.text, w.level, w.digest, a.score, a.threshold, a.evidence, a.item_id "
     "FROM alert_watches a JOIN watches w ON w.id = a.watch_id"
 )
 
@@ -63,14 +63,19 @@ class Alerts(Table):
         self.touch(alert_id)
 
     def touch(self, alert_id: int) -> None:
-        """The message says less than is known now: it wants to be edited."""
-        self._write("UPDATE alerts SET grew = coalesce(grew, ?) WHERE id = ?", [self._now, alert_id])
+        """The message says less than is known now: it wants to be edited. What is kept for a summary has none yet."""
+        self._write(
+            "UPDATE alerts SET grew = coalesce(grew, ?) "
+            "WHERE id = (SELECT coalesce(head, id) FROM alerts WHERE id = ?) AND due IS NULL",
+            [self._now, alert_id],
+        )
 
     def touch_item(self, item_id: int) -> None:
         """The item's words have changed: so do the messages that show them."""
         self._write(
-            "UPDATE alerts SET grew = coalesce(grew, ?) WHERE item_id = ? "
-            "OR id IN (SELECT alert_id FROM alert_items WHERE item_id = ?)",
+            "UPDATE alerts SET grew = coalesce(grew, ?) WHERE due IS NULL AND id IN ("
+            "SELECT coalesce(head, id) FROM alerts WHERE item_id = ? "
+            "OR id IN (SELECT alert_id FROM alert_items WHERE item_id = ?))",
             [self._now, item_id, item_id],
         )
 
@@ -89,7 +94,7 @@ class Alerts(Table):
     def told(self, story_id: int) -> dict[int, Told]:
         """What each chat has been told of the story by now."""
         rows = self._rows(
-            "SELECT chat_id, max(id) AS last, max(created) AS latest, sum(created > ?) AS hour FROM alerts "
+            "SELECT chat_id, max(id) AS last, created, due, sum(created > ?) AS hour FROM alerts "
             "WHERE story_id = ? GROUP BY chat_id",
             [self._now - HOUR, story_id],
         )
@@ -98,18 +103,24 @@ class Alerts(Table):
     def series(self, series: str) -> dict[int, Told]:
         """What each chat has been told within the hour of one series of headlines."""
         rows = self._rows(
-            "SELECT chat_id, max(id) AS last, max(created) AS latest, count(*) AS hour FROM alerts "
+            "SELECT chat_id, max(id) AS last, created, due, count(*) AS hour FROM alerts "
             "WHERE series = ? AND series != '' AND created > ? GROUP BY chat_id",
             [series, self._now - HOUR],
         )
         return {row["chat_id"]: self._told(row) for row in rows}
 
     def _told(self, row: dict[str, Any]) -> Told:
-        return Told(row["last"], timedelta(seconds=self._now - row["latest"]), row["hour"])
+        """`created` and `due` are those of the last one: SQLite takes bare columns from the row that `max` found."""
+        is_kept = row["due"] is not None and row["due"] > self._now
+        return Told(row["last"], timedelta(seconds=self._now - row["created"]), row["hour"], is_kept)
 
     def get(self, alert_id: int) -> Alert:
         """The alert as it has to be shown now."""
-        row = self._returned("SELECT chat_id, story_id, item_id, created FROM alerts WHERE id = ?", [alert_id])
+        row = self._returned(
+            "SELECT chat_id, story_id, item_id, a.created, zone FROM alerts a JOIN chats c ON c.id = chat_id "
+            "WHERE a.id = ?",
+            [alert_id],
+        )
         also = self._rows(
             f"SELECT {ITEM_COLUMNS} FROM alert_items a JOIN items i ON i.id = a.item_id "
             "WHERE a.alert_id = ? ORDER BY a.added, a.item_id LIMIT ?",
@@ -124,7 +135,13 @@ class Alerts(Table):
             first_seen=from_epoch(row["created"]),
             also=tuple(map(item_of, also)),
             more=count - len(also),
+            zone=row["zone"],
         )
+
+    def mine(self, chat_id: int, alert_id: int) -> Alert | None:
+        """An alert of this chat: never another chat's."""
+        is_mine = self._value("SELECT 1 FROM alerts WHERE id = ? AND chat_id = ?", [alert_id, chat_id])
+        return self.get(alert_id) if is_mine else None
 
     def by_message(self, chat_id: int, message_id: int) -> int | None:
         """The alert that a message of the chat shows."""
@@ -163,8 +180,8 @@ class Alerts(Table):
     def held(self, story_id: int) -> list[Hit]:
         """The hits that wait for more sources to tell the story."""
         rows = self._rows(
-            "SELECT h.watch_id AS id, chat_id, number, text, score, threshold, evidence FROM held_hits h "
-            "JOIN watches w ON w.id = h.watch_id WHERE story_id = ? AND removed IS NULL",
+            "SELECT h.watch_id AS id, chat_id, number, text, level, digest, score, threshold, evidence "
+            "FROM held_hits h JOIN watches w ON w.id = h.watch_id WHERE story_id = ? AND removed IS NULL",
             [story_id],
         )
         return list(map(_hit, rows))

@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.clock import from_epoch
 from bot.store.table import Table
 from bot.store.watches import Watches
+from watchlists.delivery import Habits
+from watchlists.hours import read_digest, read_quiet
 
 
 class Chats(Table):
@@ -54,17 +57,32 @@ class Chats(Table):
             [chat_id],
         )
 
+    def habits(self, chat_ids: Iterable[int]) -> dict[int, Habits]:
+        """What those of `chat_ids` have set for which alerts may be written."""
+        rows = self._database.conn.execute(
+            "SELECT id, zone, quiet, digest FROM chats WHERE active AND id IN (SELECT value FROM json_each(?))",
+            [json.dumps([*chat_ids])],
+        )
+        return {chat_id: _habits(zone, quiet, digest) for chat_id, zone, quiet, digest in rows}
+
+    def set_habits(self, chat_id: int, habits: Habits) -> None:
+        """Keep what the chat has set."""
+        self._write(
+            "UPDATE chats SET zone = ?, quiet = ?, digest = ? WHERE id = ?",
+            [habits.zone_name, str(habits.quiet or ""), str(habits.digest or ""), chat_id],
+        )
+
     def move(self, old: int, new: int) -> None:
         """A group became a supergroup: everything of `old` belongs to `new`. Doing it twice changes nothing."""
         if not self._value("SELECT 1 FROM chats WHERE id = ?", [old]):
             return
         self._write(
-            "INSERT INTO chats (id, kind, created) SELECT ?, 'supergroup', created FROM chats WHERE id = ? "
-            "ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO chats (id, kind, created, zone, quiet, digest) "
+            "SELECT ?, 'supergroup', created, zone, quiet, digest FROM chats WHERE id = ? ON CONFLICT (id) DO NOTHING",
             [new, old],
         )
         Watches(self._database, from_epoch(self._now)).move(old, new)
-        for table in ("alerts", "outbox"):
+        for table in ("alerts", "outbox", "snoozes"):
             self._write(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", [new, old])
         self.deactivate(old, f"moved to {new}")
 
@@ -72,3 +90,9 @@ class Chats(Table):
         """How many chats there are, and how many of them are active."""
         total, active = self._database.conn.execute("SELECT count(*), coalesce(sum(active), 0) FROM chats").fetchone()
         return {"total": total, "active": active}
+
+
+@lru_cache(maxsize=1 << 10)
+def _habits(zone: str, quiet: str, digest: str) -> Habits:
+    """Chats that have set the same share the value."""
+    return Habits(zone, read_quiet(quiet) if quiet else None, read_digest(digest) if digest else None)

@@ -23,8 +23,8 @@ _REPEATS = "CASE kind WHEN 'edit' THEN 10 ELSE 1 END"
 _HELD = "CASE WHEN priority = 0 THEN ? ELSE ? END"
 Holds = tuple[float, float]  # seconds: for replies and edits, which somebody waits for; for all else
 _ADD = f"""INSERT INTO outbox
-    (dedup_key, chat_id, kind, priority, text, buttons, edits, alert_id, answers, expires, created, behind)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+    (dedup_key, chat_id, kind, priority, text, buttons, edits, alert_id, answers, expires, silent, created, behind)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
         EXISTS (SELECT 1 FROM outbox WHERE chat_id = ? AND {_OPEN} AND priority <= ?))
     ON CONFLICT (dedup_key) DO NOTHING"""
 GROWTH = 25  # the priority of an edit that lists what came later: news goes first
@@ -36,6 +36,7 @@ class Outgoing:
     """A message to be written: `text` is HTML and is frozen here; `buttons` are rows of (label, data).
 
     `answers` is the id of an alert to whose message this one replies; `priority` is that of the kind unless given.
+    An edit without text changes the buttons alone; a `silent` message makes no sound.
     """
 
     dedup_key: str
@@ -48,6 +49,7 @@ class Outgoing:
     answers: int | None = None
     expires: float | None = None
     priority: int | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class Delivery:
     attempts: int
     plain: bool
     reply_to: int | None = None
+    silent: bool = False
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: `dumps` would make one for each row
 
 
 class Outbox(Table):
@@ -96,11 +102,12 @@ class Outbox(Table):
             message.kind,
             priority,
             message.text,
-            json.dumps(message.buttons, ensure_ascii=False) if message.buttons else "[]",
+            _encode(message.buttons) if message.buttons else "[]",
             message.edits,
             message.alert_id,
             message.answers,
             message.expires,
+            message.silent,
             self._now,
             message.chat_id,
             priority,
@@ -150,14 +157,14 @@ class Outbox(Table):
         """queued → sending, committed before the call, so that a crash in the call is known; None when not queued."""
         row = self._row(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state = 'queued' "
-            "RETURNING id, chat_id, text, buttons, edits, attempts, plain, (SELECT first.message_id FROM outbox first "
-            "WHERE first.alert_id = outbox.answers AND first.kind = 'alert') AS reply_to",
+            "RETURNING id, chat_id, text, buttons, edits, attempts, plain, silent, "
+            "(SELECT o.message_id FROM outbox o WHERE o.alert_id = outbox.answers AND o.kind = 'alert') AS reply_to",
             [row_id],
         )
         if row is None:
             return None
         buttons = tuple(tuple((label, data) for label, data in line) for line in json.loads(row.pop("buttons")))
-        return Delivery(**row | {"buttons": buttons, "plain": bool(row["plain"])})
+        return Delivery(**row | {"buttons": buttons, "plain": bool(row["plain"]), "silent": bool(row["silent"])})
 
     def finish(self, row_id: int, state: str, reason: str = "", message_id: int | None = None) -> None:
         """sending → sent, failed or dropped, and why."""

@@ -1,5 +1,6 @@
 """The watches of all chats, with a revision that tells the index what has changed."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -7,11 +8,11 @@ from typing import Any
 
 from bot.store.table import Table
 from watchlists.errors import QueryError
-from watchlists.model import Watch
+from watchlists.model import Level, Watch
 from watchlists.query import parse
 from watchlists.terms import Query
 
-_COLUMNS = "id, chat_id, number, text"
+_COLUMNS = "id, chat_id, number, text, level, digest"
 
 
 class Watches(Table):
@@ -72,6 +73,35 @@ class Watches(Table):
         )
         return replace(watch, number=number)
 
+    def set_delivery(self, watch: Watch, level: Level, digest: str) -> Watch:
+        """How the watch's alerts come from now on."""
+        self._write(
+            "UPDATE watches SET level = ?, digest = ?, revision = ? WHERE id = ?",
+            [level, digest, self._next_revision(), watch.id],
+        )
+        return replace(watch, level=level, digest=digest)
+
+    def reword(self, watch: Watch, query: Query) -> Watch:
+        """The same watch with another query; its old text is kept for `before`."""
+        self._write(
+            "UPDATE watches SET before = text, text = ?, key = ?, revision = ? WHERE id = ?",
+            [query.text, query.key, self._next_revision(), watch.id],
+        )
+        return replace(watch, text=query.text, sources=query.sources)
+
+    def before(self, watch: Watch) -> str:
+        """The watch's text before its last change; empty when it was never changed."""
+        return str(self._value("SELECT before FROM watches WHERE id = ?", [watch.id]))
+
+    def proposed(self, watch: Watch) -> tuple[str, ...]:
+        """The words that were offered for exclusion when the watch fired too often."""
+        found = self._value("SELECT proposed FROM watches WHERE id = ?", [watch.id])
+        return tuple(json.loads(found)) if found else ()
+
+    def propose(self, watch: Watch, words: Sequence[str]) -> None:
+        """The owner has been told that the watch fires too often; that happens once."""
+        self._write("UPDATE watches SET proposed = ? WHERE id = ?", [json.dumps([*words]), watch.id])
+
     def move(self, old: int, new: int) -> None:
         """Everything that chat `old` watches, `new` watches; what both watch, it watches once."""
         for watch in self.active(old):
@@ -114,8 +144,10 @@ class Watches(Table):
 
 
 def watch_of(row: dict[str, Any]) -> Watch:
-    """The watch of a row with id, chat_id, number and text."""
-    return Watch(row["id"], row["chat_id"], row["number"], row["text"], sources=_sources(row["text"]))
+    """The watch of a row with id, chat_id, number, text, level and digest."""
+    return Watch(
+        row["id"], row["chat_id"], row["number"], row["text"], _sources(row["text"]), row["level"], row["digest"]
+    )
 
 
 @lru_cache(maxsize=1 << 12)

@@ -28,6 +28,7 @@ async def test_no_alert_is_lost_however_often_the_process_is_killed(tmp_path: Pa
         await made.start()
         await made.polls(2)
         await made.say("/watch Mar-a-Lago meeting")
+        await made.say("/urgent 1")  # so that each comes singly, however many come at once
         published = []
         for number in range(kills):
             headline = f"Mar-a-Lago meeting on {invented_name(chance)} and {invented_name(chance)}, day {number}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import tell as tell_module
+from bot.post import Post
 from bot.store.feeds import Feeds
 from tests.fakes import item
 from tests.press import EXPIRY, press
@@ -40,7 +40,7 @@ def test_a_new_item_that_a_watch_hits_becomes_one_alert(news):
     assert news.rows("SELECT etag, primed, last_items, failures FROM feeds") == [('"x"', 1, 2, 0)]
 
 
-@pytest.mark.parametrize("broken", [(Feeds, "succeeded"), (tell_module, "_alert")], ids=["end", "middle"])
+@pytest.mark.parametrize("broken", [(Feeds, "succeeded"), (Post, "alert")], ids=["end", "middle"])
 def test_a_crash_in_the_middle_leaves_nothing(news, monkeypatch, broken):
     """Neither items nor validators nor messages: an ETag without its items would hide them behind a 304 for ever."""
 

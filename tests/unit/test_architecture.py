@@ -26,7 +26,9 @@ BOT_LEVELS = [
     {"clock", "plain", "outcomes", "log", "lock", "migrations", "files", "jsonlines"}
     | {"botapi", "build_words", "cadence", "decode", "details", "hosts", "languages", "pace", "resolver"},
     {"config", "db", "entries", "guard", "headers", "itemlines", "render"},
-    {"jsonfeed", "store", "transport"},
+    {"jsonfeed", "listing", "store", "transport"},
+    {"loud", "news", "timing"},
+    {"digest", "post"},
     {"arrivals", "backup", "fetch", "figures", "grow", "late", "link", "parse_child", "respond", "settle", "storybook"}
     | {"telegram", "tell", "updates", "watching"},
     {"parse"},

@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 import handlers
 from bot.sandbox.formatting import message_text
-from handlers import replies
+from handlers import replies, replies_delivery
 from handlers.context import Context, Render, Reply
-from tests.fakes import MemoryStore, item
+from tests.fakes import NOON, MemoryStore, item, match
+from watchlists.model import Alert, Hit
 from watchlists.service import MAX_WATCHES, Service
 
 ANN, BOB = 7, 8
+# Buttons that concern nothing but the chat in which they are pressed.
+PUBLIC = {"settings", "quiet_set", "digest_set", "zone_set", "snooze_for"}
 
 
 @dataclass
@@ -44,7 +47,8 @@ class Chat:
     def _last(self) -> Reply:
         (reply,) = self.answers
         self.answers.clear()
-        message_text(reply.text, "HTML")
+        if reply.text or reply.edits is None:  # without text it changes the buttons of a message
+            message_text(reply.text, "HTML")
         return reply
 
 
@@ -165,15 +169,27 @@ async def test_every_undo_can_be_pressed_twice(chat):
     assert chat.watches() == ["fire"]
 
 
-@pytest.mark.parametrize("button", handlers.BUTTONS)
-async def test_a_button_of_another_chats_watch_is_refused(chat, button):
-    """Data are authorised on every press: the same words as for a watch that never was."""
+@pytest.mark.parametrize("button", sorted({*handlers.BUTTONS} - PUBLIC))
+async def test_a_button_of_another_chats_watch_or_alert_is_refused(chat, button):
+    """Data are authorised on every press: the same words as for what never was, and nothing changes."""
     await chat.say("/watch fire", BOB)
     watch = chat.store.watches.active(BOB)[0]
-    for argument in (str(watch.id), "0", "999", "-1", "x", "", "9" * 40, "1:2"):
+    chat.store.alerts.rows[1] = Alert(BOB, 1, item("Fire"), (Hit(watch, match()),), NOON)
+    for argument in (str(watch.id), "0", "999", "-1", "x", "", "9" * 40, "1:2", "1:0", "1:99", "1:2:3"):
         reply = await chat.press(f"{button}:{argument}", ANN)
-        assert (reply.text, reply.notice, reply.buttons) == (replies.GONE, replies.GONE, ())
-    assert chat.watches(BOB) == ["fire"]
+        assert reply.notice in (replies.GONE, replies_delivery.TOO_OLD)
+        assert reply.buttons == ()
+    assert chat.store.watches.active(BOB) == [watch]
+    assert chat.store.snoozes.rows == {}
+
+
+@pytest.mark.parametrize("button", sorted(PUBLIC))
+async def test_a_button_of_the_settings_takes_only_its_own_data(chat, button):
+    """Whatever a client makes of them: an old button says so."""
+    for argument in ("999", "-1", "x", "", "9" * 40, "1:2", "²", "٣"):
+        assert (await chat.press(f"{button}:{argument}")).notice == replies_delivery.TOO_OLD
+    assert chat.store.chats.rows == {}
+    assert chat.store.snoozes.rows == {}
 
 
 @pytest.mark.parametrize("data", ["", "unknown:1", ":", "undo", "__class__:1"])

@@ -96,10 +96,31 @@ def test_a_cut_word_is_not_bold():
 def test_the_time_is_utc_and_has_a_date_when_it_is_not_of_today():
     """A feed's own zone is converted; an item without a date has the time at which it was first seen."""
     cet = timezone(timedelta(hours=1))
-    assert "\n11:30 UTC\n" in alert(item("x", published=datetime(2026, 3, 2, 12, 30, tzinfo=cet)))
-    assert "\n1 Mar, 23:30 UTC\n" in alert(item("x", published=datetime(2026, 3, 2, 0, 30, tzinfo=cet)))
-    assert "\n31 Dec 2025, 23:30 UTC\n" in alert(item("x", published=datetime(2026, 1, 1, 0, 30, tzinfo=cet)))
+    assert "\n11:50 UTC\n" in alert(item("x", published=datetime(2026, 3, 2, 12, 50, tzinfo=cet)))
+    assert "\n1 Mar, 23:30 UTC · " in alert(item("x", published=datetime(2026, 3, 2, 0, 30, tzinfo=cet)))
+    assert "\n31 Dec 2025, 23:30 UTC · " in alert(item("x", published=datetime(2026, 1, 1, 0, 30, tzinfo=cet)))
     assert "\n12:00 UTC\n" in alert(item("x"))
+
+
+def test_the_time_is_that_of_the_chats_zone():
+    """Without the name of the zone: it is the time on the reader's clock."""
+    assert "\n14:00\n" in render.alert(Alert(7, 1, item("x"), (), NOON, zone="Europe/Kyiv"))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [(0, ""), (15, ""), (16, " · 16 min ago"), (59, " · 59 min ago"), (125, " · 2 h ago"), (3000, " · 2 days ago")],
+)
+def test_the_age_is_shown_when_an_item_is_not_fresh(minutes, shown):
+    """Older than a quarter of an hour when the alert was made."""
+    lines = alert(item("x", published=NOON - timedelta(minutes=minutes))).splitlines()
+    assert lines[1].partition(" UTC")[2] == shown
+
+
+def test_a_date_without_a_time_says_nothing_of_the_age_on_its_day():
+    """Some feeds give midnight for every item of a day."""
+    assert " ago" not in alert(item("x", published=NOON.replace(hour=0)))
+    assert "12 h ago" in alert(item("x", published=NOON.replace(hour=0) - timedelta(days=1)))
 
 
 def test_a_summary_that_repeats_the_headline_is_left_out():

@@ -1,0 +1,68 @@
+"""Summaries: what was kept for a chat comes as one message when the snooze, the quiet hours or the wait is over.
+
+Whether something may come is looked at anew when it is due, since the chat's settings may have changed meanwhile.
+The messages are enqueued and the alerts let go in one transaction: a crash leaves all waiting, or all told.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from bot import listing
+from bot.clock import to_epoch
+from bot.store import Store
+from bot.store.outbox import Outgoing
+from bot.timing import Timing
+from watchlists.decide import Reason
+from watchlists.delivery import Hold, is_silent
+from watchlists.model import Alert
+
+CHATS_AT_ONCE = 50  # in one transaction
+CLOCK_SLACK = timedelta(minutes=1)
+NAME = "summaries"  # in the table of progress
+_NOTES = {
+    Reason.SNOOZED: "While you snoozed",
+    Reason.QUIET_HOURS: "During your quiet hours",
+    Reason.DIGEST: "Your digest",
+    Reason.STALE: "Too late to come one by one",
+}
+
+
+def release(store: Store) -> int:
+    """Tell what is due; return how many chats were looked at. 0: nothing more is due."""
+    last = store.progress.all().get(NAME)
+    if last and last > store.now + CLOCK_SLACK:
+        store.kept.follow_clock()
+    store.progress.mark(NAME)
+    chats = store.kept.due_chats(CHATS_AT_ONCE)
+    due = store.kept.due(chats)
+    timing = Timing(store, chats)
+    later: dict[int, Hold] = {}
+    ready: dict[int, dict[int, tuple[Alert, Reason]]] = {chat_id: {} for chat_id in chats}
+    for alert_id, (alert, reason) in due.items():
+        if alert.chat_id not in timing.habits:
+            continue
+        hold = timing.hold(alert.chat_id, alert.story_id, alert.item.source, alert.hits, since=alert.first_seen)
+        if hold:
+            later[alert_id] = hold
+        else:
+            ready[alert.chat_id][alert_id] = (alert, reason)
+    store.kept.keep(later)
+    for chat_id, its in ready.items():
+        alerts = {alert_id: alert for alert_id, (alert, _) in its.items()}
+        summarise(store, chat_id, alerts, note(reason for _, reason in its.values()))
+    store.kept.let_go(due.keys() - later.keys())  # also what was kept for chats that cannot be reached any more
+    return len(chats)
+
+
+def note(reasons: Iterable[Reason]) -> str:
+    """Why these come together."""
+    found = set(reasons)
+    return _NOTES[found.pop()] if len(found) == 1 else "While alerts were kept for you"
+
+
+def summarise(store: Store, chat_id: int, alerts: Mapping[int, Alert], note: str) -> None:
+    """Enqueue what lists the alerts (by id) of one chat, in as many messages as that takes. None for no alerts."""
+    silent = is_silent([hit for alert in alerts.values() for hit in alert.hits])
+    for number, text in enumerate(listing.messages(note, list(alerts.values()), store.now)):
+        key = f"digest:{chat_id}:{min(alerts)}-{max(alerts)}:{to_epoch(store.now):.0f}:{number}"
+        store.outbox.add(Outgoing(key, chat_id, "digest", text, silent=silent))

@@ -1,0 +1,184 @@
+"""/settings with its pages, /quiet, /digest, /urgent and /silent."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from handlers import args, replies_delivery, replies_settings
+from handlers.context import Context, Reply
+from watchlists import zones
+from watchlists.model import Level, Watch
+from watchlists.preferences import AS_CHAT, Preferences
+from watchlists.service import Service
+
+# Buttons carry the place in these rows, so only their ends may grow.
+QUIET = ("off", "22:00-07:00", "23:00-08:00", "00:00-08:00")
+DIGESTS = ("off", "hourly", "daily 08:00", "daily 08:00 18:00", "weekly mon 08:00")
+WATCH_DIGESTS = (AS_CHAT, "off", "hourly", "daily 08:00", "weekly mon 08:00")
+LEVELS: tuple[Level, ...] = ("normal", "urgent", "silent")
+
+Change = Callable[[Preferences, Watch], Watch]
+
+
+async def settings(context: Context) -> None:
+    """Show everything that is set, with buttons; `/settings timezone Europe/Kyiv` sets the time zone."""
+    name, _, rest = args.check_length(context.arguments).partition(" ")
+
+    def render(service: Service) -> Reply:
+        if name.lower() in ("timezone", "zone", "tz"):
+            return _timezone(context, service, rest.strip())
+        return replies_settings.overview(service.preferences.overview(context.chat_id))
+
+    await context.answer(render)
+
+
+def _timezone(context: Context, service: Service, text: str) -> Reply:
+    if not text:
+        return replies_settings.zone_page(
+            service.preferences.overview(context.chat_id), zones.guesses(context.language)
+        )
+    return replies_settings.zone_set(service.preferences.timezone(context.chat_id, text))
+
+
+async def quiet(context: Context) -> None:
+    """Set the hours in which alerts are kept: `/quiet 22:00-07:00`, `/quiet off`."""
+    text = args.check_length(context.arguments)
+
+    def render(service: Service) -> Reply:
+        before = service.preferences.overview(context.chat_id)
+        if not text:
+            return replies_settings.quiet_page(before, QUIET)
+        guesses = zones.guesses(context.language)
+        return replies_settings.quiet_set(before, service.preferences.quiet(context.chat_id, text), guesses)
+
+    await context.answer(render)
+
+
+async def digest(context: Context) -> None:
+    """Set when alerts come together: `/digest daily 08:00`; of one watch: `/digest 2 hourly`."""
+    text = args.check_length(context.arguments)
+    first, _, rest = text.partition(" ")
+    is_watch = first.removeprefix("#").isdecimal()
+
+    def render(service: Service) -> Reply:
+        preferences = service.preferences
+        before = preferences.overview(context.chat_id)
+        if is_watch:
+            watch = preferences.watch(context.chat_id, args.number(first))
+            if not rest:
+                return replies_settings.watch_page(watch)
+            wanted = AS_CHAT if rest.strip().lower() == "same" else rest
+            return replies_settings.watch_set(preferences.watch_digest(watch, wanted), watch)
+        if not text:
+            return replies_settings.digest_page(before, DIGESTS)
+        return replies_settings.digest_set(before, preferences.digest(context.chat_id, text))
+
+    await context.answer(render)
+
+
+async def urgent(context: Context) -> None:
+    """Mark a watch as urgent: `/urgent 2`, and `/urgent 2 off`."""
+    await _mark(context, "urgent")
+
+
+async def silent(context: Context) -> None:
+    """Mark a watch as silent: `/silent 2`, and `/silent 2 off`."""
+    await _mark(context, "silent")
+
+
+async def _mark(context: Context, level: Literal["urgent", "silent"]) -> None:
+    number, _, rest = args.check_length(context.arguments).partition(" ")
+    if not number:
+        await context.answer(lambda _service: Reply(replies_settings.LEVEL_USAGE[level]))
+        return
+    wanted: Level = "normal" if rest.strip().lower() == "off" else level
+
+    def render(service: Service) -> Reply:
+        watch = service.preferences.watch(context.chat_id, args.number(number))
+        return replies_settings.watch_set(service.preferences.level(watch, wanted), watch)
+
+    await context.answer(render)
+
+
+async def page(context: Context) -> None:
+    """A button that opens a page of the settings."""
+    numbers = args.ids(context.arguments, 1)
+
+    def render(service: Service) -> Reply:
+        found = service.preferences.overview(context.chat_id)
+        pages = (
+            lambda: replies_settings.overview(found),
+            lambda: replies_settings.quiet_page(found, QUIET),
+            lambda: replies_settings.digest_page(found, DIGESTS),
+            lambda: replies_settings.zone_page(found, zones.guesses(context.language)),
+            lambda: replies_delivery.snooze_usage(found),
+            lambda: replies_settings.watches_page(found),
+        )
+        if numbers is None or numbers[0] >= len(pages):
+            return replies_delivery.too_old(context)
+        return replies_settings.in_place(context, pages[numbers[0]]())
+
+    await context.answer(render)
+
+
+async def set_quiet(context: Context) -> None:
+    """A button with quiet hours."""
+    await _preset(context, QUIET, lambda preferences, text: preferences.quiet(context.chat_id, text), 1)
+
+
+async def set_digest(context: Context) -> None:
+    """A button with the times of a digest."""
+    await _preset(context, DIGESTS, lambda preferences, text: preferences.digest(context.chat_id, text), 2)
+
+
+async def set_zone(context: Context) -> None:
+    """A button with a time zone."""
+    await _preset(context, zones.OFFERED, lambda preferences, text: preferences.timezone(context.chat_id, text), 3)
+
+
+async def _preset(
+    context: Context, presets: tuple[str, ...], change: Callable[[Preferences, str], object], back: int
+) -> None:
+    numbers = args.ids(context.arguments, 1)
+
+    def render(service: Service) -> Reply:
+        if numbers is None or numbers[0] >= len(presets):
+            return replies_delivery.too_old(context)
+        change(service.preferences, presets[numbers[0]])
+        found = service.preferences.overview(context.chat_id)
+        return replies_settings.in_place(context, replies_settings.overview(found), notice="Set")
+
+    await context.answer(render)
+
+
+async def watch_page(context: Context) -> None:
+    """A button that opens the settings of one watch."""
+    await _of_watch(context, 1, lambda _preferences, watch: watch)
+
+
+async def set_level(context: Context) -> None:
+    """A button that makes a watch normal, urgent or silent."""
+    numbers = args.ids(context.arguments, 2)
+    level = LEVELS[numbers[1]] if numbers and numbers[1] < len(LEVELS) else None
+    await _of_watch(context, 2, (lambda preferences, watch: preferences.level(watch, level)) if level else None)
+
+
+async def set_watch_digest(context: Context) -> None:
+    """A button that gives one watch a digest of its own."""
+    numbers = args.ids(context.arguments, 2)
+    text = WATCH_DIGESTS[numbers[1]] if numbers and numbers[1] < len(WATCH_DIGESTS) else None
+    known = text is not None
+    await _of_watch(
+        context, 2, (lambda preferences, watch: preferences.watch_digest(watch, text or AS_CHAT)) if known else None
+    )
+
+
+async def _of_watch(context: Context, count: int, change: Change | None) -> None:
+    numbers = args.ids(context.arguments, count)
+
+    def render(service: Service) -> Reply:
+        watch = service.preferences.own(context.chat_id, numbers[0]) if numbers else None
+        if watch is None or change is None:
+            return replies_delivery.too_old(context)
+        return replies_settings.in_place(context, replies_settings.watch_page(change(service.preferences, watch)))
+
+    await context.answer(render)

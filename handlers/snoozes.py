@@ -1,0 +1,99 @@
+"""/snooze, and the buttons under alerts."""
+
+from handlers import args, replies_delivery
+from handlers.context import Button, Context, Reply
+from watchlists.preferences import Subject
+from watchlists.service import Service
+
+# What a button under an alert may snooze; its data carry the place in this row, so only the end may grow.
+CHOICES = ("hour", "morning", "story", "watch", "source")
+LENGTHS = ("1h", "until tomorrow", "off")
+
+
+def under_alert(alert_id: int) -> tuple[tuple[Button, ...], ...]:
+    """The buttons under every alert: one row, for phones."""
+    return ((("💤 Snooze", f"snooze:{alert_id}"),),)
+
+
+async def snooze(context: Context) -> None:
+    """Keep everything for a while: `/snooze 2h`, `/snooze until tomorrow`, `/snooze off`."""
+    text = args.check_length(context.arguments)
+
+    def render(service: Service) -> Reply:
+        if not text:
+            return replies_delivery.snooze_usage(service.preferences.overview(context.chat_id))
+        return replies_delivery.snoozed(service.preferences.snooze(context.chat_id, text))
+
+    await context.answer(render)
+
+
+async def snooze_for(context: Context) -> None:
+    """A button with a length of time."""
+    numbers = args.ids(context.arguments, 1)
+    if numbers is None or numbers[0] >= len(LENGTHS):
+        await context.answer(lambda _service: replies_delivery.too_old(context))
+        return
+    text = LENGTHS[numbers[0]]
+    await context.answer(
+        lambda service: replies_delivery.snoozed(
+            service.preferences.snooze(context.chat_id, text), edits=context.message_id
+        )
+    )
+
+
+async def choose(context: Context) -> None:
+    """Open what may be snoozed, in place of the buttons under an alert."""
+
+    def render(service: Service) -> Reply:
+        subject = _subject(context, service, 1)
+        return replies_delivery.snooze_choices(context, subject) if subject else replies_delivery.too_old(context)
+
+    await context.answer(render)
+
+
+async def close(context: Context) -> None:
+    """Show the buttons under an alert again."""
+
+    def render(service: Service) -> Reply:
+        subject = _subject(context, service, 1)
+        if subject is None:
+            return replies_delivery.too_old(context)
+        return Reply("", under_alert(subject.alert_id), context.message_id, notice="OK")
+
+    await context.answer(render)
+
+
+async def choice(context: Context) -> None:
+    """Snooze what the button under an alert names."""
+
+    def render(service: Service) -> Reply:
+        subject, chosen = _subject(context, service, 2), _choice(context)
+        if subject is None or not chosen:
+            return replies_delivery.too_old(context)
+        until = service.preferences.snooze_by_alert(subject, chosen)
+        return replies_delivery.snoozed_by_alert(context, subject, CHOICES.index(chosen), until)
+
+    await context.answer(render)
+
+
+async def undo(context: Context) -> None:
+    """Take such a snooze back."""
+
+    def render(service: Service) -> Reply:
+        subject, chosen = _subject(context, service, 2), _choice(context)
+        if subject is None or not chosen:
+            return replies_delivery.too_old(context)
+        service.preferences.wake_by_alert(subject, chosen)
+        return Reply("", under_alert(subject.alert_id), context.message_id, notice="Not snoozed any more")
+
+    await context.answer(render)
+
+
+def _subject(context: Context, service: Service, count: int) -> Subject | None:
+    numbers = args.ids(context.arguments, count)
+    return service.preferences.subject(context.chat_id, numbers[0]) if numbers else None
+
+
+def _choice(context: Context) -> str:
+    numbers = args.ids(context.arguments, 2)
+    return CHOICES[numbers[1]] if numbers and numbers[1] < len(CHOICES) else ""

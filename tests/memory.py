@@ -1,0 +1,58 @@
+"""What chats have set and snoozed, in memory, as the ports of the use-cases want it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from watchlists.delivery import Habits, Snooze
+from watchlists.model import Alert
+
+
+@dataclass
+class MemoryChats:
+    """What each chat has set."""
+
+    rows: dict[int, Habits] = field(default_factory=dict)
+
+    def habits(self, chat_ids: Iterable[int]) -> dict[int, Habits]:
+        return {chat_id: self.rows.get(chat_id, Habits()) for chat_id in chat_ids}
+
+    def set_habits(self, chat_id: int, habits: Habits) -> None:
+        self.rows[chat_id] = habits
+
+
+@dataclass
+class MemorySnoozes:
+    """What each chat has snoozed; nothing ends by itself."""
+
+    rows: dict[tuple[int, str, str], datetime] = field(default_factory=dict)
+
+    def active(self, chat_id: int) -> Sequence[Snooze]:
+        return [Snooze(kind, what, until) for (chat, kind, what), until in self.rows.items() if chat == chat_id]
+
+    def add(self, chat_id: int, snooze: Snooze) -> None:
+        self.rows[chat_id, snooze.kind, snooze.what] = snooze.until
+
+    def remove(self, chat_id: int, kind: str, what: str) -> None:
+        self.rows.pop((chat_id, kind, what), None)
+
+    def clear(self, chat_id: int) -> None:
+        self.rows = {key: until for key, until in self.rows.items() if key[0] != chat_id}
+
+
+@dataclass
+class MemoryKept:
+    """How many alerts wait, for which chats one has to look again, and the alerts that are lists."""
+
+    alerts: dict[int, int] = field(default_factory=dict)
+    looked_at: list[int] = field(default_factory=list)
+    lists: dict[int, Sequence[Alert]] = field(default_factory=dict)
+
+    def waiting(self, chat_id: int) -> int:
+        return self.alerts.get(chat_id, 0)
+
+    def look_again(self, chat_id: int) -> None:
+        self.looked_at.append(chat_id)
+
+    def members(self, head: int) -> Sequence[Alert]:
+        return self.lists.get(head, ())

@@ -1,0 +1,171 @@
+"""The use-cases of delivery: snooze, quiet hours, digests, urgent and silent watches, the time zone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from watchlists import hours, zones
+from watchlists import query as query_language
+from watchlists.delivery import Habits, Snooze, SnoozeKind
+from watchlists.errors import UnknownNumber
+from watchlists.loud import made_strict, without
+from watchlists.model import Alert, Level, Watch
+from watchlists.ports import Store
+
+A_DAY = timedelta(days=1)  # for a story, a watch or a source: long enough to be done with it
+OFF, AS_CHAT = "off", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that a chat has set, at `now`; `waiting` alerts are kept for it."""
+
+    habits: Habits
+    snoozes: Sequence[Snooze]
+    watches: Sequence[Watch]
+    waiting: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An alert of the chat whose button was pressed; `is_list` when its message lists several."""
+
+    alert_id: int
+    alert: Alert
+    is_list: bool
+    habits: Habits
+    now: datetime
+
+
+class Preferences:
+    """The use-cases on one open transaction. Each change looks anew at what is kept for the chat."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def overview(self, chat_id: int) -> Overview:
+        """What the chat has set, and what it may change."""
+        return Overview(
+            self._habits(chat_id),
+            self._store.snoozes.active(chat_id),
+            self._store.watches.active(chat_id),
+            self._store.kept.waiting(chat_id),
+            self._store.now,
+        )
+
+    def snooze(self, chat_id: int, text: str) -> Overview:
+        """Keep all alerts for a while (`2h`, `until tomorrow`) or end every snooze (`off`). Raises `BadTime`."""
+        until = hours.read_snooze(text, self._habits(chat_id).zone, self._store.now)
+        if until is None:
+            self._store.snoozes.clear(chat_id)
+        else:
+            self._store.snoozes.add(chat_id, Snooze("chat", "", until))
+        return self._changed(chat_id)
+
+    def quiet(self, chat_id: int, text: str) -> Overview:
+        """Set the quiet hours, or `off`. Raises `BadTime`."""
+        return self._set(chat_id, replace(self._habits(chat_id), quiet=hours.read_quiet(text)))
+
+    def digest(self, chat_id: int, text: str) -> Overview:
+        """Set when the chat's digest comes, or `off`. Raises `BadTime`."""
+        return self._set(chat_id, replace(self._habits(chat_id), digest=hours.read_digest(text)))
+
+    def timezone(self, chat_id: int, text: str) -> Overview:
+        """Set the time zone by its name or its city. Raises `UnknownZone`."""
+        return self._set(chat_id, replace(self._habits(chat_id), zone_name=zones.find(text)))
+
+    def watch(self, chat_id: int, number: int) -> Watch:
+        """The watch that `/watches` shows under `number`. Raises `UnknownNumber`."""
+        for watch in self._store.watches.active(chat_id):
+            if watch.number == number:
+                return watch
+        raise UnknownNumber(f"You have no watch number {number}. /watches shows your numbers.")
+
+    def own(self, chat_id: int, watch_id: int) -> Watch | None:
+        """An active watch of the chat by its id; None for anybody else's."""
+        return next((watch for watch in self._store.watches.active(chat_id) if watch.id == watch_id), None)
+
+    def level(self, watch: Watch, level: Level) -> Watch:
+        """Mark a watch as urgent (it passes quiet hours and digests), silent (no sound) or normal."""
+        changed = self._store.watches.set_delivery(watch, level, watch.digest)
+        self._store.kept.look_again(watch.chat_id)
+        return changed
+
+    def watch_digest(self, watch: Watch, text: str) -> Watch:
+        """Give a watch a digest of its own, `off` for alerts at once, or empty for what the chat has set."""
+        digest = AS_CHAT if text == AS_CHAT else str(hours.read_digest(text) or OFF)
+        changed = self._store.watches.set_delivery(watch, watch.level, digest)
+        self._store.kept.look_again(watch.chat_id)
+        return changed
+
+    def subject(self, chat_id: int, alert_id: int) -> Subject | None:
+        """The chat's alert with this id; None for anybody else's."""
+        alert = self._store.alerts.mine(chat_id, alert_id)
+        if alert is None:
+            return None
+        is_list = bool(self._store.kept.members(alert_id))
+        return Subject(alert_id, alert, is_list, self._habits(chat_id), self._store.now)
+
+    def snooze_by_alert(self, subject: Subject, choice: str) -> datetime:
+        """Snooze what a button under an alert names: `hour`, `morning`, `story`, `watch` or `source`."""
+        chat_id, now = subject.alert.chat_id, subject.now
+        until = now + A_DAY
+        if choice == "hour":
+            until = now + timedelta(hours=1)
+        elif choice == "morning":
+            until = hours.next_morning(subject.habits.zone, now)
+        for kind, what in _named(subject, choice):
+            self._store.snoozes.add(chat_id, Snooze(kind, what, until))
+        self._changed(chat_id)
+        return until
+
+    def wake_by_alert(self, subject: Subject, choice: str) -> None:
+        """Take `snooze_by_alert` back."""
+        for kind, what in _named(subject, choice):
+            self._store.snoozes.remove(subject.alert.chat_id, kind, what)
+        self._changed(subject.alert.chat_id)
+
+    def made_strict(self, watch: Watch) -> Watch:
+        """The watch needs surer hits from now on. Raises `QueryError` where its text would be too long."""
+        return self._reword(watch, made_strict(watch.text))
+
+    def without(self, watch: Watch, number: int) -> Watch | None:
+        """The watch excludes a word that was proposed when it fired too often; None for one that was not."""
+        words = self._store.watches.proposed(watch)
+        return self._reword(watch, without(watch.text, words[number])) if number < len(words) else None
+
+    def reword_back(self, watch: Watch) -> Watch | None:
+        """The watch's text before its last change; None when there is none, or it is back already."""
+        before = self._store.watches.before(watch)
+        return self._reword(watch, before) if before and before != watch.text else None
+
+    def _reword(self, watch: Watch, text: str) -> Watch:
+        query = query_language.parse(text)
+        same = self._store.watches.find(watch.chat_id, query.key)
+        if same and same.id != watch.id:
+            raise UnknownNumber(f"You watch that already: it is number {same.number} in /watches.")
+        return watch if query.text == watch.text else self._store.watches.reword(watch, query)
+
+    def _habits(self, chat_id: int) -> Habits:
+        return self._store.chats.habits([chat_id]).get(chat_id, Habits())
+
+    def _set(self, chat_id: int, habits: Habits) -> Overview:
+        self._store.chats.set_habits(chat_id, habits)
+        return self._changed(chat_id)
+
+    def _changed(self, chat_id: int) -> Overview:
+        self._store.kept.look_again(chat_id)
+        return self.overview(chat_id)
+
+
+def _named(subject: Subject, choice: str) -> list[tuple[SnoozeKind, str]]:
+    """What a button's choice snoozes; several watches are snoozed together."""
+    alert = subject.alert
+    if choice == "story":
+        return [("story", str(alert.story_id))]
+    if choice == "watch":
+        return [("watch", str(hit.watch.id)) for hit in alert.hits]
+    if choice == "source":
+        return [("source", alert.item.source)]
+    return [("chat", "")]
