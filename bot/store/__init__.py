@@ -13,12 +13,14 @@ import sqlite_utils
 from bot.clock import Clock
 from bot.db import Database, passes
 from bot.store.alerts import Alerts
+from bot.store.chat_feeds import ChatFeeds
 from bot.store.chats import Chats
 from bot.store.feeds import Feeds
 from bot.store.inbox import Inbox
 from bot.store.items import Items
 from bot.store.kept import Kept
 from bot.store.late import Late
+from bot.store.lookups import Lookups
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
 from bot.store.snoozes import Snoozes
@@ -41,6 +43,16 @@ class Store:
     def feeds(self) -> Feeds:
         """The feeds that are polled."""
         return Feeds(self._database, self.now)
+
+    @cached_property
+    def chat_feeds(self) -> ChatFeeds:
+        """Which chat gets which feed."""
+        return ChatFeeds(self._database, self.now)
+
+    @cached_property
+    def lookups(self) -> Lookups:
+        """What people sent to be looked at: is it a feed?"""
+        return Lookups(self._database, self.now)
 
     @cached_property
     def items(self) -> Items:

@@ -1,11 +1,11 @@
-"""How often a feed publishes, by the dates of its items."""
+"""A look at a feed: its latest items, and how often it publishes by the dates of its items."""
 
 from datetime import timedelta
 
 import pytest
 
 from tests.fakes import NOON, item
-from watchlists.rhythm import Rhythm, rhythm
+from watchlists.sample import FeedSample, Rhythm, rhythm, sample
 
 
 def at(*hours: float):
@@ -33,3 +33,11 @@ def test_few_dates_tell_nothing():
     """Fewer than three, or none."""
     assert rhythm(at(1, 2), NOON) == Rhythm(None, NOON - timedelta(hours=1))
     assert rhythm([item("undated")] * 5, NOON) == Rhythm(None, None)
+
+
+def test_the_latest_are_the_newest_by_date():
+    """Whatever the feed's order; without dates, the first in the feed."""
+    found = sample("https://a.example/rss", "A", at(30, 1, 3, 2), NOON)
+    assert (found.url, found.title, found.latest) == ("https://a.example/rss", "A", ("n1", "n2", "n3"))
+    assert sample("u", "", [item("a"), item("b"), item("c"), item("d")], NOON).latest == ("a", "b", "c")
+    assert sample("u", "", [], NOON) == FeedSample("u")
