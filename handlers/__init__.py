@@ -6,7 +6,7 @@
 from dataclasses import dataclass, replace
 
 from handlers import alerts, args, basics, feeds, loud, replies, settings, snoozes, watches
-from handlers.context import Context, Handler, Reply
+from handlers.context import Context, Document, Handler, Reply
 from watchlists.errors import WirewatchError
 
 
@@ -38,6 +38,8 @@ COMMANDS = (
     Command("silent", "a watch without sound: /silent 2", settings.silent),
     Command("settings", "all of this, and the time zone", settings.settings),
     Command("feeds", "the news feeds that are read", feeds.feeds),
+    Command("addfeed", "read another feed: /addfeed and any address", feeds.addfeed),
+    Command("delfeed", "drop a feed of yours: /delfeed 2", feeds.delfeed),
 )
 BUTTONS: dict[str, Handler] = {
     "undo_watch": watches.undo_watch,
@@ -58,6 +60,11 @@ BUTTONS: dict[str, Handler] = {
     "loud_strict": loud.strict,
     "loud_without": loud.without,
     "loud_undo": loud.undo,
+    "undo_addfeed": feeds.undo_addfeed,
+    "undo_delfeed": feeds.undo_delfeed,
+    "pick_feed": feeds.pick_feed,
+    "own_feeds": feeds.own_feeds,
+    "all_feeds": feeds.all_feeds,
 }
 _BY_NAME = {command.name: command.callback for command in COMMANDS}
 
@@ -71,6 +78,15 @@ async def on_message(context: Context, text: str) -> None:
         await _answered(_BY_NAME[call.name], replace(context, arguments=call.arguments))
     else:
         await basics.unknown_command(context, call.name, list(_BY_NAME))
+
+
+async def on_document(context: Context, document: Document) -> None:
+    """Answer a file."""
+
+    async def handler(context: Context) -> None:
+        await feeds.document(context, document)
+
+    await _answered(handler, context)
 
 
 async def on_button(context: Context, data: str) -> None:

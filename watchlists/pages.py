@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from watchlists.clean import clean
 
-_PAGE = 300_000  # bytes: feeds are named in the head
+PAGE = 300_000  # bytes: feeds are named in the head
 _TAG = 2_000  # characters
 _TAGS = 400
 _URL = 2_048
@@ -46,7 +46,7 @@ def looks_like_page(body: bytes) -> bool:
 
 def feed_links(body: bytes, content_type: str, url: str) -> tuple[FeedLink, ...]:
     """The feeds named in the page at `url`, in its order, each once; feeds of comments come last."""
-    text = _decoded(body[:_PAGE], content_type)
+    text = _decoded(body[:PAGE], content_type)
     base, found = url, dict[str, FeedLink]()
     for name, attributes in _tags(text):
         if name == "base":

@@ -1,55 +1,21 @@
 """Commands and buttons, from the text to the reply, on a store in memory."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import handlers
-from bot.sandbox.formatting import message_text
 from handlers import replies, replies_delivery
-from handlers.context import Context, Render, Reply
-from tests.fakes import NOON, MemoryStore, item, match
+from tests.fakes import NOON, item, match
+from tests.talk import ANN, BOB, Chat
 from watchlists.model import Alert, Hit
-from watchlists.service import MAX_WATCHES, Service
+from watchlists.service import MAX_WATCHES
 
-ANN, BOB = 7, 8
 # Buttons that concern nothing but the chat in which they are pressed.
 PUBLIC = {"settings", "quiet_set", "digest_set", "zone_set", "snooze_for"}
-
-
-@dataclass
-class Chat:
-    """Says things to the handlers and keeps what they answer."""
-
-    store: MemoryStore = field(default_factory=MemoryStore)
-    answers: list[Reply] = field(default_factory=list)
-
-    def _context(self, chat_id: int, message_id: int | None = None) -> Context:
-        async def answer(render: Render) -> None:
-            self.answers.append(render(Service(self.store)))
-
-        return Context(chat_id, chat_id, "", answer, message_id)
-
-    async def say(self, text: str, chat_id: int = ANN) -> Reply:
-        await handlers.on_message(self._context(chat_id), text)
-        return self._last()
-
-    async def press(self, data: str, chat_id: int = ANN) -> Reply:
-        await handlers.on_button(self._context(chat_id, message_id=55), data)
-        return self._last()
-
-    def watches(self, chat_id: int = ANN) -> list[str]:
-        return [watch.text for watch in self.store.watches.active(chat_id)]
-
-    def _last(self) -> Reply:
-        (reply,) = self.answers
-        self.answers.clear()
-        if reply.text or reply.edits is None:  # without text it changes the buttons of a message
-            message_text(reply.text, "HTML")
-        return reply
+FEEDS = {name for name in handlers.BUTTONS if "feed" in name}  # their own tests: test_feed_handlers.py
 
 
 @pytest.fixture
@@ -169,7 +135,7 @@ async def test_every_undo_can_be_pressed_twice(chat):
     assert chat.watches() == ["fire"]
 
 
-@pytest.mark.parametrize("button", sorted({*handlers.BUTTONS} - PUBLIC))
+@pytest.mark.parametrize("button", sorted({*handlers.BUTTONS} - PUBLIC - FEEDS))
 async def test_a_button_of_another_chats_watch_or_alert_is_refused(chat, button):
     """Data are authorised on every press: the same words as for what never was, and nothing changes."""
     await chat.say("/watch fire", BOB)
