@@ -32,6 +32,7 @@ from bot.grow import grow
 from bot.guard import Guard
 from bot.lock import InstanceLock
 from bot.lookups import Lookups
+from bot.notices import tell_of_feeds
 from bot.parse import ParserPool
 from bot.poll import Poller
 from bot.respond import Responder
@@ -45,6 +46,7 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks at which feeds are due; less where feeds are polled faster
 LOOK = 0.5  # seconds between two looks at what people have sent to be looked at
+NOTICES = 600.0  # seconds between two looks at which feeds have died, returned or moved
 GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
 LOUD = 300.0  # seconds between two looks at which watches fire too often
 CONNECT_PAUSE_FIRST, CONNECT_PAUSE_MOST = 1.0, 60.0
@@ -86,7 +88,7 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
 
 def _first_start(store: Store, settings: Settings) -> int:
     """Add the feeds of the settings to a database that has none yet."""
-    if store.feeds.counts()["total"]:
+    if store.feeds.all():
         return 0
     return sum(store.feeds.add(entry.url, entry.title, entry.lang or "") for entry in first_feeds(settings.feeds))
 
@@ -152,6 +154,10 @@ def _scheduler(
         while await storage.run(loud.ask):
             enqueued()
 
+    async def notices() -> None:
+        if await storage.run(lambda store: tell_of_feeds(store, settings.admins)):
+            enqueued()
+
     # Without a grace of None a run that is a second late is skipped in silence.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
@@ -160,6 +166,7 @@ def _scheduler(
     scheduler.add_job(_endable(grow_alerts), "interval", seconds=GROW)
     scheduler.add_job(_endable(summarise), "interval", seconds=GROW)
     scheduler.add_job(_endable(ask_loud), "interval", seconds=LOUD)
+    scheduler.add_job(_endable(notices), "interval", seconds=NOTICES)
     scheduler.add_job(_endable(prune))  # once now: a program that is restarted every few hours forgets too
     scheduler.add_job(_endable(prune), "interval", hours=6)
     scheduler.start()
@@ -261,6 +268,6 @@ async def _connect(bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio
             await sleep(pause)
             pause = min(CONNECT_PAUSE_MOST, pause * 2)
     log.info("connected to Telegram as %s", me.name)
-    menu = [BotCommand(command.name, command.help) for command in COMMANDS]
+    menu = [BotCommand(command.name, command.help) for command in COMMANDS if not command.admins]
     await attempt("whether a webhook is set is not known", bot.delete_webhook())  # with one, getUpdates is refused
     await attempt("the menu of commands could not be set", bot.set_my_commands(menu))

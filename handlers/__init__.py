@@ -12,15 +12,16 @@ from watchlists.errors import WirewatchError
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its name, a line of help, and what it calls."""
+    """A command: its name, a line of help, and what it calls. To others than admins, theirs do not exist."""
 
     name: str
     help: str
     callback: Handler
+    admins: bool = False
 
 
 async def _help(context: Context) -> None:
-    listed = [(command.name, command.help) for command in COMMANDS]
+    listed = [(command.name, command.help) for command in COMMANDS if context.is_admin or not command.admins]
     await context.answer(lambda _service: replies.help_text(listed))
 
 
@@ -40,6 +41,7 @@ COMMANDS = (
     Command("feeds", "the news feeds that are read", feeds.feeds),
     Command("addfeed", "read another feed: /addfeed and any address", feeds.addfeed),
     Command("delfeed", "drop a feed of yours: /delfeed 2", feeds.delfeed),
+    Command("feedhealth", "which feeds do not answer, and why", feeds.feedhealth, admins=True),
 )
 BUTTONS: dict[str, Handler] = {
     "undo_watch": watches.undo_watch,
@@ -67,6 +69,7 @@ BUTTONS: dict[str, Handler] = {
     "all_feeds": feeds.all_feeds,
 }
 _BY_NAME = {command.name: command.callback for command in COMMANDS}
+_OF_ADMINS = {command.name for command in COMMANDS if command.admins}
 
 
 async def on_message(context: Context, text: str) -> None:
@@ -74,10 +77,10 @@ async def on_message(context: Context, text: str) -> None:
     call = args.read_call(text)
     if call is None:
         await _answered(basics.free_text, replace(context, arguments=text))
-    elif call.name in _BY_NAME:
+    elif call.name in _BY_NAME and (context.is_admin or call.name not in _OF_ADMINS):
         await _answered(_BY_NAME[call.name], replace(context, arguments=call.arguments))
     else:
-        await basics.unknown_command(context, call.name, list(_BY_NAME))
+        await basics.unknown_command(context, call.name, sorted(_BY_NAME.keys() - _OF_ADMINS))
 
 
 async def on_document(context: Context, document: Document) -> None:

@@ -1,6 +1,6 @@
 """/feeds, /addfeed and /delfeed, the buttons below their answers, and files with lists of feeds."""
 
-from handlers import args, replies_feeds
+from handlers import args, replies_feeds, replies_health
 from handlers.context import Context, Document, Reply
 from watchlists.service import Service
 
@@ -54,6 +54,11 @@ async def delfeed(context: Context) -> None:
         await context.answer(lambda _service: Reply(replies_feeds.DROP_USAGE))
         return
     await context.answer(lambda service: replies_feeds.dropped(service.feeds.drop(context.chat_id, which)))
+
+
+async def feedhealth(context: Context) -> None:
+    """How the feeds fare, for admins."""
+    await context.answer(lambda service: replies_health.feedhealth(service.feeds.health()))
 
 
 async def undo_addfeed(context: Context) -> None:

@@ -170,7 +170,7 @@ def _feed_line(feed: Feed, *, detailed: bool) -> str:
     title = _name(feed.title or _host(feed.url))
     error = f". {escape(inert(shorten(feed.error, MAX_ERROR)))}" if detailed else ""
     if feed.stopped:
-        return f"⛔ {title}: is gone, no longer read{error}"
+        return f"⛔ {title}: {'is gone, no longer read' if feed.gone else 'cannot be read, and was stopped'}{error}"
     if feed.failures:
         return f"⚠️ {title}: cannot be read at the moment ({count(feed.failures, 'try', 'tries')}){error}"
     if feed.last_success is None:

@@ -11,7 +11,7 @@ import sqlite_utils
 
 from bot.migrations import migrations
 from bot.store import Store
-from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups
+from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
 from tests.memory import MemoryChats, MemoryKept, MemorySnoozes
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Evidence, Item, Level, Match, Report, Watch
@@ -143,6 +143,7 @@ class MemoryStore:
     watches: MemoryWatches = field(default_factory=MemoryWatches)
     items: MemoryItems = field(default_factory=MemoryItems)
     feeds: MemoryFeeds = field(default_factory=MemoryFeeds)
+    trouble: MemoryTroubles = field(default_factory=MemoryTroubles)
     chat_feeds: MemoryChatFeeds = field(default_factory=MemoryChatFeeds)
     lookups: MemoryLookups = field(default_factory=MemoryLookups)
     alerts: MemoryAlerts = field(default_factory=MemoryAlerts)

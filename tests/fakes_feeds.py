@@ -18,6 +18,19 @@ class MemoryFeeds:
     def common(self) -> Sequence[Feed]:
         return self.rows
 
+    def counts(self) -> dict[str, int]:
+        return {"total": len(self.rows), "ok": len(self.rows), "failing": 0, "stopped": 0, "waiting": 0}
+
+
+@dataclass
+class MemoryTroubles:
+    """The feeds that do not answer."""
+
+    rows: list[Feed] = field(default_factory=list)
+
+    def all(self) -> Sequence[Feed]:
+        return self.rows
+
 
 @dataclass
 class MemoryChatFeeds:

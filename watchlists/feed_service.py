@@ -4,11 +4,13 @@ Looking at an address needs the network, which no use-case has: `look_up` only n
 looks, and `add` or `offer` takes up what was found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from watchlists import addresses, opml
 from watchlists.errors import NotAnAddress, QuotaExceeded, UnknownNumber
+from watchlists.health import Health, health
 from watchlists.identity import canonical_link
 from watchlists.model import Candidate, Feed, Lookup, OwnFeed
 from watchlists.ports import Store
@@ -17,6 +19,7 @@ from watchlists.sample import FeedSample
 MAX_OWN = 50
 MAX_WAITING, MAX_HOURLY = 3, 60  # lookups of one chat: each is up to ten requests to strangers
 _SHOWN = 40
+_TROUBLED = {Health.GONE, Health.STOPPED, Health.FAILING, Health.SILENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,15 @@ class Added:
     own: OwnFeed
     sample: FeedSample
     existed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """How many feeds are in which state, and which are in trouble, the longest first."""
+
+    counts: Mapping[str, int]
+    troubled: Sequence[tuple[Feed, Health]]
+    now: datetime
 
 
 class FeedService:
@@ -125,6 +137,13 @@ class FeedService:
         """The chat's own feeds as OPML."""
         own = self._store.chat_feeds.of(chat_id)
         return opml.document("My feeds in Wirewatch", [(each.feed.title, each.feed.url) for each in own])
+
+    def health(self) -> FeedHealth:
+        """How the feeds fare that anyone gets: what admins see."""
+        now = self._store.now
+        states = [(feed, health(feed, now)) for feed in self._store.trouble.all()]
+        troubled = [(feed, state) for feed, state in states if state in _TROUBLED]
+        return FeedHealth(self._store.feeds.counts(), troubled, now)
 
     def is_full(self, chat_id: int) -> bool:
         """Whether the chat has as many feeds as it may."""

@@ -117,6 +117,16 @@ class Feeds(Protocol):
     def common(self) -> Sequence[Feed]:
         """The operator's feeds, by title."""
 
+    def counts(self) -> dict[str, int]:
+        """How many feeds there are, under `total`, `ok`, `failing`, `stopped` and `waiting`."""
+
+
+class Troubles(Protocol):
+    """The feeds that do not answer."""
+
+    def all(self) -> Sequence[Feed]:
+        """Those, and feeds that might be silent, the longest first."""
+
 
 class ChatFeeds(Protocol):
     """Which chat gets which feed."""
@@ -192,6 +202,10 @@ class Store(Protocol):
     @property
     def feeds(self) -> Feeds:
         """The feeds."""
+
+    @property
+    def trouble(self) -> Troubles:
+        """The feeds that do not answer."""
 
     @property
     def chat_feeds(self) -> ChatFeeds:

@@ -14,6 +14,9 @@ CREATE TABLE chat_feeds (                   -- the feeds that a chat has added
 CREATE INDEX chat_feeds_feed ON chat_feeds (feed_id) WHERE removed IS NULL;
 ALTER TABLE chats ADD COLUMN own_feeds_only INTEGER NOT NULL DEFAULT 0;
 
+ALTER TABLE feeds ADD COLUMN told TEXT NOT NULL DEFAULT ''; -- of its trouble, to its chats: dead or gone
+ALTER TABLE feeds ADD COLUMN moved_from TEXT NOT NULL DEFAULT ''; -- the address before, until that is told
+
 CREATE TABLE lookups (                      -- addresses and files that people sent, to be looked at by a job
     id INTEGER PRIMARY KEY,
     chat_id INTEGER NOT NULL REFERENCES chats (id),

@@ -24,6 +24,7 @@ from bot.store.lookups import Lookups
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
 from bot.store.snoozes import Snoozes
+from bot.store.troubles import Troubles
 from bot.store.watches import Watches
 
 T = TypeVar("T")
@@ -48,6 +49,11 @@ class Store:
     def chat_feeds(self) -> ChatFeeds:
         """Which chat gets which feed."""
         return ChatFeeds(self._database, self.now)
+
+    @cached_property
+    def trouble(self) -> Troubles:
+        """The feeds that do not answer, and what has been said of it."""
+        return Troubles(self._database, self.now)
 
     @cached_property
     def lookups(self) -> Lookups:

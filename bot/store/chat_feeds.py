@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.store.feeds import WANTED, feed_of
 from bot.store.table import Table
-from watchlists.model import OwnFeed
+from watchlists.model import Feed, OwnFeed
 
 # A feed that nobody got for longer begins anew: what it published meanwhile would come as a flood.
 _ASLEEP = timedelta(days=1).total_seconds()
@@ -119,6 +119,27 @@ class ChatFeeds(Table):
             "WHERE id = ?",
             [old, new],
         )
+
+    def merged(self) -> Sequence[tuple[Feed, str]]:
+        """Feeds that moved for good to where another one is: who got the one gets the other, and nobody the one.
+
+        Returns each of the others with the address before, for what the chats are told.
+        """
+        rows = self._rows(
+            "SELECT feeds.id AS old, feeds.url AS before, other.* FROM feeds "
+            "JOIN feeds other ON other.url = feeds.moved_to "
+            f"WHERE feeds.moved_times >= 3 AND other.id != feeds.id AND {WANTED}"
+        )
+        for row in rows:
+            ids = {"old": row["old"], "new": row["id"], "now": self._now}
+            self._wake(json.dumps([row["id"]]))
+            self._write("UPDATE OR IGNORE chat_feeds SET feed_id = :new WHERE feed_id = :old AND removed IS NULL", ids)
+            self._write("UPDATE chat_feeds SET removed = :now WHERE feed_id = :old AND removed IS NULL", ids)
+            self._write(
+                "UPDATE feeds SET common = common OR (SELECT common FROM feeds WHERE id = :old) WHERE id = :new", ids
+            )
+            self._write("UPDATE feeds SET common = 0, moved_to = '', moved_times = 0 WHERE id = :old", ids)
+        return [(feed_of(row), row["before"]) for row in rows]
 
     def _own(self, where: str, *parameters: int) -> Sequence[OwnFeed]:
         rows = self._rows(

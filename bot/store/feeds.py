@@ -144,7 +144,7 @@ class Feeds(Table):
         )
         # Three permanent redirects in a row to the same place: only then is the stored address changed.
         self._write(
-            "UPDATE OR IGNORE feeds SET url = moved_to, moved_to = '', moved_times = 0 "
+            "UPDATE OR IGNORE feeds SET moved_from = url, url = moved_to, moved_to = '', moved_times = 0 "
             "WHERE id = ? AND moved_times >= 3",
             [feed_id],
         )
@@ -201,14 +201,14 @@ class Feeds(Table):
         )
 
     def counts(self) -> dict[str, int]:
-        """How many feeds there are, how many work, fail, were stopped, or have not been polled yet."""
+        """How many feeds anyone gets, how many of them work, fail, were stopped, or have not been polled yet."""
         row = self._returned(
-            """SELECT count(*) AS total,
+            f"""SELECT count(*) AS total,
                 coalesce(sum(NOT stopped AND failures = 0 AND last_success IS NOT NULL), 0) AS ok,
                 coalesce(sum(NOT stopped AND failures > 0), 0) AS failing,
                 coalesce(sum(stopped), 0) AS stopped,
                 coalesce(sum(NOT stopped AND failures = 0 AND last_success IS NULL), 0) AS waiting
-            FROM feeds"""
+            FROM feeds WHERE {WANTED}"""
         )
         return dict(row)
 

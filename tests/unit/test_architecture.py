@@ -30,7 +30,7 @@ BOT_LEVELS = [
     {"loud", "news", "timing"},
     {"digest", "post"},
     {"arrivals", "backup", "fetch", "figures", "grow", "late", "link", "parse_child", "respond", "settle", "storybook"}
-    | {"telegram", "tell", "updates", "watching"},
+    | {"notices", "telegram", "tell", "updates", "watching"},
     {"parse"},
     {"deliver", "discover", "ingest"},
     {"visit"},

@@ -37,7 +37,18 @@ async def test_start_and_help_say_what_to_do(chat):
     assert (await chat.say("/start")).text == replies.START
     assert (await chat.say("/start some-deep-link")).text == replies.START
     text = (await chat.say("/help me")).text
+    assert all((f"/{command.name} " in text) != command.admins for command in handlers.COMMANDS)
+    chat.is_admin = True
+    text = (await chat.say("/help")).text
     assert all(f"/{command.name} " in text for command in handlers.COMMANDS)
+
+
+async def test_commands_of_admins_do_not_exist_for_others(chat):
+    """Neither called nor suggested; to an admin they answer."""
+    assert (await chat.say("/feedhealth")).text == "I do not know /feedhealth. /help shows all commands."
+    assert (await chat.say("/feedhealt")).text == "I do not know /feedhealt. /help shows all commands."
+    chat.is_admin = True
+    assert "<b>0 feeds</b>" in (await chat.say("/feedhealth")).text
 
 
 async def test_watch_watches_and_unwatch_work_together(chat):

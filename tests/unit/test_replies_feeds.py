@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from bot.sandbox.entities import piece, utf16
 from bot.sandbox.formatting import MESSAGE_LIMIT, message_text
 from handlers import replies_feeds as replies
+from handlers import replies_health
 from handlers.context import Reply
 from tests.fakes import NOON
-from watchlists.feed_service import MAX_OWN, Added, Overview
+from watchlists.feed_service import MAX_OWN, Added, FeedHealth, Overview
+from watchlists.health import health
 from watchlists.model import Candidate, Feed, OwnFeed
 from watchlists.sample import FeedSample, Rhythm
 
@@ -43,14 +45,16 @@ def test_troubled_feeds_come_first():
         feed(1, last_success=NOON),
         feed(2),
         feed(3, failures=2, error="10.0.0.5 is not <public>", title="", url="https://10.0.0.5:8080/rss?key=secret"),
-        feed(4, stopped=True, error="It is gone."),
+        feed(4, stopped=True, gone=True, error="It is gone."),
         feed(5, failures=1, title="", url="https://["),
+        feed(6, stopped=True),
     )
     assert shown(overview(*feeds)) == (
-        "5 feeds of this bot, 1 working\n"
+        "6 feeds of this bot, 1 working\n"
         "⚠️ 10.0.0.5: cannot be read at the moment (2 tries)\n"
         "⛔ Feed 4: is gone, no longer read\n"
         "⚠️ a feed: cannot be read at the moment (1 try)\n"
+        "⛔ Feed 6: cannot be read, and was stopped\n"
         "✅ Feed 1\n"
         "⏳ Feed 2: not read yet"
     )
@@ -170,6 +174,13 @@ def test_any_feed_can_be_shown(rows, asked):
     shown(replies.nothing(asked, asked))
     shown(replies.looking(asked, 1))
     shown(replies.file_results([Candidate(n, asked or "u", f.title, n, "none") for n, f in enumerate(feeds)]))
+    troubled = [(each, health(each, NOON)) for each in feeds]
+    counts = dict.fromkeys(("total", "ok", "failing", "stopped", "waiting"), len(feeds))
+    shown(replies_health.feedhealth(FeedHealth(counts, troubled, NOON)))
+    for each in feeds[:6]:
+        for text in (replies_health.dead(each, NOON), replies_health.gone(each), replies_health.back(each)):
+            shown(Reply(text))
+        shown(Reply(replies_health.moved(each, asked)))
     for each in feeds[:6]:
         shown(replies.added(Added(OwnFeed(1, each), FeedSample(asked, each.title, (each.title,) * 3), existed=False)))
         shown(replies.choices(asked, [Candidate(1, asked or "u", each.title)] * 6))
