@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 
+from handlers.args import MAX_ARGUMENTS
 from handlers.context import Reply
+from watchlists.addresses import starts
 from watchlists.errors import QueryError, WirewatchError
 from watchlists.model import Watch
 from watchlists.service import Watching
@@ -97,8 +99,10 @@ def watching_again(watch: Watch, edits: int | None) -> Reply:
 
 
 def free_text(text: str) -> Reply:
-    """The answer to a message that is no command: most likely somebody who wants to watch this."""
+    """The answer to a message that is no command: most likely somebody who wants to watch this, or read it."""
     words = " ".join(text.split())
+    if len(words) <= MAX_ARGUMENTS and starts(words):
+        return Reply(f"To read news from there, send:\n<code>/addfeed {escape(words)}</code>")
     if not words or len(words) > 256:
         return Reply("I understand commands: /help shows them. To watch something, begin with /watch.")
     return Reply(f"To watch that, send:\n<code>/watch {escape(words)}</code>\n\n/help shows what else I can do.")

@@ -106,11 +106,11 @@ class MemoryItems:
     def recent(self, limit: int) -> Sequence[Item]:
         return self.rows[:limit]
 
-    def by_link(self, link: str) -> tuple[int, Report] | None:
+    def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
         found = [item for item in self.rows if canonical_link(item.url) == link]
         return (1, Report(found[-1], NOON)) if found else None
 
-    def reports(self, story_id: int, limit: int) -> Sequence[Report]:
+    def reports(self, chat_id: int, story_id: int, limit: int) -> Sequence[Report]:
         return [Report(item, NOON) for item in self.rows[:limit]]
 
 

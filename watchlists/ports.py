@@ -88,11 +88,11 @@ class Items(Protocol):
     def recent(self, limit: int) -> Sequence[Item]:
         """The newest items, newest first."""
 
-    def by_link(self, link: str) -> tuple[int, Report] | None:
-        """The story of the first item with this canonical link, and the item."""
+    def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
+        """The story of the first item with this canonical link that the chat's feeds brought, and the item."""
 
-    def reports(self, story_id: int, limit: int) -> Sequence[Report]:
-        """The first items of a story, oldest first."""
+    def reports(self, chat_id: int, story_id: int, limit: int) -> Sequence[Report]:
+        """The first items of a story that the chat's feeds brought, oldest first."""
 
 
 class Alerts(Protocol):

@@ -6,6 +6,8 @@ import pytest
 
 from tests.fakes import item
 from tests.press import Press, press
+from watchlists.errors import NothingToExplain
+from watchlists.why import why_link
 
 ANN, BOB, COMMON, OWN = 7, 8, "https://common.example/rss", "https://own.example/rss"
 HEADLINE = "Fire in the old harbour of Odesa stops all grain ships for a week"
@@ -178,3 +180,18 @@ def test_lookups_are_counted_and_forgotten(news):
     work(news, lambda store: store.lookups.prune(news.clock().timestamp()))
     assert work(news, lambda store: store.lookups.noted(first)) == []
     assert [lookup.asked for lookup in work(news, lambda store: store.lookups.waiting(9))] == ["y"]
+
+
+def test_another_chats_feed_is_not_explained(news):
+    """Its address may be private, and so may what it brings: asked about by link, the item was never there."""
+    add(news, ANN)
+    news.poll(OWN)
+    news.poll(OWN, FIRE)
+    (report,) = work(news, lambda store: why_link(store, ANN, FIRE.url)).reports
+    assert report.item.title == FIRE.title
+    with pytest.raises(NothingToExplain):
+        work(news, lambda store: why_link(store, BOB, FIRE.url))
+    news.feed(COMMON)
+    news.poll(COMMON, MORE)
+    assert len(work(news, lambda store: why_link(store, ANN, MORE.url)).reports) == 2
+    assert len(work(news, lambda store: why_link(store, BOB, MORE.url)).reports) == 1

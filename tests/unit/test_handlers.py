@@ -192,11 +192,13 @@ async def test_the_quota_is_told(chat):
         ("/unknowable", "I do not know /unknowable."),
         ("/", "/help"),
         ("Donbas withdrawal", "/watch Donbas withdrawal"),
+        ("https://paper.example/news", "/addfeed https://paper.example/news"),
+        ("@ann@social.example", "/addfeed @ann@social.example"),
         ("<b>hello", "/watch &lt;b&gt;hello"),
     ],
 )
 async def test_what_is_no_command_gets_a_helpful_answer(chat, text, said):
-    """The nearest command, or the offer to watch what was written."""
+    """The nearest command, or the offer to watch what was written, or to read it where it is an address."""
     assert said in (await chat.say(text)).text
     assert chat.watches() == []
 
