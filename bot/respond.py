@@ -150,6 +150,7 @@ class Responder:
                 text=reply.text,
                 buttons=reply.buttons,
                 edits=reply.edits,
+                file=reply.file,
             )
         )
         store.inbox.finish(update_id, "done")

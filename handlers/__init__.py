@@ -67,6 +67,7 @@ BUTTONS: dict[str, Handler] = {
     "pick_feed": feeds.pick_feed,
     "own_feeds": feeds.own_feeds,
     "all_feeds": feeds.all_feeds,
+    "export_feeds": feeds.export_feeds,
 }
 _BY_NAME = {command.name: command.callback for command in COMMANDS}
 _OF_ADMINS = {command.name for command in COMMANDS if command.admins}

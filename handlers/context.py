@@ -13,7 +13,8 @@ class Reply:
     """What the person reads: `text` is HTML; `buttons` are rows of (label, data of at most 64 bytes).
 
     `edits` names the message that this one replaces (without text: whose buttons it replaces); `notice` is the short
-    word shown where a button was pressed; `awaits` is the lookup whose result will take this message's place.
+    word shown where a button was pressed; `awaits` is the lookup whose result will take this message's place; `file`
+    is (name, content) of a file to send.
     """
 
     text: str
@@ -21,6 +22,7 @@ class Reply:
     edits: int | None = None
     notice: str = ""
     awaits: int | None = None
+    file: tuple[str, str] | None = None
 
 
 Render = Callable[[Service], Reply]

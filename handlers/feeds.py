@@ -105,6 +105,11 @@ async def all_feeds(context: Context) -> None:
     await _choose(context, own_only=False)
 
 
+async def export_feeds(context: Context) -> None:
+    """The button that gives the chat's own feeds as a file."""
+    await context.answer(lambda service: replies_feeds.exported(service.feeds.export(context.chat_id)))
+
+
 async def _choose(context: Context, *, own_only: bool) -> None:
     def render(service: Service) -> Reply:
         chosen = service.feeds.choose(context.chat_id, own_only=own_only)

@@ -30,6 +30,7 @@ NO_FEEDS = "No feeds are set up. Add one: <code>/addfeed https://example.org/new
 READING_FILE = "Reading your file and looking at each feed in it. This may take a few minutes …"
 NOT_OPML = "I read OPML files only: lists of feeds, whose names end in .opml or .xml."
 FILE_TOO_LARGE = "That file is too large for a list of feeds: I read at most 1 MB."
+NO_OWN = "You have added no feeds, so there is no file of them. Add one with /addfeed."
 NOT_YOURS = "That feed is not yours any more."
 _NOTHING = (
     "I found no feed at {asked}.\nSend the address of a feed, or of a page that names its feed; "
@@ -134,7 +135,16 @@ def _overview_buttons(found: Overview) -> tuple[tuple[Button, ...], ...]:
         rows.append((("All feeds of this bot", "all_feeds:"),))
     elif found.own and found.common:
         rows.append((("Only my own feeds", "own_feeds:"),))
+    if found.own:
+        rows.append((("My feeds as a file", "export_feeds:"),))
     return tuple(rows)
+
+
+def exported(document: str) -> Reply:
+    """The chat's own feeds as a file for any reader of feeds."""
+    if not document:
+        return Reply(NO_OWN, notice=NO_OWN)
+    return Reply("Your own feeds, for any feed reader.", notice="Here they are", file=("feeds.opml", document))
 
 
 def dropped(own: OwnFeed, edits: int | None = None) -> Reply:

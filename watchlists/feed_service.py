@@ -134,9 +134,10 @@ class FeedService:
         return self._store.chat_feeds.restore(chat_id, feed_id)
 
     def export(self, chat_id: int) -> str:
-        """The chat's own feeds as OPML."""
+        """The chat's own feeds as OPML; empty where it has none."""
         own = self._store.chat_feeds.of(chat_id)
-        return opml.document("My feeds in Wirewatch", [(each.feed.title, each.feed.url) for each in own])
+        feeds = [(each.feed.title, each.feed.url) for each in own]
+        return opml.document("My feeds in Wirewatch", feeds) if feeds else ""
 
     def health(self) -> FeedHealth:
         """How the feeds fare that anyone gets: what admins see."""

@@ -40,4 +40,7 @@ CREATE TABLE candidates (                   -- feeds that a lookup found to choo
     result TEXT NOT NULL DEFAULT ''         -- of a file's line: added, known, full or none; empty: not looked at yet
 );
 CREATE INDEX candidates_lookup ON candidates (lookup_id);
+
+ALTER TABLE outbox ADD COLUMN file_name TEXT NOT NULL DEFAULT ''; -- not empty: a file, whose caption is `text`
+ALTER TABLE outbox ADD COLUMN file TEXT NOT NULL DEFAULT '';
 """

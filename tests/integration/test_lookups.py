@@ -260,3 +260,20 @@ async def test_a_file_that_telegram_does_not_give_is_a_sentence(world):
     """The person can send it again."""
     world.desk.box.server.faults.drop(method="getFile")
     assert "Please send it again" in await world.send_list(world.list_of("rss"))
+
+
+async def test_own_feeds_come_as_a_file_that_can_be_sent_back(world):
+    """A button of /feeds; the file goes through the outbox like every message, and adds what was dropped."""
+    for name in ("rss", "world"):
+        await world.ask(f"/addfeed {world.stand.url(name)}")
+    await world.desk.say("/feeds")
+    for _ in range(3):
+        shown = await world.desk.shown()
+    chat = world.desk.box.chat
+    button = world.desk.box.telegram.message(chat.id, shown).button("My feeds as a file")
+    world.desk.box.telegram.press(world.desk.box.ann, chat, shown, button.data)
+    await world.desk.handle()
+    message = world.desk.box.telegram.message(chat.id, await world.desk.shown())
+    assert (message.text, message.file.name) == ("Your own feeds, for any feed reader.", "feeds.opml")
+    await world.desk.say("/delfeed 1")
+    assert "1 added, 1 that you had already" in await world.send_list(message.file.data)

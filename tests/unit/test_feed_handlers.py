@@ -139,3 +139,12 @@ async def test_a_file_is_noted_or_refused(chat, name, size, said):
     noted = [(ANN, "opml", f"id of {name}", False)] if said == replies_feeds.READING_FILE else []
     assert chat.store.lookups.asked == noted
     assert replies.GONE not in reply.text
+
+
+async def test_own_feeds_are_given_as_a_file(chat):
+    """For any feed reader; without own feeds, a sentence."""
+    assert (await chat.press("export_feeds:")).text == replies_feeds.NO_OWN
+    own(chat, "alpha")
+    name, content = (await chat.press("export_feeds:")).file
+    assert name == "feeds.opml"
+    assert 'xmlUrl="https://alpha.example/rss"' in content

@@ -73,14 +73,14 @@ def test_own_feeds_stand_first_by_number_and_their_trouble_has_no_reason():
     )
     assert "cannot be reached" in shown(overview(own=own, detailed=True))
     assert "1 feed of this bot, 1 working" in shown(reply)
-    assert reply.buttons == ((("Only my own feeds", "own_feeds:"),),)
+    assert reply.buttons == ((("Only my own feeds", "own_feeds:"),), (("My feeds as a file", "export_feeds:"),))
 
 
 def test_who_wants_only_own_feeds_is_told_what_that_means():
     """The others are counted, and where there are no own feeds nothing will come."""
     reply = overview(feed(1), own=(feed(2),), own_only=True)
     assert "You get none of the 1 feed of this bot, only your own." in shown(reply)
-    assert reply.buttons == ((("All feeds of this bot", "all_feeds:"),),)
+    assert reply.buttons[0] == (("All feeds of this bot", "all_feeds:"),)
     assert "no alerts will come" in shown(overview(feed(1), own_only=True))
 
 
