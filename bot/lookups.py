@@ -31,7 +31,7 @@ from watchlists.service import Service
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 4
+AT_ONCE = {"address": 8, "opml": 2}  # a file takes minutes: addresses do not wait for files
 HOSTS_AT_ONCE = 4  # of one file
 MAX_ATTEMPTS = 3
 MAX_LINES = 500
@@ -48,20 +48,25 @@ class Lookups:
         self._finder = finder
         self._bot = bot
         self._enqueued = enqueued
-        self._running: dict[int, asyncio.Task[None]] = {}
+        self._running: dict[str, dict[int, asyncio.Task[None]]] = {kind: {} for kind in AT_ONCE}
 
     async def tick(self) -> None:
         """Begin to look at what waits, as much as there are places."""
-        waiting = await self._storage.run(lambda store: store.lookups.waiting(2 * AT_ONCE))
-        for lookup in waiting:
-            if lookup.id not in self._running and len(self._running) < AT_ONCE:
-                self._running[lookup.id] = asyncio.create_task(self._look_and_go_on(lookup))
+
+        def look(store: Store) -> list[Lookup]:
+            return [lookup for kind, places in AT_ONCE.items() for lookup in store.lookups.waiting(kind, 2 * places)]
+
+        for lookup in await self._storage.run(look):
+            running = self._running[lookup.kind]
+            if lookup.id not in running and len(running) < AT_ONCE[lookup.kind]:
+                running[lookup.id] = asyncio.create_task(self._look_and_go_on(lookup))
 
     async def drain(self) -> None:
         """Stop; what was begun is begun again at the next start."""
-        for task in list(self._running.values()):
+        tasks = [task for running in self._running.values() for task in running.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _look_and_go_on(self, lookup: Lookup) -> None:
         try:
@@ -71,7 +76,7 @@ class Lookups:
             log.exception("lookup %d ended in an error of ours", lookup.id)
             await self._answer(lookup, lambda _service: Reply(replies.OWN_FAULT), "failed")
         finally:
-            del self._running[lookup.id]
+            del self._running[lookup.kind][lookup.id]
 
     async def look(self, lookup: Lookup) -> None:
         """Look at one address or file, and store the answer."""
@@ -85,7 +90,7 @@ class Lookups:
     async def _address(self, lookup: Lookup) -> None:
         finding = await self._finder.find(lookup.asked)
         if finding.reason:
-            log.info("lookup %d (%s): %s", lookup.id, lookup.asked, finding.reason)
+            log.info("lookup %d (%r): %s", lookup.id, lookup.asked, finding.reason)
 
         def render(service: Service) -> Reply:
             if not finding.feeds:
@@ -154,7 +159,7 @@ class Lookups:
         try:
             found = None if full else await self._finder.check(line.url)
         except (FetchError, ParseError) as error:
-            log.info("lookup %d, line %d (%s): %s", lookup.id, line.line, line.url, error)
+            log.info("lookup %d, line %d (%r): %s", lookup.id, line.line, line.url, error)
             found = None
         await self._storage.run(lambda store: store.lookups.settle(line.id, _taken(store, lookup, found, full=full)))
 

@@ -38,9 +38,13 @@ class Lookups(Table):
         )
         return row["waiting"], row["hour"]
 
-    def waiting(self, limit: int) -> list[Lookup]:
-        """Lookups without a result, oldest first."""
-        rows = self._rows(f"SELECT {_COLUMNS} FROM lookups WHERE state = 'waiting' ORDER BY id LIMIT ?", [limit])
+    def waiting(self, kind: str, limit: int) -> list[Lookup]:
+        """Lookups without a result, oldest first; of each chat the oldest only, so that none takes all places."""
+        rows = self._rows(
+            f"SELECT {_COLUMNS} FROM lookups WHERE id IN (SELECT min(id) FROM lookups "
+            "WHERE state = 'waiting' AND kind = ? GROUP BY chat_id) ORDER BY id LIMIT ?",
+            [kind, limit],
+        )
         return [Lookup(**{**row, "detailed": bool(row["detailed"])}) for row in rows]
 
     def begin(self, lookup_id: int) -> None:

@@ -163,7 +163,7 @@ def test_a_group_that_moves_keeps_its_feeds(news):
         (3, False),
     ]
     assert work(news, lambda store: store.chat_feeds.own_only(BOB))
-    assert work(news, lambda store: store.lookups.waiting(9))[0].chat_id == BOB
+    assert work(news, lambda store: store.lookups.waiting("address", 9))[0].chat_id == BOB
 
 
 def test_lookups_are_counted_and_forgotten(news):
@@ -179,7 +179,7 @@ def test_lookups_are_counted_and_forgotten(news):
     work(news, lambda store: store.lookups.finish(first))
     work(news, lambda store: store.lookups.prune(news.clock().timestamp()))
     assert work(news, lambda store: store.lookups.noted(first)) == []
-    assert [lookup.asked for lookup in work(news, lambda store: store.lookups.waiting(9))] == ["y"]
+    assert [lookup.asked for lookup in work(news, lambda store: store.lookups.waiting("opml", 9))] == ["y"]
 
 
 def test_another_chats_feed_is_not_explained(news):
