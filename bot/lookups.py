@@ -184,9 +184,9 @@ def answer(store: Store, lookup: Lookup, render: Callable[[Service], Reply], sta
     except WirewatchError as error:
         reply = replies.mistake(error, "")
     store.lookups.finish(lookup.id, state)
-    if store.outbox.rewrite_reply(lookup.reply, reply.text, reply.buttons):
+    if store.replies.rewrite(lookup.reply, reply.text, reply.buttons):
         return
-    edits = store.outbox.shown_in(lookup.reply)
+    edits = store.replies.shown_in(lookup.reply)
     store.outbox.add(
         Outgoing(
             dedup_key=f"lookup:{lookup.id}",

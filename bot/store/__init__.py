@@ -23,6 +23,7 @@ from bot.store.late import Late
 from bot.store.lookups import Lookups
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
+from bot.store.replies import Replies
 from bot.store.snoozes import Snoozes
 from bot.store.troubles import Troubles
 from bot.store.watches import Watches
@@ -99,6 +100,11 @@ class Store:
     def late(self) -> Late:
         """What came too late to be sent one by one."""
         return Late(self._database, self.now)
+
+    @cached_property
+    def replies(self) -> Replies:
+        """The replies that still may change."""
+        return Replies(self._database, self.now)
 
     @cached_property
     def inbox(self) -> Inbox:

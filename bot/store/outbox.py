@@ -126,20 +126,6 @@ class Outbox(Table):
         """Give the message of an alert that is still queued another text; False where none is queued."""
         return bool(self._write("UPDATE outbox SET text = ? WHERE alert_id = ? AND state = 'queued'", [text, alert_id]))
 
-    def rewrite_reply(self, dedup_key: str, text: str, buttons: Buttons) -> bool:
-        """Let a reply that is still queued say something else; False where it is not."""
-        return bool(
-            self._write(
-                "UPDATE outbox SET text = ?, buttons = ? WHERE dedup_key = ? AND state = 'queued'",
-                [text, json.dumps(buttons, ensure_ascii=False), dedup_key],
-            )
-        )
-
-    def shown_in(self, dedup_key: str) -> int | None:
-        """The message that shows, or will show, what was enqueued with this key; None where that is not known."""
-        value = self._value("SELECT coalesce(edits, message_id) FROM outbox WHERE dedup_key = ?", [dedup_key])
-        return None if value is None else int(value)
-
     def message_of(self, alert_id: int) -> tuple[str, int | None]:
         """State and message id of an alert's own message; `dropped` where there is none."""
         row = self._row(
