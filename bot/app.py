@@ -25,11 +25,14 @@ from bot.clock import Clock, to_epoch, utc_now
 from bot.config import ConfigurationError, Settings
 from bot.db import Database
 from bot.deliver import IN_FLIGHT, Deliverer
+from bot.discover import Finder
 from bot.fetch import Fetcher
 from bot.files import first_feeds
 from bot.grow import grow
 from bot.guard import Guard
 from bot.lock import InstanceLock
+from bot.lookups import Lookups
+from bot.notices import tell_of_feeds
 from bot.parse import ParserPool
 from bot.poll import Poller
 from bot.respond import Responder
@@ -42,10 +45,12 @@ from handlers import COMMANDS
 log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks at which feeds are due; less where feeds are polled faster
+LOOK = 0.5  # seconds between two looks at what people have sent to be looked at
+NOTICES = 600.0  # seconds between two looks at which feeds have died, returned or moved
 GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
 LOUD = 300.0  # seconds between two looks at which watches fire too often
 CONNECT_PAUSE_FIRST, CONNECT_PAUSE_MOST = 1.0, 60.0
-INBOX_DAYS = 7
+INBOX_DAYS = LOOKUP_DAYS = 7
 STORY_OVER = timedelta(hours=72)
 # Seconds that the end may take: the deliverer's own limit and a little more; where the database cannot be written,
 # less, since one more try of the writer thread may hold it for five.
@@ -73,17 +78,17 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
     elif settings.feeds:
         log.info("%s is not read: feeds are added at the first start only, and this database has some", settings.feeds)
     inbox_news, outbox_news = asyncio.Event(), asyncio.Event()
-    async with telegram_bot(settings) as bot, _poller(settings, storage, clock, outbox_news) as poller:
+    async with telegram_bot(settings) as bot, _intake(settings, storage, clock, bot, outbox_news.set) as intake:
         deliverer = Deliverer(storage, bot, clock, outbox_news)
         responder = Responder(storage, bot, settings, inbox_news, outbox_news.set)
         updates = UpdateLoop(storage, bot, inbox_news.set)
-        with _scheduler(poller, storage, settings, outbox_news.set):
+        with _scheduler(*intake, storage, settings, outbox_news.set):
             await _talk(stop, storage, bot, deliverer, responder, updates)
 
 
 def _first_start(store: Store, settings: Settings) -> int:
     """Add the feeds of the settings to a database that has none yet."""
-    if store.feeds.counts()["total"]:
+    if store.feeds.all():
         return 0
     return sum(store.feeds.add(entry.url, entry.title, entry.lang or "") for entry in first_feeds(settings.feeds))
 
@@ -108,25 +113,30 @@ async def telegram_bot(settings: Settings) -> AsyncIterator[Bot]:
 
 
 @contextlib.asynccontextmanager
-async def _poller(
-    settings: Settings, storage: Storage, clock: Clock, outbox_news: asyncio.Event
-) -> AsyncIterator[Poller]:
+async def _intake(
+    settings: Settings, storage: Storage, clock: Clock, bot: Bot, enqueued: Callable[[], None]
+) -> AsyncIterator[tuple[Poller, Lookups]]:
+    """What reads from strangers, through one guard and one pool of parsers."""
     intervals = Intervals(settings.poll_interval.total_seconds(), settings.poll_floor.total_seconds())
     fetcher = Fetcher(Guard(settings.allow_private_feeds))
     parser = ParserPool()
     rules = Rules(settings.alert_expiry, settings.alert_grows)
-    visitor = Visitor(storage, fetcher, parser, intervals, rules, outbox_news.set, clock, random.random)
+    visitor = Visitor(storage, fetcher, parser, intervals, rules, enqueued, clock, random.random)
     poller = Poller(storage, visitor, settings.allow_private_feeds)
+    lookups = Lookups(storage, Finder(fetcher, parser, clock), bot, enqueued)
     try:
-        yield poller
+        yield poller, lookups
     finally:
+        await lookups.drain()
         await poller.drain()
         await fetcher.aclose()
         parser.close()
 
 
 @contextlib.contextmanager
-def _scheduler(poller: Poller, storage: Storage, settings: Settings, enqueued: Callable[[], None]) -> Iterator[None]:
+def _scheduler(
+    poller: Poller, lookups: Lookups, storage: Storage, settings: Settings, enqueued: Callable[[], None]
+) -> Iterator[None]:
     """Our own scheduler: it only ticks. When each feed is due stands in the database."""
 
     async def prune() -> None:
@@ -144,13 +154,19 @@ def _scheduler(poller: Poller, storage: Storage, settings: Settings, enqueued: C
         while await storage.run(loud.ask):
             enqueued()
 
+    async def notices() -> None:
+        if await storage.run(lambda store: tell_of_feeds(store, settings.admins)):
+            enqueued()
+
     # Without a grace of None a run that is a second late is skipped in silence.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
     scheduler.add_job(_endable(poller.tick), "interval", seconds=min(TICK, settings.poll_floor.total_seconds()))
+    scheduler.add_job(_endable(lookups.tick), "interval", seconds=LOOK)
     scheduler.add_job(_endable(grow_alerts), "interval", seconds=GROW)
     scheduler.add_job(_endable(summarise), "interval", seconds=GROW)
     scheduler.add_job(_endable(ask_loud), "interval", seconds=LOUD)
+    scheduler.add_job(_endable(notices), "interval", seconds=NOTICES)
     scheduler.add_job(_endable(prune))  # once now: a program that is restarted every few hours forgets too
     scheduler.add_job(_endable(prune), "interval", hours=6)
     scheduler.start()
@@ -180,6 +196,7 @@ def _prune(store: Store, retention_days: int) -> None:
     store.outbox.prune(limit)
     store.snoozes.prune(limit)
     store.alerts.prune(now - STORY_OVER.total_seconds())
+    store.lookups.prune(now - timedelta(days=LOOKUP_DAYS).total_seconds())
     store.inbox.prune(now - timedelta(days=INBOX_DAYS).total_seconds())
 
 
@@ -251,6 +268,6 @@ async def _connect(bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio
             await sleep(pause)
             pause = min(CONNECT_PAUSE_MOST, pause * 2)
     log.info("connected to Telegram as %s", me.name)
-    menu = [BotCommand(command.name, command.help) for command in COMMANDS]
+    menu = [BotCommand(command.name, command.help) for command in COMMANDS if not command.admins]
     await attempt("whether a webhook is set is not known", bot.delete_webhook())  # with one, getUpdates is refused
     await attempt("the menu of commands could not be set", bot.set_my_commands(menu))

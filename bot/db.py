@@ -73,6 +73,11 @@ class Database:
         return cls._opened(path, cls._visit)
 
     @classmethod
+    def join(cls, path: Path) -> "Database":
+        """Open an existing file to add to it, also while a bot owns it: as `visit`, but it may be written."""
+        return cls._opened(path, cls._join)
+
+    @classmethod
     def _opened(cls, path: Path, how: Callable[["Database"], None]) -> "Database":
         database = cls(path)
         try:
@@ -105,14 +110,22 @@ class Database:
         self._connection.execute("PRAGMA foreign_keys = ON")
 
     def _visit(self) -> None:
+        self._existing().execute("PRAGMA query_only = ON")
+        self._begin = "BEGIN"
+
+    def _existing(self) -> sqlite_utils.Database:
         if not self.path.exists():
             raise DatabaseError(f"There is no database at {self.path}: start the bot once, or set WIREWATCH_DATABASE.")
         self._connection = _connect(self.path)
         _check_identity(self._connection, self.path)
         if migrations.pending(self._connection):
             raise DatabaseError(f"{self.path} was written by an older Wirewatch: the next start of the bot updates it.")
-        self._connection.execute("PRAGMA query_only = ON")
-        self._begin = "BEGIN"
+        return self._connection
+
+    def _join(self) -> None:
+        connection = self._existing()
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
 
     def refuse_damaged(self) -> None:
         """Look through the whole file; raise `DatabaseError` when something in it is broken."""

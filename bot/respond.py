@@ -19,7 +19,7 @@ from bot.store import Storage, Store
 from bot.store.inbox import Received
 from bot.store.outbox import Outgoing
 from handlers import replies
-from handlers.context import Context, Render, Reply
+from handlers.context import Context, Document, Render, Reply
 from watchlists.service import Service
 
 log = logging.getLogger(__name__)
@@ -93,14 +93,20 @@ class Responder:
             await self._storage.run(lambda store: _membership(store, member))
         elif update.callback_query:
             await self._on_button(update, update.callback_query)
-        elif update.message and update.message.text and update.message.chat.type == "private":
+        elif update.message and update.message.chat.type == "private":
             await self._on_message(update, update.message)
 
     async def _on_message(self, update: Update, message: Message) -> None:
+        if not message.text and not message.document:
+            return
         user = message.from_user
         context = self._context(update, message.chat.id, user.id if user else 0)
         if not self._allowed(context.user_id):
             await context.answer(lambda _service: Reply(replies.INVITE_ONLY))
+            return
+        if message.document:
+            sent = message.document
+            await handlers.on_document(context, Document(sent.file_id, sent.file_name or "", sent.file_size))
             return
         answered = message.reply_to_message
         reply_to = answered.message_id if answered else None
@@ -128,19 +134,23 @@ class Responder:
             if press_id:
                 self._answer_press(press_id, reply.notice)
 
-        return Context(chat_id, user_id, "", answer, message_id)
+        return Context(chat_id, user_id, "", answer, message_id, is_admin=user_id in self._settings.admins)
 
     def _answer(self, store: Store, update_id: int, chat_id: int, render: Render) -> Reply:
         store.chats.ensure(chat_id, "private")
         reply = render(Service(store))
+        dedup_key = f"reply:{update_id}"
+        if reply.awaits is not None:
+            store.lookups.answered_in(reply.awaits, dedup_key)
         store.outbox.add(
             Outgoing(
-                dedup_key=f"reply:{update_id}",
+                dedup_key=dedup_key,
                 chat_id=chat_id,
                 kind="reply" if reply.edits is None else "edit",
                 text=reply.text,
                 buttons=reply.buttons,
                 edits=reply.edits,
+                file=reply.file,
             )
         )
         store.inbox.finish(update_id, "done")

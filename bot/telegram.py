@@ -7,7 +7,7 @@ python-telegram-bot's `BadRequest` and `TimedOut` are both subclasses of `Networ
 from typing import Any
 
 import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -78,7 +78,8 @@ _BAD_MESSAGE = (
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # `do_api_request` gives Telegram's result as it is; `send_message` would make a `Message` of it and fail where a
 # field is missing. It warns of names that `Bot` has as methods, hence the spelling, which it turns into camel case.
-_SEND, _EDIT, _EDIT_BUTTONS = "send_Message", "edit_Message_Text", "edit_Message_Reply_Markup"
+_SEND, _SEND_FILE = "send_Message", "send_Document"
+_EDIT, _EDIT_BUTTONS = "edit_Message_Text", "edit_Message_Reply_Markup"
 # Raised for `200 {"ok": false}`, in which python-telegram-bot looks for the result, and for JSON that is no object.
 _NO_ANSWER = (KeyError, TypeError, AttributeError)
 
@@ -194,13 +195,14 @@ def _request(delivery: Delivery) -> tuple[str, dict[str, Any]]:
             "message_id": delivery.edits,
             "reply_markup": None if delivery.plain else _markup(delivery),
         }
-    parameters: dict[str, Any] = {
-        "chat_id": delivery.chat_id,
-        "text": text.encode(errors="replace").decode(),  # half a surrogate pair: no JSON carries it
-        "link_preview_options": LinkPreviewOptions(is_disabled=True),
-    }
+    text = text.encode(errors="replace").decode()  # half a surrogate pair: no JSON carries it
+    parameters: dict[str, Any] = {"chat_id": delivery.chat_id}
     if not delivery.plain:
         parameters |= {"parse_mode": ParseMode.HTML, "reply_markup": _markup(delivery)}
+    if delivery.file_name:
+        file = InputFile(delivery.file.encode(errors="replace"), delivery.file_name)
+        return _SEND_FILE, parameters | {"document": file, "caption": text}
+    parameters |= {"text": text, "link_preview_options": LinkPreviewOptions(is_disabled=True)}
     if delivery.edits is None:
         return _SEND, parameters | {
             "reply_parameters": _reply(delivery),

@@ -75,10 +75,13 @@ def _decide(news: News, chat_id: int, hits: Sequence[Hit], rules: Rules, *, is_a
 
 
 def _ready(store: Store, news: News, hits: Mapping[int, Sequence[Hit]]) -> dict[int, Sequence[Hit]]:
-    """Each chat's hits that may be told now; those of watches that wait for more sources are held.
+    """The hits that may be told now, of each chat that gets the feed; watches that wait for more sources are held.
 
     A report that brings the last source needed lets the hits go that were held for it.
     """
+    held = [] if news.first_poll else store.alerts.held(news.story_id)
+    readers = store.chat_feeds.readers(news.item_id, {*hits, *(hit.watch.chat_id for hit in held)})
+    hits = {chat_id: chat_hits for chat_id, chat_hits in hits.items() if chat_id in readers}
     if news.first_poll:
         return dict(hits)
     ready: dict[int, list[Hit]] = {}
@@ -87,8 +90,8 @@ def _ready(store: Store, news: News, hits: Mapping[int, Sequence[Hit]]) -> dict[
         for hit in chat_hits:
             if hit not in ready[chat_id]:
                 store.alerts.hold(hit, news.story_id, news.item_id)
-    for hit in store.alerts.held(news.story_id):
-        if hit.watch.sources <= news.sources:
+    for hit in held:
+        if hit.watch.chat_id in readers and hit.watch.sources <= news.sources:
             store.alerts.release(hit, news.story_id)
             others = ready.setdefault(hit.watch.chat_id, [])
             if all(other.watch.id != hit.watch.id for other in others):

@@ -6,21 +6,22 @@
 from dataclasses import dataclass, replace
 
 from handlers import alerts, args, basics, feeds, loud, replies, settings, snoozes, watches
-from handlers.context import Context, Handler, Reply
+from handlers.context import Context, Document, Handler, Reply
 from watchlists.errors import WirewatchError
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its name, a line of help, and what it calls."""
+    """A command: its name, a line of help, and what it calls. To others than admins, theirs do not exist."""
 
     name: str
     help: str
     callback: Handler
+    admins: bool = False
 
 
 async def _help(context: Context) -> None:
-    listed = [(command.name, command.help) for command in COMMANDS]
+    listed = [(command.name, command.help) for command in COMMANDS if context.is_admin or not command.admins]
     await context.answer(lambda _service: replies.help_text(listed))
 
 
@@ -38,6 +39,9 @@ COMMANDS = (
     Command("silent", "a watch without sound: /silent 2", settings.silent),
     Command("settings", "all of this, and the time zone", settings.settings),
     Command("feeds", "the news feeds that are read", feeds.feeds),
+    Command("addfeed", "read another feed: /addfeed and any address", feeds.addfeed),
+    Command("delfeed", "drop a feed of yours: /delfeed 2", feeds.delfeed),
+    Command("feedhealth", "which feeds do not answer, and why", feeds.feedhealth, admins=True),
 )
 BUTTONS: dict[str, Handler] = {
     "undo_watch": watches.undo_watch,
@@ -58,8 +62,15 @@ BUTTONS: dict[str, Handler] = {
     "loud_strict": loud.strict,
     "loud_without": loud.without,
     "loud_undo": loud.undo,
+    "undo_addfeed": feeds.undo_addfeed,
+    "undo_delfeed": feeds.undo_delfeed,
+    "pick_feed": feeds.pick_feed,
+    "own_feeds": feeds.own_feeds,
+    "all_feeds": feeds.all_feeds,
+    "export_feeds": feeds.export_feeds,
 }
 _BY_NAME = {command.name: command.callback for command in COMMANDS}
+_OF_ADMINS = {command.name for command in COMMANDS if command.admins}
 
 
 async def on_message(context: Context, text: str) -> None:
@@ -67,10 +78,19 @@ async def on_message(context: Context, text: str) -> None:
     call = args.read_call(text)
     if call is None:
         await _answered(basics.free_text, replace(context, arguments=text))
-    elif call.name in _BY_NAME:
+    elif call.name in _BY_NAME and (context.is_admin or call.name not in _OF_ADMINS):
         await _answered(_BY_NAME[call.name], replace(context, arguments=call.arguments))
     else:
-        await basics.unknown_command(context, call.name, list(_BY_NAME))
+        await basics.unknown_command(context, call.name, sorted(_BY_NAME.keys() - _OF_ADMINS))
+
+
+async def on_document(context: Context, document: Document) -> None:
+    """Answer a file."""
+
+    async def handler(context: Context) -> None:
+        await feeds.document(context, document)
+
+    await _answered(handler, context)
 
 
 async def on_button(context: Context, data: str) -> None:

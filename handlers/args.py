@@ -57,3 +57,9 @@ def ids(arguments: str, count: int) -> tuple[int, ...] | None:
     if len(parts) != count or not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
         return None
     return tuple(map(int, parts))
+
+
+def identifier(data: str) -> int:
+    """The one id in the data of a button; 0, which is nobody's, for what no button of ours carries."""
+    found = ids(data, 1)
+    return found[0] if found else 0

@@ -13,13 +13,16 @@ class Reply:
     """What the person reads: `text` is HTML; `buttons` are rows of (label, data of at most 64 bytes).
 
     `edits` names the message that this one replaces (without text: whose buttons it replaces); `notice` is the short
-    word shown where a button was pressed.
+    word shown where a button was pressed; `awaits` is the lookup whose result will take this message's place; `file`
+    is (name, content) of a file to send.
     """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     edits: int | None = None
     notice: str = ""
+    awaits: int | None = None
+    file: tuple[str, str] | None = None
 
 
 Render = Callable[[Service], Reply]
@@ -42,6 +45,16 @@ class Context:
     message_id: int | None = None
     reply_to: int | None = None
     language: str = ""
+    is_admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was sent: Telegram's id of it, its name, and its size in bytes where Telegram says."""
+
+    id: str
+    name: str
+    size: int | None
 
 
 Handler = Callable[[Context], Awaitable[None]]

@@ -1,9 +1,122 @@
-"""/feeds."""
+"""/feeds, /addfeed and /delfeed, the buttons below their answers, and files with lists of feeds."""
 
-from handlers import replies
-from handlers.context import Context
+from handlers import args, replies_feeds, replies_health
+from handlers.context import Context, Document, Reply
+from watchlists.service import Service
+
+MAX_FILE = 1_000_000  # bytes; ten thousand feeds
+_LISTS = (".opml", ".xml")
 
 
 async def feeds(context: Context) -> None:
-    """List the feeds and how they fare."""
-    await context.answer(lambda service: replies.feeds(service.feeds()))
+    """List the feeds that the chat gets, and how they fare."""
+    await context.answer(
+        lambda service: replies_feeds.overview(service.feeds.overview(context.chat_id), detailed=context.is_admin)
+    )
+
+
+async def addfeed(context: Context) -> None:
+    """Have an address looked at; the answer comes when that is done."""
+    typed = args.check_length(context.arguments)
+    if not typed:
+        await context.answer(lambda _service: Reply(replies_feeds.ADD_USAGE))
+        return
+
+    def render(service: Service) -> Reply:
+        return replies_feeds.looking(typed, service.feeds.look_up(context.chat_id, typed, detailed=context.is_admin))
+
+    await context.answer(render)
+
+
+async def document(context: Context, sent: Document) -> None:
+    """Have the feeds of an OPML file looked at."""
+    refusal = _refusal(sent)
+    if refusal:
+        await context.answer(lambda _service: Reply(refusal))
+        return
+    await context.answer(
+        lambda service: replies_feeds.reading(
+            service.feeds.read_file(context.chat_id, sent.id, detailed=context.is_admin)
+        )
+    )
+
+
+def _refusal(sent: Document) -> str:
+    if not sent.name.lower().endswith(_LISTS):
+        return replies_feeds.NOT_OPML
+    return replies_feeds.FILE_TOO_LARGE if (sent.size or 0) > MAX_FILE else ""
+
+
+async def delfeed(context: Context) -> None:
+    """Drop the feed with the number or the address behind the command."""
+    which = args.check_length(context.arguments)
+    if not which:
+        await context.answer(lambda _service: Reply(replies_feeds.DROP_USAGE))
+        return
+    await context.answer(lambda service: replies_feeds.dropped(service.feeds.drop(context.chat_id, which)))
+
+
+async def feedhealth(context: Context) -> None:
+    """How the feeds fare, for admins."""
+    await context.answer(lambda service: replies_health.feedhealth(service.feeds.health()))
+
+
+async def undo_addfeed(context: Context) -> None:
+    """The button under a feed that was added."""
+
+    def render(service: Service) -> Reply:
+        own = service.feeds.undo_add(context.chat_id, args.identifier(context.arguments))
+        return replies_feeds.dropped(own, context.message_id) if own else _gone(context)
+
+    await context.answer(render)
+
+
+async def undo_delfeed(context: Context) -> None:
+    """The button under a feed that was dropped."""
+
+    def render(service: Service) -> Reply:
+        own = service.feeds.undo_drop(context.chat_id, args.identifier(context.arguments))
+        return replies_feeds.restored(own, context.message_id) if own else _gone(context)
+
+    await context.answer(render)
+
+
+async def pick_feed(context: Context) -> None:
+    """The button of one of several feeds: it is looked at once more, and added."""
+
+    def render(service: Service) -> Reply:
+        candidate_id = args.identifier(context.arguments)
+        picked = service.feeds.pick(context.chat_id, candidate_id, detailed=context.is_admin)
+        if picked is None:
+            return _gone(context)
+        lookup_id, candidate = picked
+        return replies_feeds.looking(candidate.url, lookup_id, context.message_id)
+
+    await context.answer(render)
+
+
+async def own_feeds(context: Context) -> None:
+    """The button that leaves the chat its own feeds only."""
+    await _choose(context, own_only=True)
+
+
+async def all_feeds(context: Context) -> None:
+    """The button that gives the chat the operator's feeds too."""
+    await _choose(context, own_only=False)
+
+
+async def export_feeds(context: Context) -> None:
+    """The button that gives the chat's own feeds as a file."""
+    await context.answer(lambda service: replies_feeds.exported(service.feeds.export(context.chat_id)))
+
+
+async def _choose(context: Context, *, own_only: bool) -> None:
+    def render(service: Service) -> Reply:
+        chosen = service.feeds.choose(context.chat_id, own_only=own_only)
+        return replies_feeds.overview(chosen, detailed=context.is_admin, edits=context.message_id)
+
+    await context.answer(render)
+
+
+def _gone(context: Context) -> Reply:
+    return Reply(replies_feeds.NOT_YOURS, edits=context.message_id, notice=replies_feeds.NOT_YOURS)

@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 from html import escape
-from urllib.parse import urlsplit
 
+from handlers.args import MAX_ARGUMENTS
 from handlers.context import Reply
-from handlers.inert import inert
-from watchlists.clean import shorten
+from watchlists.addresses import starts
 from watchlists.errors import QueryError, WirewatchError
-from watchlists.model import Feed, Watch
+from watchlists.model import Watch
 from watchlists.service import Watching
 
 MAX_WATCHES_SHOWN = 60
-MAX_FEEDS_SHOWN = 40
-MAX_FEED_NAME = 80
 
 START = (
     "<b>Wirewatch</b> reads news feeds for you and tells you, once per story, when the news says what you asked for.\n"
@@ -40,7 +37,6 @@ WATCH_USAGE = (
 )
 UNWATCH_USAGE = "Which one should I stop? Write its number from /watches behind the command: <code>/unwatch 2</code>"
 NO_WATCHES = "You watch nothing yet. Start with a few words:\n<code>/watch Donbas withdrawal</code>"
-NO_FEEDS = "No feeds are set up. The operator adds them with the setting WIREWATCH_FEEDS."
 OWN_FAULT = "Something went wrong on my side, and nothing was changed. It is in the log; please try again later."
 INVITE_ONLY = "This bot is by invitation only. Ask the person who runs it."
 GONE = "That watch is not yours any more."
@@ -76,8 +72,8 @@ def watches(found: Sequence[Watch]) -> Reply:
     if len(found) > MAX_WATCHES_SHOWN:
         lines.append(f"… and {len(found) - MAX_WATCHES_SHOWN} more.")
     return Reply(
-        f"<b>You watch {_count(len(found), 'thing')}</b>\n"
-        + _fitting(lines)
+        f"<b>You watch {count(len(found), 'thing')}</b>\n"
+        + fitting(lines)
         + "\n\nStop one with /unwatch and its number."
     )
 
@@ -102,27 +98,11 @@ def watching_again(watch: Watch, edits: int | None) -> Reply:
     )
 
 
-def feeds(found: Sequence[Feed]) -> Reply:
-    """The answer to `/feeds`: troubled feeds first.
-
-    Whoever may ask is nobody who runs the bot: no address, which may carry a key, and no reason, which may tell
-    what stands inside the operator's network. Both are in the log and in `wirewatch status`.
-    """
-    if not found:
-        return Reply(NO_FEEDS)
-    troubled = [feed for feed in found if feed.failures or feed.stopped]
-    others = [feed for feed in found if not (feed.failures or feed.stopped)]
-    shown = (troubled + others)[:MAX_FEEDS_SHOWN]
-    lines = [_feed_line(feed) for feed in shown]
-    if len(found) > len(shown):
-        lines.append(f"… and {len(found) - len(shown)} more.")
-    ok = sum(feed.last_success is not None for feed in others)
-    return Reply(f"<b>{_count(len(found), 'feed')}</b>, {ok} working\n" + _fitting(lines))
-
-
 def free_text(text: str) -> Reply:
-    """The answer to a message that is no command: most likely somebody who wants to watch this."""
+    """The answer to a message that is no command: most likely somebody who wants to watch this, or read it."""
     words = " ".join(text.split())
+    if len(words) <= MAX_ARGUMENTS and starts(words):
+        return Reply(f"To read news from there, send:\n<code>/addfeed {escape(words)}</code>")
     if not words or len(words) > 256:
         return Reply("I understand commands: /help shows them. To watch something, begin with /watch.")
     return Reply(f"To watch that, send:\n<code>/watch {escape(words)}</code>\n\n/help shows what else I can do.")
@@ -149,29 +129,12 @@ def _quoted(text: str) -> str:
     return f"“<b>{escape(text)}</b>”"
 
 
-def _count(number: int, noun: str, plural: str = "") -> str:
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 feed`, `2 feeds`."""
     return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
-def _feed_line(feed: Feed) -> str:
-    title = escape(inert(shorten(feed.title or _host(feed.url), MAX_FEED_NAME)))
-    if feed.stopped:
-        return f"⛔ {title}: is gone, no longer read"
-    if feed.failures:
-        return f"⚠️ {title}: cannot be read at the moment ({_count(feed.failures, 'try', 'tries')})"
-    if feed.last_success is None:
-        return f"⏳ {title}: not read yet"
-    return f"✅ {title}"
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or "a feed"
-    except ValueError:
-        return "a feed"
-
-
-def _fitting(lines: Sequence[str], limit: int = 3500) -> str:
+def fitting(lines: Sequence[str], limit: int = 3500) -> str:
     """As many whole lines as fit in a message; Telegram takes 4096 characters."""
     kept: list[str] = []
     length = 0

@@ -32,7 +32,7 @@ async def undo_watch(context: Context) -> None:
     """The button under the answer to /watch."""
 
     def render(service: Service) -> Reply:
-        watch = service.undo_watch(context.chat_id, _watch_id(context))
+        watch = service.undo_watch(context.chat_id, args.identifier(context.arguments))
         return replies.unwatched(watch, context.message_id) if watch else _gone(context)
 
     await context.answer(render)
@@ -42,15 +42,10 @@ async def undo_unwatch(context: Context) -> None:
     """The button under the answer to /unwatch."""
 
     def render(service: Service) -> Reply:
-        watch = service.undo_unwatch(context.chat_id, _watch_id(context))
+        watch = service.undo_unwatch(context.chat_id, args.identifier(context.arguments))
         return replies.watching_again(watch, context.message_id) if watch else _gone(context)
 
     await context.answer(render)
-
-
-def _watch_id(context: Context) -> int:
-    """Button data comes from a client, so it is checked like any other input; 0 is nobody's watch."""
-    return int(context.arguments) if context.arguments.isdecimal() and len(context.arguments) < 19 else 0
 
 
 def _gone(context: Context) -> Reply:

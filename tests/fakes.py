@@ -11,9 +11,10 @@ import sqlite_utils
 
 from bot.migrations import migrations
 from bot.store import Store
+from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
 from tests.memory import MemoryChats, MemoryKept, MemorySnoozes
 from watchlists.identity import canonical_link
-from watchlists.model import Alert, Evidence, Feed, Item, Level, Match, Report, Watch
+from watchlists.model import Alert, Evidence, Item, Level, Match, Report, Watch
 from watchlists.terms import Query
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -105,11 +106,11 @@ class MemoryItems:
     def recent(self, limit: int) -> Sequence[Item]:
         return self.rows[:limit]
 
-    def by_link(self, link: str) -> tuple[int, Report] | None:
+    def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
         found = [item for item in self.rows if canonical_link(item.url) == link]
         return (1, Report(found[-1], NOON)) if found else None
 
-    def reports(self, story_id: int, limit: int) -> Sequence[Report]:
+    def reports(self, chat_id: int, story_id: int, limit: int) -> Sequence[Report]:
         return [Report(item, NOON) for item in self.rows[:limit]]
 
 
@@ -136,22 +137,15 @@ class MemoryAlerts:
 
 
 @dataclass
-class MemoryFeeds:
-    """The feeds."""
-
-    rows: list[Feed] = field(default_factory=list)
-
-    def all(self) -> Sequence[Feed]:
-        return self.rows
-
-
-@dataclass
 class MemoryStore:
     """`ports.Store` without a database."""
 
     watches: MemoryWatches = field(default_factory=MemoryWatches)
     items: MemoryItems = field(default_factory=MemoryItems)
     feeds: MemoryFeeds = field(default_factory=MemoryFeeds)
+    trouble: MemoryTroubles = field(default_factory=MemoryTroubles)
+    chat_feeds: MemoryChatFeeds = field(default_factory=MemoryChatFeeds)
+    lookups: MemoryLookups = field(default_factory=MemoryLookups)
     alerts: MemoryAlerts = field(default_factory=MemoryAlerts)
     chats: MemoryChats = field(default_factory=MemoryChats)
     snoozes: MemorySnoozes = field(default_factory=MemorySnoozes)

@@ -24,7 +24,8 @@ class Story:
 class Newsstand:
     """Serves `feeds[name]` at `/name`; `answers[name]` = (status, body) replaces a feed by something else.
 
-    The feeds in `silent` never answer; `channel[name]` are elements that the feed has besides its entries.
+    The feeds in `silent` never answer; `channel[name]` are elements that the feed has besides its entries. A body
+    that begins with `Location: ` is where a status of 300 and more leads.
     """
 
     feeds: dict[str, list[Story]] = field(default_factory=dict)
@@ -34,12 +35,14 @@ class Newsstand:
     requests: list[tuple[str, int]] = field(default_factory=list)
     address: str = ""
     served: asyncio.Event = field(default_factory=asyncio.Event)
+    go: asyncio.Event = field(default_factory=asyncio.Event)  # cleared, it lets all requests wait
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
         """Listen on a free port; `address` is then host:port."""
+        self.go.set()
         app = web.Application()
-        app.router.add_get("/{name}", self._serve)
+        app.router.add_get("/{name:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -55,20 +58,22 @@ class Newsstand:
         return f"http://{self.address}/{name}"
 
     async def _serve(self, request: web.Request) -> web.Response:
+        await self.go.wait()
         name = request.match_info["name"]
         if name in self.silent:
             await asyncio.Event().wait()
-        status, body = self.answers.get(name, (200, b""))
-        if name not in self.answers:
-            body = rss(name, self.feeds[name], self.channel.get(name, {}))
+        status, body = self.answers.get(name, (404, b""))
+        if name in self.feeds and name not in self.answers:
+            status, body = 200, rss(name, self.feeds[name], self.channel.get(name, {}))
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if status == 200 and request.headers.get("If-None-Match") == etag:
             status, body = 304, b""
         self.requests.append((name, status))
         self.served.set()
-        return web.Response(
-            status=status, body=body, headers={"ETag": etag, "Content-Type": "application/rss+xml; charset=utf-8"}
-        )
+        headers = {"ETag": etag, "Content-Type": "application/rss+xml; charset=utf-8"}
+        if body.startswith(b"Location: "):
+            headers["Location"] = body.decode().removeprefix("Location: ")
+        return web.Response(status=status, body=body, headers=headers)
 
 
 def rss(title: str, stories: list[Story], elements: Mapping[str, str] = MappingProxyType({})) -> bytes:

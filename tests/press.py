@@ -54,9 +54,11 @@ class Press:
         self.poll(url, *old)
         return url
 
-    def poll(self, url: str, *items: Item, etag: str = "", page: str = "", after: float = 600) -> dict[str, int]:
+    def poll(
+        self, url: str, *items: Item, etag: str = "", page: str = "", moved_to: str = "", after: float = 600
+    ) -> dict[str, int]:
         self.clock.advance(after)
-        result = PollResult(etag, "", title="T", items=len(items))
+        result = PollResult(etag, "", title="T", items=len(items), moved_to=moved_to)
         parsed = ParsedFeed("T", page, "en", None, "rss20", items)
 
         def work(store):

@@ -3,6 +3,7 @@
     WirewatchError            a sentence for a person: what is wrong and what to do
     ├── QueryError            a watch that cannot be read; knows the place
     ├── UnknownNumber         `/unwatch 7` where there is no 7
+    ├── NotAnAddress          `/addfeed hello`
     ├── NothingToExplain      `/why` about what is no alert and no item
     ├── BadTime               a span, a time of day or a digest that cannot be read
     ├── UnknownZone           a time zone that does not exist
@@ -31,6 +32,10 @@ class UnknownNumber(WirewatchError):
 
 class NothingToExplain(WirewatchError):
     """A message that is no alert, or a link that no feed has brought."""
+
+
+class NotAnAddress(WirewatchError):
+    """Words where the address of a feed or a site is wanted."""
 
 
 class BadTime(WirewatchError):

@@ -84,6 +84,8 @@ class Feed:
     `failures` counts polls failed in a row, `failing_since` is the time of the first of them. `took` are the seconds
     of the last good fetch. `last_change` is when a poll last brought something new, `longest_pause` the longest time
     between two such polls. `gone` feeds are `stopped` because their server says that they will not return.
+
+    `common`: one of the operator's, which every chat gets; else only the chats that have added it.
     """
 
     id: int
@@ -100,6 +102,43 @@ class Feed:
     added: datetime | None = None
     last_change: datetime | None = None
     longest_pause: timedelta = timedelta()
+    common: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFeed:
+    """A feed that a chat has added; `number` is what `/feeds` shows."""
+
+    number: int
+    feed: Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A feed that a lookup found to choose from, or that a line of a file names, with what came of it."""
+
+    id: int
+    url: str
+    title: str
+    line: int = 0
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """An address as typed, or a file's id (`kind`), that a chat wants to be looked at.
+
+    `detailed`: an admin asked, who is told why there is no feed. `reply` is the key of the message that the result
+    takes the place of.
+    """
+
+    id: int
+    chat_id: int
+    kind: Literal["address", "opml"]
+    asked: str
+    detailed: bool
+    reply: str = ""
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

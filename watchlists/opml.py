@@ -1,14 +1,20 @@
-"""OPML 1.0 and 2.0 → the feeds that it names, with the folders they lie in.
+"""OPML 1.0 and 2.0 → the feeds that it names, with the folders they lie in; and feeds → OPML 2.0.
 
 A document type is refused before any entity can be declared, so none can expand; nothing outside the text is
 read.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from xml.etree import ElementTree
 from xml.parsers import expat
 
+from watchlists.clean import clean
 from watchlists.errors import ListError
 
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,80}?encoding\s?=\s?["']([A-Za-z0-9_-]{2,20})["']""")
+_SINGLE_BYTE = re.compile(r"iso-8859-(?:[1-9]|1[03456])|windows-125[0-8]|koi8-[ru]")
 MAX_DEPTH = 20  # folders in folders: each feed carries the names of all of its folders
 
 
@@ -21,6 +27,18 @@ class Outline:
     title: str
     language: str
     tags: tuple[str, ...]
+
+
+def document(title: str, feeds: Iterable[tuple[str, str]]) -> str:
+    """Feeds, as (title, address), as an OPML document that other readers take."""
+    root = ElementTree.Element("opml", version="2.0")
+    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = title
+    body = ElementTree.SubElement(root, "body")
+    for name, url in feeds:
+        shown = clean(name) or url
+        ElementTree.SubElement(body, "outline", type="rss", text=shown, title=shown, xmlUrl=url)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
 
 
 def outlines(text: str, name: str) -> list[Outline]:
@@ -39,6 +57,15 @@ def outlines(text: str, name: str) -> list[Outline]:
         reason = f"{expat.ErrorString(error.code)} (line {error.lineno}, column {error.offset + 1})"
         raise ListError(f"{name} is not well-formed OPML: {reason}.") from None
     return walk.found
+
+
+def decoded(body: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16 with its mark, or what its XML declaration names of the usual ones."""
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return body.decode("utf-16", "replace")
+    named = _DECLARED.match(body)
+    charset = named[1].decode().lower() if named else "utf-8"
+    return body.decode(charset if _SINGLE_BYTE.fullmatch(charset) else "utf-8-sig", "replace")
 
 
 class _Walk:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from watchlists.delivery import Habits, Snooze, SnoozeKind
-from watchlists.model import Alert, Feed, Item, Level, Report, Watch
+from watchlists.model import Alert, Candidate, Feed, Item, Level, OwnFeed, Report, Watch
 from watchlists.terms import Query
 
 
@@ -88,11 +88,11 @@ class Items(Protocol):
     def recent(self, limit: int) -> Sequence[Item]:
         """The newest items, newest first."""
 
-    def by_link(self, link: str) -> tuple[int, Report] | None:
-        """The story of the first item with this canonical link, and the item."""
+    def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
+        """The story of the first item with this canonical link that the chat's feeds brought, and the item."""
 
-    def reports(self, story_id: int, limit: int) -> Sequence[Report]:
-        """The first items of a story, oldest first."""
+    def reports(self, chat_id: int, story_id: int, limit: int) -> Sequence[Report]:
+        """The first items of a story that the chat's feeds brought, oldest first."""
 
 
 class Alerts(Protocol):
@@ -114,8 +114,62 @@ class Alerts(Protocol):
 class Feeds(Protocol):
     """The feeds that are polled."""
 
+    def common(self) -> Sequence[Feed]:
+        """The operator's feeds, by title."""
+
+    def counts(self) -> dict[str, int]:
+        """How many feeds there are, under `total`, `ok`, `failing`, `stopped` and `waiting`."""
+
+
+class Troubles(Protocol):
+    """The feeds that do not answer."""
+
     def all(self) -> Sequence[Feed]:
-        """Every feed, by title."""
+        """Those, and feeds that might be silent, the longest first."""
+
+
+class ChatFeeds(Protocol):
+    """Which chat gets which feed."""
+
+    def of(self, chat_id: int) -> Sequence[OwnFeed]:
+        """The feeds that the chat has added, by number."""
+
+    def get(self, chat_id: int, feed_id: int) -> OwnFeed | None:
+        """A feed that the chat has or has had."""
+
+    def add(self, chat_id: int, url: str, title: str) -> OwnFeed:
+        """The chat gets this feed, which answered just now."""
+
+    def restore(self, chat_id: int, feed_id: int) -> OwnFeed:
+        """The chat gets the feed again, under its old number where that is free."""
+
+    def remove(self, chat_id: int, feed_id: int) -> None:
+        """The chat gets the feed no more; it can be restored."""
+
+    def own_only(self, chat_id: int) -> bool:
+        """Whether the chat wants none but its own."""
+
+    def choose(self, chat_id: int, *, own_only: bool) -> None:
+        """Whether the chat gets the operator's feeds too."""
+
+
+class Lookups(Protocol):
+    """What people sent to be looked at."""
+
+    def ask(self, chat_id: int, kind: str, asked: str, *, detailed: bool) -> int:
+        """Let this be looked at; return the lookup's id."""
+
+    def counts(self, chat_id: int) -> tuple[int, int]:
+        """How many lookups of the chat wait, and how many it has asked for within the hour."""
+
+    def note(self, lookup_id: int, found: Iterable[tuple[int, str, str]]) -> None:
+        """Keep feeds to choose from: (line, address, title)."""
+
+    def noted(self, lookup_id: int) -> Sequence[Candidate]:
+        """What was kept for a lookup, in order."""
+
+    def candidate(self, chat_id: int, candidate_id: int) -> Candidate | None:
+        """A feed that the chat may choose."""
 
 
 class Store(Protocol):
@@ -148,6 +202,18 @@ class Store(Protocol):
     @property
     def feeds(self) -> Feeds:
         """The feeds."""
+
+    @property
+    def trouble(self) -> Troubles:
+        """The feeds that do not answer."""
+
+    @property
+    def chat_feeds(self) -> ChatFeeds:
+        """The feeds of each chat."""
+
+    @property
+    def lookups(self) -> Lookups:
+        """The lookups."""
 
     @property
     def now(self) -> datetime:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from watchlists import query as query_language
 from watchlists.errors import QuotaExceeded, UnknownNumber
+from watchlists.feed_service import FeedService
 from watchlists.hints import hints
 from watchlists.index import Index
-from watchlists.model import Feed, Watch
+from watchlists.model import Watch
 from watchlists.ports import Store
 from watchlists.preferences import Preferences
 from watchlists.terms import Query
@@ -110,9 +111,10 @@ class Service:
         """Why the chat got the alert in a message, or got or did not get one about a link."""
         return why_link(self._store, chat_id, link) if link else why_message(self._store, chat_id, message_id)
 
-    def feeds(self) -> Sequence[Feed]:
-        """Every feed and how it has fared."""
-        return self._store.feeds.all()
+    @property
+    def feeds(self) -> FeedService:
+        """The use-cases about feeds."""
+        return FeedService(self._store)
 
     def _refuse_too_many(self, chat_id: int) -> None:
         if len(self._store.watches.active(chat_id)) >= MAX_WATCHES:

@@ -14,7 +14,7 @@ from watchlists.score import explain
 REPORTS = 8  # of a story, shown
 NOT_AN_ALERT = "That message is no alert. Reply with /why to one, or write a link behind the command."
 UNKNOWN_LINK = (
-    "None of the feeds that I read has brought that link, so no watch could hit it. /feeds shows what I read."
+    "None of the feeds that you get has brought that link, so no watch could hit it. /feeds shows which you get."
 )
 
 
@@ -43,14 +43,14 @@ def why_message(store: Store, chat_id: int, message_id: int | None) -> Why:
 
 def why_link(store: Store, chat_id: int, link: str) -> Why:
     """Explain why a link gave an alert or gave none. Raises `NothingToExplain` where no feed has brought it."""
-    found = store.items.by_link(canonical_link(link))
+    found = store.items.by_link(chat_id, canonical_link(link))
     if found is None:
         raise NothingToExplain(UNKNOWN_LINK)
     story_id, report = found
     alert_id = store.alerts.by_story(chat_id, story_id)
     if alert_id is not None:
         return _alerted(store, alert_id)
-    reports = store.items.reports(story_id, REPORTS)
+    reports = store.items.reports(chat_id, story_id, REPORTS)
     nearest = _nearest(store.watches.active(chat_id), report.item)
     return Why(report, reports, nearest=nearest, reason=_reason(nearest))
 
@@ -64,7 +64,7 @@ def missing(hit: Hit) -> tuple[str, ...]:
 
 def _alerted(store: Store, alert_id: int) -> Why:
     alert, sent = store.alerts.explained(alert_id)
-    reports = store.items.reports(alert.story_id, REPORTS)
+    reports = store.items.reports(alert.chat_id, alert.story_id, REPORTS)
     return Why(Report(alert.item, alert.first_seen), reports, alert, sent)
 
 

@@ -6,6 +6,7 @@ Times are seconds since 1970 (UTC). `PRAGMA application_id` marks the file as ou
 import sqlite_utils
 from sqlite_utils import Migrations
 
+from bot.migrations.chat_feeds import CHAT_FEEDS
 from bot.migrations.first import FIRST
 from watchlists.identity import article_link, canonical_link
 
@@ -188,6 +189,12 @@ def m0007_quiet(database: sqlite_utils.Database) -> None:
         ) WITHOUT ROWID;
         """,
     )
+
+
+@migrations()
+def m0008_feeds_of_chats(database: sqlite_utils.Database) -> None:
+    """Chats have feeds of their own, which they find by lookups."""
+    _execute(database, CHAT_FEEDS)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

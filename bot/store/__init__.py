@@ -13,15 +13,19 @@ import sqlite_utils
 from bot.clock import Clock
 from bot.db import Database, passes
 from bot.store.alerts import Alerts
+from bot.store.chat_feeds import ChatFeeds
 from bot.store.chats import Chats
 from bot.store.feeds import Feeds
 from bot.store.inbox import Inbox
 from bot.store.items import Items
 from bot.store.kept import Kept
 from bot.store.late import Late
+from bot.store.lookups import Lookups
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
+from bot.store.replies import Replies
 from bot.store.snoozes import Snoozes
+from bot.store.troubles import Troubles
 from bot.store.watches import Watches
 
 T = TypeVar("T")
@@ -41,6 +45,21 @@ class Store:
     def feeds(self) -> Feeds:
         """The feeds that are polled."""
         return Feeds(self._database, self.now)
+
+    @cached_property
+    def chat_feeds(self) -> ChatFeeds:
+        """Which chat gets which feed."""
+        return ChatFeeds(self._database, self.now)
+
+    @cached_property
+    def trouble(self) -> Troubles:
+        """The feeds that do not answer, and what has been said of it."""
+        return Troubles(self._database, self.now)
+
+    @cached_property
+    def lookups(self) -> Lookups:
+        """What people sent to be looked at: is it a feed?"""
+        return Lookups(self._database, self.now)
 
     @cached_property
     def items(self) -> Items:
@@ -81,6 +100,11 @@ class Store:
     def late(self) -> Late:
         """What came too late to be sent one by one."""
         return Late(self._database, self.now)
+
+    @cached_property
+    def replies(self) -> Replies:
+        """The replies that still may change."""
+        return Replies(self._database, self.now)
 
     @cached_property
     def inbox(self) -> Inbox:

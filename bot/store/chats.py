@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.clock import from_epoch
+from bot.store.chat_feeds import ChatFeeds
 from bot.store.table import Table
 from bot.store.watches import Watches
 from watchlists.delivery import Habits
@@ -16,6 +17,8 @@ class Chats(Table):
 
     def ensure(self, chat_id: int, kind: str) -> None:
         """Know the chat, and deliver to it again if it had been given up: whoever writes can be written to."""
+        if self._value("SELECT 1 FROM chats WHERE id = ? AND NOT active", [chat_id]):
+            ChatFeeds(self._database, from_epoch(self._now)).wake(chat_id)
         self._write(
             "INSERT INTO chats (id, kind, created) VALUES (?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, active = 1, inactive_reason = ''",
@@ -82,7 +85,8 @@ class Chats(Table):
             [new, old],
         )
         Watches(self._database, from_epoch(self._now)).move(old, new)
-        for table in ("alerts", "outbox", "snoozes"):
+        ChatFeeds(self._database, from_epoch(self._now)).move(old, new)
+        for table in ("alerts", "outbox", "snoozes", "lookups"):
             self._write(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", [new, old])
         self.deactivate(old, f"moved to {new}")
 

@@ -15,6 +15,12 @@ from watchlists.model import Feed
 
 _DUE = """id, url, etag, last_modified, failures, primed, took, lang, max_age, ttl, skip_hours, skip_days,
     changes, watched, last_success, last_change, reader_deaths"""
+_BY_TITLE = "title COLLATE NOCASE, url"
+# Of a row of `feeds`: somebody gets it. Others keep their rows, so that an undo finds them, and are not polled.
+WANTED = (
+    "(feeds.common OR EXISTS (SELECT 1 FROM chat_feeds f JOIN chats c ON c.id = f.chat_id "
+    "WHERE f.feed_id = feeds.id AND f.removed IS NULL AND c.active))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +69,33 @@ class Feeds(Table):
     """The next poll is a column here, not a timer in memory: a restart forgets nothing."""
 
     def add(self, url: str, title: str = "", lang: str = "") -> bool:
-        """Poll this URL from now on. False when it is known already. `lang`: where the feed does not say its own."""
+        """Poll this URL for all chats from now on. False when that is so already.
+
+        `lang`: where the feed does not say its own.
+        """
         return bool(
             self._write(
-                "INSERT INTO feeds (url, title, lang, next_poll, added) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (url) DO NOTHING",
+                "INSERT INTO feeds (url, title, lang, next_poll, added, common) VALUES (?, ?, ?, ?, ?, 1) "
+                "ON CONFLICT (url) DO UPDATE SET common = 1, next_poll = excluded.next_poll WHERE NOT common",
                 [url, title, lang, self._now, self._now],
             )
         )
 
+    def common(self) -> Sequence[Feed]:
+        """The operator's feeds, by title."""
+        return [feed_of(row) for row in self._rows(f"SELECT * FROM feeds WHERE common ORDER BY {_BY_TITLE}")]
+
     def all(self) -> Sequence[Feed]:
         """Every feed, by title."""
-        return [_feed(row) for row in self._rows("SELECT * FROM feeds ORDER BY title COLLATE NOCASE, url")]
+        return [feed_of(row) for row in self._rows(f"SELECT * FROM feeds ORDER BY {_BY_TITLE}")]
 
     def due(self, limit: int, *, per_host: int | None = None, slow: int | None = None) -> list[DueFeed]:
-        """The feeds whose time has come, the longest overdue first.
+        """The feeds whose time has come and that anyone gets, the longest overdue first.
 
         At most `per_host` of one host and `slow` slow ones: a host with hundreds of feeds that cannot be polled
         now must not hide the others.
         """
-        sql = f"SELECT {_DUE} FROM feeds WHERE NOT stopped AND next_poll <= ? ORDER BY next_poll, id"
+        sql = f"SELECT {_DUE} FROM feeds WHERE NOT stopped AND next_poll <= ? AND {WANTED} ORDER BY next_poll, id"
         cursor = self._database.conn.execute(sql, [self._now])
         names = [column[0] for column in cursor.description]
         found: list[DueFeed] = []
@@ -131,7 +144,7 @@ class Feeds(Table):
         )
         # Three permanent redirects in a row to the same place: only then is the stored address changed.
         self._write(
-            "UPDATE OR IGNORE feeds SET url = moved_to, moved_to = '', moved_times = 0 "
+            "UPDATE OR IGNORE feeds SET moved_from = url, url = moved_to, moved_to = '', moved_times = 0 "
             "WHERE id = ? AND moved_times >= 3",
             [feed_id],
         )
@@ -188,14 +201,14 @@ class Feeds(Table):
         )
 
     def counts(self) -> dict[str, int]:
-        """How many feeds there are, how many work, fail, were stopped, or have not been polled yet."""
+        """How many feeds anyone gets, how many of them work, fail, were stopped, or have not been polled yet."""
         row = self._returned(
-            """SELECT count(*) AS total,
+            f"""SELECT count(*) AS total,
                 coalesce(sum(NOT stopped AND failures = 0 AND last_success IS NOT NULL), 0) AS ok,
                 coalesce(sum(NOT stopped AND failures > 0), 0) AS failing,
                 coalesce(sum(stopped), 0) AS stopped,
                 coalesce(sum(NOT stopped AND failures = 0 AND last_success IS NULL), 0) AS waiting
-            FROM feeds"""
+            FROM feeds WHERE {WANTED}"""
         )
         return dict(row)
 
@@ -231,7 +244,8 @@ def _text(numbers: Set[int]) -> str:
     return " ".join(map(str, sorted(numbers)))
 
 
-def _feed(row: dict[str, Any]) -> Feed:
+def feed_of(row: dict[str, Any]) -> Feed:
+    """The feed of a whole row."""
     return Feed(
         id=row["id"],
         url=row["url"],
@@ -247,4 +261,5 @@ def _feed(row: dict[str, Any]) -> Feed:
         added=_moment(row["added"]),
         last_change=_moment(row["last_change"]),
         longest_pause=timedelta(seconds=row["longest_pause"]),
+        common=bool(row["common"]),
     )

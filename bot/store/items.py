@@ -13,6 +13,12 @@ from watchlists.text import tokens
 
 ITEM_COLUMNS = "i.key, i.title, i.summary, i.url, i.source, i.published, i.lang, i.details"
 _COLUMNS = ITEM_COLUMNS.replace("i.", "")
+# Of a row of `items`: the chat (a parameter) gets the feed. Another chat's feed may be private, and so its items.
+_READ_BY = (
+    "EXISTS (SELECT 1 FROM feeds f JOIN chats c ON c.id = ? WHERE f.id = items.feed_id AND (f.common AND NOT "
+    "c.own_feeds_only OR EXISTS (SELECT 1 FROM chat_feeds o WHERE o.chat_id = c.id AND o.feed_id = f.id "
+    "AND o.removed IS NULL)))"
+)
 
 
 class Stored(NamedTuple):
@@ -116,19 +122,19 @@ class Items(Table):
         sql = f"SELECT {_COLUMNS} FROM items WHERE story_id = ? AND id < ? ORDER BY id DESC LIMIT ?"
         return [item_of(row) for row in self._rows(sql, [story_id, before, limit])]
 
-    def by_link(self, link: str) -> tuple[int, Report] | None:
-        """The story of the first item with this canonical link, and the item."""
+    def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
+        """The story of the first item with this canonical link that the chat's feeds brought, and the item."""
         row = self._row(
             f"SELECT story_id, first_seen, joined, {_COLUMNS} FROM items WHERE link = ? AND link != '' "
-            "ORDER BY id LIMIT 1",
-            [link],
+            f"AND {_READ_BY} ORDER BY id LIMIT 1",
+            [link, chat_id],
         )
         return (row["story_id"], _report(row)) if row else None
 
-    def reports(self, story_id: int, limit: int) -> Sequence[Report]:
-        """The first items of a story, oldest first."""
-        sql = f"SELECT first_seen, joined, {_COLUMNS} FROM items WHERE story_id = ? ORDER BY id LIMIT ?"
-        return [_report(row) for row in self._rows(sql, [story_id, limit])]
+    def reports(self, chat_id: int, story_id: int, limit: int) -> Sequence[Report]:
+        """The first items of a story that the chat's feeds brought, oldest first."""
+        sql = f"SELECT first_seen, joined, {_COLUMNS} FROM items WHERE story_id = ? AND {_READ_BY} ORDER BY id LIMIT ?"
+        return [_report(row) for row in self._rows(sql, [story_id, chat_id, limit])]
 
     def sources(self, story_id: int) -> set[str]:
         """The hosts that tell the story."""

@@ -36,7 +36,8 @@ class Outgoing:
     """A message to be written: `text` is HTML and is frozen here; `buttons` are rows of (label, data).
 
     `answers` is the id of an alert to whose message this one replies; `priority` is that of the kind unless given.
-    An edit without text changes the buttons alone; a `silent` message makes no sound.
+    An edit without text changes the buttons alone; a `silent` message makes no sound; `file` is (name, content) of a
+    file to send, whose caption the text is.
     """
 
     dedup_key: str
@@ -50,6 +51,7 @@ class Outgoing:
     expires: float | None = None
     priority: int | None = None
     silent: bool = False
+    file: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Delivery:
     plain: bool
     reply_to: int | None = None
     silent: bool = False
+    file_name: str = ""
+    file: str = ""
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: `dumps` would make one for each row
@@ -88,7 +92,12 @@ class Outbox(Table):
 
     def add(self, message: Outgoing) -> bool:
         """Enqueue; False when a message with this dedup key has been enqueued before."""
-        return bool(self._write(_ADD, self._new(message)))
+        added = bool(self._write(_ADD, self._new(message)))
+        if added and message.file:
+            self._write(
+                "UPDATE outbox SET file_name = ?, file = ? WHERE dedup_key = ?", [*message.file, message.dedup_key]
+            )
+        return added
 
     def add_all(self, messages: Iterable[Outgoing]) -> None:
         """Enqueue those whose dedup keys are new."""
@@ -157,7 +166,7 @@ class Outbox(Table):
         """queued → sending, committed before the call, so that a crash in the call is known; None when not queued."""
         row = self._row(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state = 'queued' "
-            "RETURNING id, chat_id, text, buttons, edits, attempts, plain, silent, "
+            "RETURNING id, chat_id, text, buttons, edits, attempts, plain, silent, file_name, file, "
             "(SELECT o.message_id FROM outbox o WHERE o.alert_id = outbox.answers AND o.kind = 'alert') AS reply_to",
             [row_id],
         )
@@ -273,7 +282,7 @@ class Outbox(Table):
     def prune(self, older_than: float) -> int:
         """Forget the text of messages that ended before `older_than`; the counted rows stay."""
         return self._write(
-            "UPDATE outbox SET text = '', buttons = '[]' WHERE finished < ? AND text != ''", [older_than]
+            "UPDATE outbox SET text = '', buttons = '[]', file = '' WHERE finished < ? AND text != ''", [older_than]
         )
 
     def counts(self) -> dict[str, int]:

@@ -148,7 +148,7 @@ async def test_groups_and_channels_are_not_served_yet(desk):
     desk.box.telegram.say(desk.box.ann, group, "/watch fire")
     channel = desk.box.telegram.add_channel("Channel", desk.box.ann)
     desk.box.telegram.post(channel, "/watch fire")
-    desk.box.telegram.send_file(desk.box.ann, desk.box.chat, "list.csv", b"a,b")
+    desk.box.telegram.send_file(desk.box.ann, group, "list.opml", b"<opml/>")
     await desk.handle()
     assert await desk.outbox() == []
     assert {state for state, _ in await desk.ends()} == {"done"}

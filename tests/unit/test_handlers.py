@@ -1,55 +1,21 @@
 """Commands and buttons, from the text to the reply, on a store in memory."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import handlers
-from bot.sandbox.formatting import message_text
 from handlers import replies, replies_delivery
-from handlers.context import Context, Render, Reply
-from tests.fakes import NOON, MemoryStore, item, match
+from tests.fakes import NOON, item, match
+from tests.talk import ANN, BOB, Chat
 from watchlists.model import Alert, Hit
-from watchlists.service import MAX_WATCHES, Service
+from watchlists.service import MAX_WATCHES
 
-ANN, BOB = 7, 8
 # Buttons that concern nothing but the chat in which they are pressed.
 PUBLIC = {"settings", "quiet_set", "digest_set", "zone_set", "snooze_for"}
-
-
-@dataclass
-class Chat:
-    """Says things to the handlers and keeps what they answer."""
-
-    store: MemoryStore = field(default_factory=MemoryStore)
-    answers: list[Reply] = field(default_factory=list)
-
-    def _context(self, chat_id: int, message_id: int | None = None) -> Context:
-        async def answer(render: Render) -> None:
-            self.answers.append(render(Service(self.store)))
-
-        return Context(chat_id, chat_id, "", answer, message_id)
-
-    async def say(self, text: str, chat_id: int = ANN) -> Reply:
-        await handlers.on_message(self._context(chat_id), text)
-        return self._last()
-
-    async def press(self, data: str, chat_id: int = ANN) -> Reply:
-        await handlers.on_button(self._context(chat_id, message_id=55), data)
-        return self._last()
-
-    def watches(self, chat_id: int = ANN) -> list[str]:
-        return [watch.text for watch in self.store.watches.active(chat_id)]
-
-    def _last(self) -> Reply:
-        (reply,) = self.answers
-        self.answers.clear()
-        if reply.text or reply.edits is None:  # without text it changes the buttons of a message
-            message_text(reply.text, "HTML")
-        return reply
+FEEDS = {name for name in handlers.BUTTONS if "feed" in name}  # their own tests: test_feed_handlers.py
 
 
 @pytest.fixture
@@ -71,7 +37,18 @@ async def test_start_and_help_say_what_to_do(chat):
     assert (await chat.say("/start")).text == replies.START
     assert (await chat.say("/start some-deep-link")).text == replies.START
     text = (await chat.say("/help me")).text
+    assert all((f"/{command.name} " in text) != command.admins for command in handlers.COMMANDS)
+    chat.is_admin = True
+    text = (await chat.say("/help")).text
     assert all(f"/{command.name} " in text for command in handlers.COMMANDS)
+
+
+async def test_commands_of_admins_do_not_exist_for_others(chat):
+    """Neither called nor suggested; to an admin they answer."""
+    assert (await chat.say("/feedhealth")).text == "I do not know /feedhealth. /help shows all commands."
+    assert (await chat.say("/feedhealt")).text == "I do not know /feedhealt. /help shows all commands."
+    chat.is_admin = True
+    assert "<b>0 feeds</b>" in (await chat.say("/feedhealth")).text
 
 
 async def test_watch_watches_and_unwatch_work_together(chat):
@@ -169,7 +146,7 @@ async def test_every_undo_can_be_pressed_twice(chat):
     assert chat.watches() == ["fire"]
 
 
-@pytest.mark.parametrize("button", sorted({*handlers.BUTTONS} - PUBLIC))
+@pytest.mark.parametrize("button", sorted({*handlers.BUTTONS} - PUBLIC - FEEDS))
 async def test_a_button_of_another_chats_watch_or_alert_is_refused(chat, button):
     """Data are authorised on every press: the same words as for what never was, and nothing changes."""
     await chat.say("/watch fire", BOB)
@@ -215,11 +192,13 @@ async def test_the_quota_is_told(chat):
         ("/unknowable", "I do not know /unknowable."),
         ("/", "/help"),
         ("Donbas withdrawal", "/watch Donbas withdrawal"),
+        ("https://paper.example/news", "/addfeed https://paper.example/news"),
+        ("@ann@social.example", "/addfeed @ann@social.example"),
         ("<b>hello", "/watch &lt;b&gt;hello"),
     ],
 )
 async def test_what_is_no_command_gets_a_helpful_answer(chat, text, said):
-    """The nearest command, or the offer to watch what was written."""
+    """The nearest command, or the offer to watch what was written, or to read it where it is an address."""
     assert said in (await chat.say(text)).text
     assert chat.watches() == []
 

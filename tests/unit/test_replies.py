@@ -5,13 +5,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.entities import piece, utf16
+from bot.sandbox.entities import utf16
 from bot.sandbox.formatting import MESSAGE_LIMIT, message_text
 from handlers import COMMANDS, replies
 from handlers.context import Reply
-from tests.fakes import NOON
 from watchlists.errors import QueryError, WirewatchError
-from watchlists.model import Feed, Watch
+from watchlists.model import Watch
 from watchlists.query import MAX_CHARACTERS
 from watchlists.service import Loudness, Watching
 
@@ -26,11 +25,6 @@ def shown(reply: Reply) -> str:
     seen = message_text(reply.text, "HTML")
     assert utf16(seen.text) <= MESSAGE_LIMIT
     return seen.text
-
-
-def feed(number: int = 1, **others: object) -> Feed:
-    values = {"id": number, "url": f"https://{number}.example/rss", "title": f"Feed {number}", "next_poll": NOON}
-    return Feed(**values | others)
 
 
 def result(text: str, hits: int = 0, seen: int = 0, existed: bool = False) -> Watching:
@@ -90,35 +84,6 @@ def test_undoing_replaces_the_message_and_offers_the_way_back():
     assert again.buttons == ((("Undo", "undo_watch:3"),),)
 
 
-def test_troubled_feeds_come_first_with_their_reason():
-    """Each line begins with its state; the head counts those that work. No address, no reason: anyone may ask."""
-    feeds = [
-        feed(1, last_success=NOON),
-        feed(2),
-        feed(3, failures=2, error="10.0.0.5 is not <public>", title="", url="https://10.0.0.5:8080/rss?key=secret"),
-        feed(4, stopped=True, error="It is gone."),
-        feed(5, failures=1, title="", url="https://["),
-    ]
-    assert shown(replies.feeds(feeds)) == (
-        "5 feeds, 1 working\n"
-        "⚠️ 10.0.0.5: cannot be read at the moment (2 tries)\n"
-        "⛔ Feed 4: is gone, no longer read\n"
-        "⚠️ a feed: cannot be read at the moment (1 try)\n"
-        "✅ Feed 1\n"
-        "⏳ Feed 2: not read yet"
-    )
-    assert "WIREWATCH_FEEDS" in shown(replies.feeds([]))
-    assert "… and 10 more." in shown(replies.feeds([feed(n) for n in range(replies.MAX_FEEDS_SHOWN + 10)]))
-
-
-def test_a_name_of_a_feed_is_only_text():
-    """A publisher cannot put a command or a mention into the bot's mouth."""
-    title = "@spammer /start #now tg://resolve"
-    seen = message_text(replies.feeds([feed(title=title, failures=1, error=title)]).text, "HTML")
-    found = [piece(seen.text, entity) for entity in seen.entities if entity.type != "bold"]
-    assert found == []
-
-
 def test_a_mistake_in_a_query_shows_the_place():
     """The sentence, then the words around the place with a pointer under it."""
     reply = replies.mistake(QueryError("The quote is never closed.", 6), 'trump "peace')
@@ -155,7 +120,7 @@ def test_help_names_every_command():
 def test_fixed_texts_are_accepted():
     """Every sentence that stands in the module by itself."""
     fixed = (replies.START, replies.WATCH_USAGE, replies.UNWATCH_USAGE, replies.OWN_FAULT, replies.INVITE_ONLY)
-    for text in (*fixed, replies.GONE, replies.NO_WATCHES, replies.NO_FEEDS):
+    for text in (*fixed, replies.GONE, replies.NO_WATCHES):
         assert shown(Reply(text))
 
 
@@ -180,20 +145,3 @@ def test_sixty_watches_of_emoji_are_one_message():
     text = shown(replies.watches(watches))
     assert text.startswith("You watch 60 things\n1. x🔔")
     assert "\n…\n" in text
-
-
-@given(st.lists(st.tuples(anything, anything, st.booleans(), st.integers(0, 3)), max_size=45))
-def test_any_feed_can_be_shown(rows):
-    """Whatever publishers call themselves and whatever goes wrong, however long."""
-    feeds = [
-        feed(n, title=title * 4, error=error * 4, stopped=stopped, failures=failures)
-        for n, (title, error, stopped, failures) in enumerate(rows)
-    ]
-    text = shown(replies.feeds(feeds))
-    assert not feeds or len(text.splitlines()) > 1
-
-
-def test_a_long_name_leaves_room_for_the_other_feeds():
-    """One publisher's 5,000 characters do not hide the rest."""
-    feeds = [feed(1, title="x" * 5000, failures=1, error="y" * 5000), feed(2, failures=1, error="HTTP 500")]
-    assert "Feed 2: cannot be read at the moment (1 try)" in shown(replies.feeds(feeds))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fakes import MemoryFeeds, MemoryItems, MemoryStore, item
+from tests.fakes import MemoryItems, MemoryStore, item
 from watchlists.errors import QueryError, QuotaExceeded, UnknownNumber
 from watchlists.model import Watch
 from watchlists.service import LOUD_SAMPLE, MAX_WATCHES, Loudness, Service
@@ -139,9 +139,3 @@ def test_a_new_watch_is_tried_on_the_newest_items():
     assert loud.loudness.is_loud
     assert not service.watch(ANN, "earthquake").loudness.is_loud
     assert texts(service) == ["1 ceasefire", "2 earthquake"]
-
-
-def test_the_feeds_are_those_of_the_store():
-    """Nothing is hidden."""
-    feeds = MemoryFeeds()
-    assert Service(MemoryStore(feeds=feeds)).feeds() is feeds.rows

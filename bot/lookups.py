@@ -1,0 +1,199 @@
+"""The job that looks at the addresses and files that people send, and answers them.
+
+    handler: "Looking at …" + row of `lookups` ─► this job: network ─► result in place of that message + row done
+
+Handlers may not use the network, and an answer must come at once; so what takes time is a row that outlives the
+process. Whatever kills it in between, the look is made again: nothing is stored but the result.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.discover import Finder
+from bot.fetch import FetchError
+from bot.hosts import host_of
+from bot.parse import ParseError
+from bot.store import Storage, Store
+from bot.store.outbox import Outgoing
+from handlers import replies, replies_feeds
+from handlers.context import Reply
+from handlers.feeds import MAX_FILE
+from watchlists import opml
+from watchlists.errors import ListError, QuotaExceeded, WirewatchError
+from watchlists.model import Candidate, Lookup
+from watchlists.sample import FeedSample
+from watchlists.service import Service
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = {"address": 8, "opml": 2}  # a file takes minutes: addresses do not wait for files
+HOSTS_AT_ONCE = 4  # of one file
+MAX_ATTEMPTS = 3
+MAX_LINES = 500
+_NOT_FETCHED = "Telegram did not give me that file. Please send it again."
+_NO_FEEDS = "There are no feeds in that file."
+_TOO_MANY = f"That file names more than {MAX_LINES} feeds, the most that I look at. Please send a part of it."
+
+
+class Lookups:
+    """Keeps the lookups moving. `tick` it about once a second; `drain` it before the end."""
+
+    def __init__(self, storage: Storage, finder: Finder, bot: Bot, enqueued: Callable[[], None]) -> None:
+        self._storage = storage
+        self._finder = finder
+        self._bot = bot
+        self._enqueued = enqueued
+        self._running: dict[str, dict[int, asyncio.Task[None]]] = {kind: {} for kind in AT_ONCE}
+
+    async def tick(self) -> None:
+        """Begin to look at what waits, as much as there are places."""
+
+        def look(store: Store) -> list[Lookup]:
+            return [lookup for kind, places in AT_ONCE.items() for lookup in store.lookups.waiting(kind, 2 * places)]
+
+        for lookup in await self._storage.run(look):
+            running = self._running[lookup.kind]
+            if lookup.id not in running and len(running) < AT_ONCE[lookup.kind]:
+                running[lookup.id] = asyncio.create_task(self._look_and_go_on(lookup))
+
+    async def drain(self) -> None:
+        """Stop; what was begun is begun again at the next start."""
+        tasks = [task for running in self._running.values() for task in running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _look_and_go_on(self, lookup: Lookup) -> None:
+        try:
+            await self.look(lookup)
+        except Exception:
+            # The boundary of a job: one lookup that breaks our code must not stop the others.
+            log.exception("lookup %d ended in an error of ours", lookup.id)
+            await self._answer(lookup, lambda _service: Reply(replies.OWN_FAULT), "failed")
+        finally:
+            del self._running[lookup.kind][lookup.id]
+
+    async def look(self, lookup: Lookup) -> None:
+        """Look at one address or file, and store the answer."""
+        if lookup.attempts >= MAX_ATTEMPTS:
+            log.error("lookup %d stopped the program %d times and is given up", lookup.id, lookup.attempts)
+            await self._answer(lookup, lambda _service: Reply(replies.OWN_FAULT), "failed")
+            return
+        await self._storage.run(lambda store: store.lookups.begin(lookup.id))
+        await (self._address(lookup) if lookup.kind == "address" else self._file(lookup))
+
+    async def _address(self, lookup: Lookup) -> None:
+        finding = await self._finder.find(lookup.asked)
+        if finding.reason:
+            log.info("lookup %d (%r): %s", lookup.id, lookup.asked, finding.reason)
+
+        def render(service: Service) -> Reply:
+            if not finding.feeds:
+                return replies_feeds.nothing(lookup.asked, finding.reason if lookup.detailed else "")
+            if len(finding.feeds) == 1:
+                return replies_feeds.added(service.feeds.add(lookup.chat_id, finding.feeds[0]))
+            return replies_feeds.choices(lookup.asked, service.feeds.offer(lookup, finding.feeds))
+
+        await self._answer(lookup, render)
+
+    async def _file(self, lookup: Lookup) -> None:
+        try:
+            lines = await self._lines(lookup)
+        except ListError as error:
+            trouble = replies_feeds.file_trouble(error)
+            await self._answer(lookup, lambda _service: trouble)
+            return
+        by_host: dict[str, list[Candidate]] = defaultdict(list)
+        for line in lines:
+            if not line.result:
+                by_host[host_of(line.url)].append(line)
+        places = asyncio.Semaphore(HOSTS_AT_ONCE)
+
+        async def one_host(of_host: list[Candidate]) -> None:
+            async with places:
+                for line in of_host:
+                    await self._line(lookup, line)
+
+        await asyncio.gather(*map(one_host, by_host.values()))
+        noted = await self._storage.run(lambda store: store.lookups.noted(lookup.id))
+        await self._answer(lookup, lambda _service: replies_feeds.file_results(noted))
+
+    async def _lines(self, lookup: Lookup) -> list[Candidate]:
+        """The lines of the file: as kept by an attempt before, or fetched now."""
+        kept = await self._storage.run(lambda store: store.lookups.noted(lookup.id))
+        if kept:
+            return list(kept)
+        found = {
+            outline.url: (outline.line, outline.url, outline.title)
+            for outline in reversed(opml.outlines(await self._fetched(lookup.asked), "That file"))
+        }
+        if not found:
+            raise ListError(_NO_FEEDS)
+        if len(found) > MAX_LINES:
+            raise ListError(_TOO_MANY)
+        await self._storage.run(lambda store: store.lookups.note(lookup.id, sorted(found.values())))
+        return list(await self._storage.run(lambda store: store.lookups.noted(lookup.id)))
+
+    async def _fetched(self, file_id: str) -> str:
+        """The text of a file that was sent; raise `ListError`."""
+        try:
+            file = await self._bot.get_file(file_id)
+            if (file.file_size or 0) > MAX_FILE:
+                raise ListError(replies_feeds.FILE_TOO_LARGE)
+            body = bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            log.warning("a file could not be fetched: %s", error)
+            raise ListError(_NOT_FETCHED) from None
+        if len(body) > MAX_FILE:
+            raise ListError(replies_feeds.FILE_TOO_LARGE)
+        return opml.decoded(body)
+
+    async def _line(self, lookup: Lookup, line: Candidate) -> None:
+        """Look at one line of a file and keep what came of it."""
+        full = await self._storage.run(lambda store: Service(store).feeds.is_full(lookup.chat_id))
+        try:
+            found = None if full else await self._finder.check(line.url)
+        except (FetchError, ParseError) as error:
+            log.info("lookup %d, line %d (%r): %s", lookup.id, line.line, line.url, error)
+            found = None
+        await self._storage.run(lambda store: store.lookups.settle(line.id, _taken(store, lookup, found, full=full)))
+
+    async def _answer(self, lookup: Lookup, render: Callable[[Service], Reply], state: str = "done") -> None:
+        await self._storage.run(lambda store: answer(store, lookup, render, state))
+        self._enqueued()
+
+
+def _taken(store: Store, lookup: Lookup, found: FeedSample | None, *, full: bool) -> str:
+    if found is None:
+        return "full" if full else "none"
+    try:
+        return "known" if Service(store).feeds.add(lookup.chat_id, found).existed else "added"
+    except QuotaExceeded:
+        return "full"
+
+
+def answer(store: Store, lookup: Lookup, render: Callable[[Service], Reply], state: str = "done") -> None:
+    """The use-case, its reply in place of the message that said "looking", and the lookup's end: all or nothing."""
+    try:
+        reply = render(Service(store))
+    except WirewatchError as error:
+        reply = replies.mistake(error, "")
+    store.lookups.finish(lookup.id, state)
+    if store.replies.rewrite(lookup.reply, reply.text, reply.buttons):
+        return
+    edits = store.replies.shown_in(lookup.reply)
+    store.outbox.add(
+        Outgoing(
+            dedup_key=f"lookup:{lookup.id}",
+            chat_id=lookup.chat_id,
+            kind="reply" if edits is None else "edit",
+            text=reply.text,
+            buttons=reply.buttons,
+            edits=edits,
+        )
+    )

@@ -1,0 +1,97 @@
+"""Files with lists of feeds, in and out: each line through the same gate, with a result of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from handlers import replies_feeds
+from handlers.feeds import MAX_FILE
+from tests.looking import opened
+from watchlists import feed_service
+
+
+@pytest.fixture
+async def world(tmp_path: Path):
+    async with opened(tmp_path) as made:
+        yield made
+
+
+async def test_the_feeds_of_a_file_are_added(world):
+    """Each through the same gate, with a result by line; what was there already is said to be."""
+    await world.ask(f"/addfeed {world.stand.url('world')}")
+    world.stand.answers["page"] = (200, b"<!doctype html><html>")
+    answer = await world.send_list(world.list_of("rss", "world", "page", "rss"))
+    assert answer == (
+        "<b>3 feeds in your file</b>: 1 added, 1 that you had already, 1 where I found no feed.\n"
+        "⚠️ line 5: F page\n☑️ line 4: F world\n✅ line 3: F rss\n\nSee /feeds."
+    )
+    assert sorted(await world.own()) == ["rss", "world"]
+
+
+async def test_a_file_goes_on_where_a_kill_stopped_it(world):
+    """The lines are kept with their results: those that are done are not fetched again."""
+    world.desk.box.telegram.send_file(world.desk.box.ann, world.desk.box.chat, "a.opml", world.list_of("rss", "world"))
+    await world.desk.handle()
+    (lookup,) = await world.desk.storage.run(lambda store: store.lookups.waiting("opml", 1))
+    lines = await world.lookups._lines(lookup)
+    await world.lookups._line(lookup, lines[0])
+    await world.work()
+    assert [name for name, _ in world.stand.requests] == ["rss", "world"]
+    assert "2 added" in (await world.desk.outbox())[-1]["text"]
+
+
+async def test_a_file_fills_the_quota_and_no_more(world, monkeypatch):
+    """Lines above it are not even looked at."""
+    monkeypatch.setattr(feed_service, "MAX_OWN", 1)
+    answer = await world.send_list(world.list_of("rss", "world"))
+    assert "1 added, 1 above the number of feeds that you may have" in answer
+    assert len(world.stand.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<opml/>", "There are no feeds in that file."),
+        (b"hello", "That file is not well-formed OPML"),
+        (b"<html></html>", "neither TOML nor OPML"),
+        (b"<!DOCTYPE x [<!ENTITY a 'b'>]><opml/>", "document type"),
+        (b"\xff\xfe\x00\x00", "That file is not well-formed OPML"),
+        (b"x" * (MAX_FILE + 1), replies_feeds.FILE_TOO_LARGE),
+    ],
+    ids=["empty", "text", "page", "doctype", "bytes", "large"],
+)
+async def test_a_file_that_is_no_list_is_a_sentence(world, body, said):
+    """What is wrong with it; and the size is looked at again when the file comes, whatever the message said."""
+    if len(body) > MAX_FILE:
+        await world.desk.storage.run(lambda store: store.chats.ensure(world.desk.box.chat.id, "private"))
+        message = world.desk.box.telegram.send_file(world.desk.box.ann, world.desk.box.chat, "a.opml", body)
+        file_id = message.to_json()["document"]["file_id"]
+        chat_id = world.desk.box.chat.id
+        await world.desk.storage.run(lambda store: store.lookups.ask(chat_id, "opml", file_id, detailed=False))
+        await world.work()
+        assert (await world.desk.outbox())[-1]["text"] == said
+        return
+    assert said in await world.send_list(body)
+
+
+async def test_a_file_that_telegram_does_not_give_is_a_sentence(world):
+    """The person can send it again."""
+    world.desk.box.server.faults.drop(method="getFile")
+    assert "Please send it again" in await world.send_list(world.list_of("rss"))
+
+
+async def test_own_feeds_come_as_a_file_that_can_be_sent_back(world):
+    """A button of /feeds; the file goes through the outbox like every message, and adds what was dropped."""
+    for name in ("rss", "world"):
+        await world.ask(f"/addfeed {world.stand.url(name)}")
+    await world.desk.say("/feeds")
+    for _ in range(3):
+        shown = await world.desk.shown()
+    chat = world.desk.box.chat
+    button = world.desk.box.telegram.message(chat.id, shown).button("My feeds as a file")
+    world.desk.box.telegram.press(world.desk.box.ann, chat, shown, button.data)
+    await world.desk.handle()
+    message = world.desk.box.telegram.message(chat.id, await world.desk.shown())
+    assert (message.text, message.file.name) == ("Your own feeds, for any feed reader.", "feeds.opml")
+    await world.desk.say("/delfeed 1")
+    assert "1 added, 1 that you had already" in await world.send_list(message.file.data)
