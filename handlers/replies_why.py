@@ -5,6 +5,7 @@ from html import escape
 
 from handlers.context import Reply
 from handlers.inert import inert
+from handlers.replies import fitting
 from watchlists.clean import shorten
 from watchlists.model import Evidence, Hit, Report
 from watchlists.why import Why, missing
@@ -14,6 +15,7 @@ USAGE = (
     "write its link behind the command:\n<code>/why https://…</code>"
 )
 MAX_HITS, MAX_TITLE, MAX_WORDS = 5, 120, 60
+MAX_STORY = 3600  # characters of HTML, most of them in links, which count for nothing
 _HOW = {
     "exact": "the same word",
     "stem": "another form",
@@ -57,7 +59,7 @@ def _evidence(piece: Evidence) -> str:
 def _story(found: Why) -> list[str]:
     reports = found.reports
     title = "The story so far, 1 report" if len(reports) == 1 else f"The story so far, {len(reports)} reports"
-    return [f"<b>{title}</b>", *(_report(report) for report in reports)]
+    return [f"<b>{title}</b>", fitting([_report(report) for report in reports], MAX_STORY)]
 
 
 def _report(report: Report) -> str:

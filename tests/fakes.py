@@ -110,7 +110,7 @@ class MemoryItems:
         found = [item for item in self.rows if canonical_link(item.url) == link]
         return (1, Report(found[-1], NOON)) if found else None
 
-    def reports(self, chat_id: int, story_id: int, limit: int) -> Sequence[Report]:
+    def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
         return [Report(item, NOON) for item in self.rows[:limit]]
 
 

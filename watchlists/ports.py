@@ -91,7 +91,7 @@ class Items(Protocol):
     def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
         """The story of the first item with this canonical link that the chat's feeds brought, and the item."""
 
-    def reports(self, chat_id: int, story_id: int, limit: int) -> Sequence[Report]:
+    def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
         """The first items of a story that the chat's feeds brought, oldest first."""
 
 

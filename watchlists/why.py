@@ -11,7 +11,7 @@ from watchlists.model import Alert, Hit, Item, Report, Watch
 from watchlists.ports import Store
 from watchlists.score import explain
 
-REPORTS = 8  # of a story, shown
+REPORTS = 40  # of a story: more than a message holds
 NOT_AN_ALERT = "That message is no alert. Reply with /why to one, or write a link behind the command."
 UNKNOWN_LINK = (
     "None of the feeds that you get has brought that link, so no watch could hit it. /feeds shows which you get."
@@ -64,7 +64,7 @@ def missing(hit: Hit) -> tuple[str, ...]:
 
 def _alerted(store: Store, alert_id: int) -> Why:
     alert, sent = store.alerts.explained(alert_id)
-    reports = store.items.reports(alert.chat_id, alert.story_id, REPORTS)
+    reports = store.items.reports(alert.chat_id, alert.story_id, REPORTS, alert_id)
     return Why(Report(alert.item, alert.first_seen), reports, alert, sent)
 
 

@@ -131,10 +131,14 @@ class Items(Table):
         )
         return (row["story_id"], _report(row)) if row else None
 
-    def reports(self, chat_id: int, story_id: int, limit: int) -> Sequence[Report]:
-        """The first items of a story that the chat's feeds brought, oldest first."""
-        sql = f"SELECT first_seen, joined, {_COLUMNS} FROM items WHERE story_id = ? AND {_READ_BY} ORDER BY id LIMIT ?"
-        return [_report(row) for row in self._rows(sql, [story_id, chat_id, limit])]
+    def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
+        """The first items of a story that the chat's feeds brought, and those listed under an alert, oldest first."""
+        sql = (
+            f"SELECT first_seen, joined, {_COLUMNS} FROM items WHERE "
+            "(story_id = ? OR id IN (SELECT item_id FROM alert_items WHERE alert_id = ?)) "
+            f"AND {_READ_BY} ORDER BY id LIMIT ?"
+        )
+        return [_report(row) for row in self._rows(sql, [story_id, alert_id, chat_id, limit])]
 
     def sources(self, story_id: int) -> set[str]:
         """The hosts that tell the story."""

@@ -7,6 +7,7 @@ import pytest
 from tests.fakes import item
 from tests.press import press
 from watchlists.model import Item
+from watchlists.service import Service
 
 ANN, BOB = 7, 8
 A, B, C = "https://a.example/rss", "https://b.example/rss", "https://c.example/rss"
@@ -180,3 +181,17 @@ def test_ten_thousand_chats_are_told_in_few_statements(news):
     trace(None)
     selects = [sql for sql in asked if sql.lstrip().startswith("SELECT")]
     assert len(selects) < 30
+
+
+def test_what_was_grouped_under_an_alert_is_all_in_its_explanation(news):
+    """The message names five and counts the rest; `/why` lists them, other stories though they are."""
+    news.watch(ANN, "bitcoin")
+    url = news.feed(A)
+    news.poll(url, *[item(f"Bitcoin at {number}", id=f"b{number}", source="coin.example") for number in range(91, 99)])
+    news.send()
+    last = news.rows("SELECT max(id) FROM alerts")[0][0]
+    message = news.rows(f"SELECT message_id FROM outbox WHERE alert_id = {last}")[0][0]
+    why = news.storage.run_blocking(lambda store: Service(store).why(ANN, message))
+    listed = [report.item.title for report in why.reports]
+    assert len(listed) == 6
+    assert set(listed) <= {f"Bitcoin at {number}" for number in range(91, 99)}
