@@ -1,5 +1,6 @@
 """The index of watches: the same hits as the reference matcher. The headlines are invented."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -192,12 +193,26 @@ def test_a_watch_is_not_judged_without_its_rare_words() -> None:
     assert index.hits(Item("2", "")) == []
 
 
+@pytest.mark.parametrize("others", [0, 3, 40, 1100])
+def test_a_watch_added_later_is_found_in_words_that_are_known(others: int) -> None:
+    """What was learnt of a word before a watch came does not hide the watch, however many came."""
+    index = Index()
+    index.add(1, parse("gaza"))
+    item = Item("1", "Tarriffs on Gazan ceasefires", lang="en")
+    index.hits(item)
+    for number in range(others):
+        index.add(10 + number, parse(f"other{number}"))
+    for key, query in enumerate(["tariffs", "cease fire", '"tarriffs on"'], start=2):
+        index.add(key, parse(query))
+    assert [key for key, _ in index.hits(item)] == [1, 2, 3, 4]
+
+
 def test_the_memory_of_lookups_is_bounded() -> None:
     """Any number of different words can pass without the index growing for ever."""
     index = Index()
     index.add(1, parse("gaza"))
     vocabulary = index._vocabulary
-    for number in range((1 << 14) + 10):
+    for number in range((1 << 15) + 10):
         vocabulary.look_up(f"word{number}", None)
-    assert len(vocabulary._known) <= (1 << 14) + 1
+    assert len(vocabulary._known) + len(vocabulary._known_before) <= 1 << 15
     assert vocabulary.look_up("gaza", None) == ((("gaza", 1.0, "exact"),), ())
