@@ -81,9 +81,6 @@ class Vocabulary:
         self._known_before: dict[tuple[str, str], tuple[int, Seen]] = {}
         self._added: list[str] = []
 
-    def __contains__(self, word: str) -> bool:
-        return word in self._words
-
     def add(self, word: str) -> None:
         """Adds a word that is not there."""
         self._words.add(word)
