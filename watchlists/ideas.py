@@ -14,7 +14,7 @@ A joint is a set of ideas that one place of the item can meet together: a name i
 spellings. Any two other words may also stand there written as one (*cease fire*, *ceasefire*; see `pairs`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from watchlists import aliases, text, words
 from watchlists.model import How
-from watchlists.terms import Clause, Query, Term
+from watchlists.terms import Clause, Query, Scope, Strictness, Term
 
 CEILING = 7.0  # Zipf frequency from which on a word weighs next to nothing
 LEAST = 0.05
@@ -31,6 +31,7 @@ PLACE = 1.3
 EVENT = 1.15
 COMPOUND, NAMED = 4, 4  # the other words of a compound, and of a name, count this many times less
 LONGEST_NAME = 5
+SHORTEST_HALF = 3  # letters of a word that may be written as one with another
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,24 @@ class Part:
 
 
 class Idea(NamedTuple):
-    """One clause: any of the options, each of parts that all have to be met. `weight` is its share of 1.
+    """One clause: any of the options, each of parts that all have to be met. Watches with equal clauses share it.
 
-    `zipf` is the frequency of the rarest word of its most frequent option.
+    `zipf` is the frequency of the rarest word of the most frequent option; `weight` becomes a share of 1 by the plan's
+    `total`. `gates`: each option's rarest part, one of which is met wherever the idea is, unless by a joint or a pair.
+    `single`: see `pairs`. The rest tells of its words whether they are listed as English, as an event or as a name, and
+    whether a listed name may begin with them.
     """
 
     clause: Clause
     options: tuple[tuple[Part, ...], ...]
     zipf: float
     weight: float
+    gates: tuple[Part, ...]
+    single: str
+    is_english: bool
+    is_event: bool
+    is_name: bool
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,76 +93,80 @@ class Joint:
 
 
 class Plan(NamedTuple):
-    """A query made ready for matching.
+    """A query made ready for matching. `total` is the weight of all ideas.
 
     `happenings` are the numbers of the ideas that are happenings, if all the others are names; else it is empty.
     """
 
-    query: Query
+    strictness: Strictness
+    scopes: tuple[Scope, ...]
     ideas: tuple[Idea, ...]
+    total: float
     joints: tuple[Joint, ...]
     exclusions: tuple[Idea, ...]
-    happenings: tuple[int, ...] = ()
+    happenings: tuple[int, ...]
 
 
 def plan(query: Query) -> Plan:
     """The ideas, joints and exclusions of a query. Depends on nothing but the query and the shipped tables."""
-    wanted = query.ideas
-    language = words.language_of(tuple([word for clause in wanted for word in _words(clause)]))
-    joints = _joints(wanted)
-    weighed = [_weighed(clause.options, language) for clause in wanted]
-    weights = [weight for weight, _, _ in weighed]
+    wanted, language = query.ideas, "en"
+    ideas = [_idea(clause, str(clause), language) for clause in wanted]
+    if not all([idea.is_english for idea in ideas]):
+        language = words.language_of(tuple([word for clause in wanted for word in _words(clause)]))
+        ideas = [_idea(clause, str(clause), language) for clause in wanted]
+    joints = _joints(wanted) if any([idea.opens for idea in ideas[:-1]]) else ()
     for joint in joints:
-        _lighten(weights, joint.members)
-    total = sum(weights)
-    ideas = tuple(
-        Idea(clause, options, zipf, weight / total)
-        for clause, (_, options, zipf), weight in zip(wanted, weighed, weights, strict=True)
-    )
-    excluded = [Idea(clause, *_weighed(clause.options, language)[1:], 0.0) for clause in query.exclusions]
-    return Plan(query, ideas, joints, tuple(excluded), _happenings(ideas, joints))
+        _lighten(ideas, joint.members)
+    total = sum([idea.weight for idea in ideas])
+    excluded = tuple([_idea(clause, str(clause), language) for clause in query.exclusions])
+    happenings = _happenings(ideas, joints)
+    return Plan(query.strictness, query.scopes, tuple(ideas), total, joints, excluded, happenings)
 
 
-def pairs(ready: Plan) -> Iterator[tuple[int, str, int, str]]:
-    """Any two ideas of one word of three letters or more, outside names, in either order: number, word, number, word.
+def pairs(ready: Plan, may_be: Callable[[str], bool]) -> Iterator[tuple[int, str, int, str]]:
+    """Any two ideas of a `single` word, outside names, in either order: number, word, number, word.
 
-    Where an item has them written as one word, it has met both.
+    Where an item has them written as one word, it has met both. Leaves out words that are no part of such a word.
     """
-    named = {member for joint in ready.joints for member in joint.members}
-    singles = []
-    for number, idea in enumerate(ready.ideas):
-        term = _plain(idea.clause)
-        if number not in named and term and len(term.words) == 1 and len(term.words[0]) >= 3:
-            singles.append((number, term.words[0]))
-    for (i, one), (j, other) in permutations(singles, 2):
-        yield i, one, j, other
+    singles = [(number, idea.single) for number, idea in enumerate(ready.ideas) if idea.single and may_be(idea.single)]
+    if len(singles) > 1:
+        named = {member for joint in ready.joints for member in joint.members}
+        for (i, one), (j, other) in permutations(singles, 2):
+            if i not in named and j not in named:
+                yield i, one, j, other
 
 
-def _happenings(ideas: tuple[Idea, ...], joints: tuple[Joint, ...]) -> tuple[int, ...]:
+def _happenings(ideas: list[Idea], joints: tuple[Joint, ...]) -> tuple[int, ...]:
     named = {member for joint in joints for member in joint.members}
-    happenings = []
-    for number, idea in enumerate(ideas):
-        term = idea.options[0][0].term
-        if aliases.is_event(term.words) and number not in named:
-            happenings.append(number)
-        elif number not in named and not aliases.is_name(term.words):
-            return ()
-    return tuple(happenings)
+    if not all([idea.is_event or idea.is_name or number in named for number, idea in enumerate(ideas)]):
+        return ()
+    return tuple([number for number, idea in enumerate(ideas) if idea.is_event and number not in named])
 
 
 def _words(clause: Clause) -> list[str]:
     return [word for option in clause.options for term in option for word in term.words]
 
 
-@lru_cache(maxsize=1 << 15)
-def _weighed(options: tuple[tuple[Term, ...], ...], language: str) -> tuple[float, tuple[tuple[Part, ...], ...], float]:
-    """The weight, the parts and the Zipf frequency of a clause: watches have words in common.
+@lru_cache(maxsize=1 << 17)
+def _idea(clause: Clause, written: str, language: str) -> Idea:
+    """The idea of a clause. Of alternatives the lightest counts, of words that have to be met together the sum.
 
-    Of alternatives the lightest counts, of words that have to be met together the sum.
+    `written` tells clauses that are equal but for the case of their letters apart: evidence names them as they are.
     """
-    weight = min(sum(_term_weight(term, language) for term in option) for option in options)
-    parts = tuple(tuple(_part(term, language) for term in option) for option in options)
-    return weight, parts, max(min(part.zipf for part in option) for option in parts)
+    options = tuple(tuple(_part(term, language) for term in option) for option in clause.options)
+    first, plain = clause.options[0][0].words, _plain(clause)
+    return Idea(
+        clause,
+        options,
+        zipf=max(min(part.zipf for part in option) for option in options),
+        weight=min(sum(_term_weight(term, language) for term in option) for option in clause.options),
+        gates=tuple(min(option, key=lambda part: part.zipf) for option in options),
+        single=first[0] if plain and len(first) == 1 and len(first[0]) >= SHORTEST_HALF else "",
+        is_english=words.are_english(_words(clause)),
+        is_event=aliases.is_event(first),
+        is_name=aliases.is_name(first),
+        opens=plain is not None and aliases.begins_a_phrase(first[0]),
+    )
 
 
 def _term_weight(term: Term, language: str) -> float:
@@ -163,12 +177,12 @@ def _term_weight(term: Term, language: str) -> float:
     return whole * EVENT if aliases.is_event(term.words) else whole
 
 
-def _lighten(weights: list[float], members: tuple[int, ...]) -> None:
+def _lighten(ideas: list[Idea], members: tuple[int, ...]) -> None:
     """Makes the words of a name weigh together what one word that is a name would."""
-    each = sorted((weights[member] for member in members), reverse=True)
+    each = sorted((ideas[member].weight for member in members), reverse=True)
     share = PLACE * (each[0] + sum(each[1:]) / NAMED) / sum(each)
     for member in members:
-        weights[member] *= share
+        ideas[member] = ideas[member]._replace(weight=ideas[member].weight * share)
 
 
 def _part(term: Term, language: str) -> Part:
@@ -198,8 +212,6 @@ def _forms(written: tuple[str, ...]) -> tuple[Form, ...]:
 def _joints(wanted: tuple[Clause, ...]) -> tuple[Joint, ...]:
     """The names that are listed, longest first."""
     plain = [_plain(clause) for clause in wanted]
-    if not any(term and aliases.begins_a_phrase(term.words[0]) for term in plain[:-1]):
-        return ()
     joints: list[Joint] = []
     taken: set[int] = set()
     for size in range(min(LONGEST_NAME, len(plain)), 1, -1):

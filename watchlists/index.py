@@ -8,33 +8,37 @@ filtering, as in set-similarity joins); where there are no two such, under sever
 What is filed under ideas that are met is judged if its weights can reach its threshold.
 """
 
-from collections.abc import Iterator
-from functools import lru_cache
-from itertools import combinations, product
-from math import ceil, inf
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import combinations
+from math import inf
 
 from watchlists import places, score
-from watchlists.glance import ALONE, Glance, Opened, starts
+from watchlists.forms import Forms
+from watchlists.glance import ALONE, Glance
 from watchlists.ideas import Joint, Part, Plan, plan
 from watchlists.model import Item, Match
-from watchlists.query import parse
 from watchlists.terms import Query
-from watchlists.vocabulary import Vocabulary
 
-_READY = 1 << 10  # plans that are kept ready: more would only make work for the garbage collector
-_STEPS = 255  # of weights, which are kept as bytes, rounded up
+_SHARDS = 1 << 10  # of the plans: a dict that grows is copied at once, and the copy of a million entries takes 30 ms
 
 # The least sum of weight × quality that rounds to the threshold.
 _NEEDED = {strictness: (threshold - 0.5) / 100 - 1e-9 for strictness, threshold in score.THRESHOLDS.items()}
-_NEEDED_STEPS = {strictness: _STEPS * needed for strictness, needed in _NEEDED.items()}
 
-_Names = tuple[str, ...]  # keys of the parts and joints that meet one idea
+_Gates = list[tuple[Part | Joint, ...]]  # for each idea, all that meets it, by itself or with others
 _Rank = tuple[float, str]
 
 
-# A watch as it is kept, in types that the garbage collector need not follow: its text, the keys of what meets each of
-# its ideas, the ideas' weights in steps, and the least sum of weight × quality that hits, in steps.
-_Entry = tuple[str, tuple[str | _Names, ...], bytes, float]
+@dataclass(slots=True)
+class _Drawer:
+    """What is filed under a part or joint as the rarer of two: the key of the other → keys of watches.
+
+    `uses` counts the ideas that the part or joint meets; `rank` is the lower, the rarer it is.
+    """
+
+    rank: _Rank
+    uses: int = 0
+    filed: dict[str, int | set[int]] = field(default_factory=dict)
 
 
 class Index:
@@ -44,25 +48,24 @@ class Index:
     """
 
     def __init__(self) -> None:
-        self._entries: dict[int, _Entry] = {}
-        self._uses: dict[str, int] = {}  # key of a part or joint → how many ideas it is for
-        self._ranks: dict[str, _Rank] = {ALONE: (inf, ALONE)}  # the same keys → the rarer, the lower
-        self._filed: dict[str, dict[str, int | set[int]]] = {}
-        self._opened: dict[str, tuple[Opened, ...]] = {}  # word → forms that begin with it
-        self._vocabulary = Vocabulary()
+        self._plans: tuple[dict[int, Plan], ...] = tuple([{} for _ in range(_SHARDS)])
+        self._drawers: dict[str, _Drawer] = {ALONE: _Drawer((inf, ALONE))}  # by the keys of parts and joints
+        self._forms = Forms()
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return sum(map(len, self._plans))
 
     def add(self, key: int, query: Query) -> None:
         """Adds the query, as `parse` made it, in place of the one that the key had."""
         self.remove(key)
         ready = plan(query)
-        meets = [tuple(_meets(ready, number)) for number in range(len(ready.ideas))]
-        wanted = tuple(tuple(self._use(one) for one in each) for each in meets)
-        self._entries[key] = _entry(ready, wanted)
-        for first, second in _filing(ready, meets):
-            filed = self._filed.setdefault(first, {})
+        self._plans[key % _SHARDS][key] = ready
+        gates = _gates(ready)
+        for each in gates:
+            for one in each:
+                self._use(one)
+        for first, second in _filing(ready, gates):
+            filed = self._drawers[first].filed
             there = filed.get(second)
             if there is None:
                 filed[second] = key
@@ -73,119 +76,119 @@ class Index:
 
     def remove(self, key: int) -> None:
         """Removes a key; one that is not there is no error."""
-        entry = self._entries.pop(key, None)
-        if entry is None:
+        ready = self._plans[key % _SHARDS].pop(key, None)
+        if ready is None:
             return
-        ready = plan(parse(entry[0]))
-        meets = [tuple(_meets(ready, number)) for number in range(len(ready.ideas))]
-        for first, second in set(_filing(ready, meets)):
-            filed = self._filed[first]
+        gates = _gates(ready)
+        for first, second in set(_filing(ready, gates)):
+            filed = self._drawers[first].filed
             there = filed[second]
             if isinstance(there, set):
                 there.discard(key)
             if not isinstance(there, set) or not there:
                 del filed[second]
-            if not filed:
-                del self._filed[first]
-        for one in (one for each in meets for one in each):
-            self._disuse(one)
+        for each in gates:
+            for one in each:
+                self._disuse(one)
 
     def hits(self, item: Item) -> list[tuple[int, Match]]:
         """The keys whose queries hit the item, in ascending order, each with its match."""
         reading = places.read(item)
-        glance = Glance(reading, self._vocabulary, self._opened, self._uses)
-        met = glance.met
-        keys: set[int] = set()
-        oftener: dict[str, None] = {}  # the keys that a watch may be filed under behind the one in turn
-        for first in sorted(met, key=self._ranks.__getitem__, reverse=True):
-            oftener[first] = None
-            filed = self._filed.get(first)
-            if filed:
-                for second in filed.keys() & oftener.keys():
-                    there = filed[second]
-                    keys.update(there if isinstance(there, set) else (there,))
-        entries = ((key, self._entries[key]) for key in sorted(keys))
-        judged = (
-            (key, score.judge(_ready(entry[0]), reading, glance)) for key, entry in entries if _may_hit(entry, met)
-        )
-        return [(key, match) for key, match in judged if match]
+        glance = Glance(reading, self._forms, self._drawers)
+        found = []
+        for key in sorted(self._candidates(glance.met)):
+            ready = self._plans[key % _SHARDS][key]
+            match = score.judge(ready, reading, glance) if _may_hit(ready, glance.met) else None
+            if match:
+                found.append((key, match))
+        return found
 
-    def _use(self, one: Part | Joint) -> str:
-        """Counts a use of a part or joint; files its forms at the first. Gives back its key."""
-        uses = self._uses.get(one.key, 0)
-        self._uses[one.key] = uses + 1
-        if not uses:
-            self._ranks[one.key] = _rank(one)
+    def _candidates(self, met: dict[str, float]) -> set[int]:
+        """The keys that are filed under two of what is met."""
+        keys: set[int] = set()
+        oftener: dict[str, None] = {}  # what a watch may be filed under behind the one in turn
+        drawers = self._drawers
+        for first in sorted(met, key=lambda one: drawers[one].rank, reverse=True):
+            oftener[first] = None
+            filed = drawers[first].filed
+            for second in filed.keys() & oftener.keys() if filed else ():
+                there = filed[second]
+                if isinstance(there, set):
+                    keys |= there
+                else:
+                    keys.add(there)
+        return keys
+
+    def _use(self, one: Part | Joint) -> None:
+        """Counts a use of a part or joint; files its forms at the first."""
+        drawer = self._drawers.get(one.key)
+        if drawer is None:
+            drawer = self._drawers[one.key] = _Drawer(_rank(one))
             for form in one.forms:
-                for word in starts(form):
-                    if word not in self._opened:
-                        self._vocabulary.add(word)
-                    self._opened[word] = (*self._opened.get(word, ()), (one.key, form))
-        return one.key
+                self._forms.add(one.key, form)
+        drawer.uses += 1
 
     def _disuse(self, one: Part | Joint) -> None:
-        self._uses[one.key] -= 1
-        if self._uses[one.key]:
+        drawer = self._drawers[one.key]
+        drawer.uses -= 1
+        if drawer.uses:
             return
-        del self._uses[one.key], self._ranks[one.key]
+        del self._drawers[one.key]
         for form in one.forms:
-            for word in starts(form):
-                self._opened[word] = tuple(other for other in self._opened[word] if other != (one.key, form))
-                if not self._opened[word]:
-                    del self._opened[word]
-                    self._vocabulary.remove(word)
+            self._forms.remove(one.key, form)
 
 
-@lru_cache(maxsize=_READY)
-def _ready(written: str) -> Plan:
-    return plan(parse(written))
-
-
-def _entry(ready: Plan, wanted: tuple[_Names, ...]) -> _Entry:
-    weights = bytes(min(_STEPS, ceil(_STEPS * idea.weight)) for idea in ready.ideas)
-    slim = tuple(names[0] if len(names) == 1 else names for names in wanted)
-    return ready.query.text, slim, weights, _NEEDED_STEPS[ready.query.strictness]
-
-
-def _may_hit(entry: _Entry, met: dict[str, float]) -> bool:
+def _may_hit(ready: Plan, met: dict[str, float]) -> bool:
     """Whether ideas that are met so well at most can reach the threshold."""
-    reach = 0.0
-    for names, weight in zip(entry[1], entry[2], strict=True):
-        best = met.get(names, 0.0) if isinstance(names, str) else max(met.get(name, 0.0) for name in names)
-        reach += weight * best if best else -score.MISSING * (weight - 1) ** 2 / _STEPS
-    return reach >= entry[3]
+    reach = missing = 0.0
+    for number, idea in enumerate(ready.ideas):
+        best = met.get(idea.gates[0].key, 0.0) if len(idea.gates) == 1 else _best(idea.gates, met)
+        if ready.joints:
+            best = max(best, _best([joint for joint in ready.joints if number in joint.members], met))
+        if best:
+            reach += idea.weight * best
+        else:
+            missing += idea.weight**2
+    return reach - score.MISSING * missing / ready.total >= _NEEDED[ready.strictness] * ready.total
 
 
-def _meets(ready: Plan, number: int) -> Iterator[Part | Joint]:
-    """All that meets an idea, by itself or with others. Of an option of several parts the rarest has to be met."""
-    for option in ready.ideas[number].options:
-        yield option[0] if len(option) == 1 else min(option, key=lambda part: part.zipf)
-    for joint in ready.joints:
-        if number in joint.members:
-            yield joint
+def _best(several: Iterable[Part | Joint], met: dict[str, float]) -> float:
+    return max([met.get(one.key, 0.0) for one in several], default=0.0)
+
+
+def _gates(ready: Plan) -> _Gates:
+    if not ready.joints:
+        return [idea.gates for idea in ready.ideas]
+    return [
+        (*idea.gates, *[joint for joint in ready.joints if number in joint.members])
+        for number, idea in enumerate(ready.ideas)
+    ]
 
 
 def _rank(one: Part | Joint) -> _Rank:
     return one.often, one.key
 
 
-def _filing(ready: Plan, meets: list[tuple[Part | Joint, ...]]) -> Iterator[tuple[str, str]]:
+def _filing(ready: Plan, gates: _Gates) -> list[tuple[str, str]]:
     """The pairs of keys, the rarer first, to file a watch under: every hit meets both of one of them."""
-    if len(meets) == 1:
-        yield from ((one.key, ALONE) for one in meets[0])
-        return
-    often = [sum(one.often for one in each) for each in meets]
-    for first, second in _pairs(ready, sorted(range(len(meets)), key=lambda number: often[number])):
+    filing: list[tuple[str, str]] = []
+    for first, second in _pairs(ready, gates):
         if second is None:
-            yield from ((one.key, ALONE) for one in meets[first])
+            filing += [(one.key, ALONE) for one in gates[first]]
             continue
-        for one, other in product(meets[first], meets[second]):
-            yield (one.key, other.key) if _rank(one) < _rank(other) else (other.key, one.key)
+        for one in gates[first]:
+            for other in gates[second]:
+                filing.append((one.key, other.key) if _rank(one) < _rank(other) else (other.key, one.key))
+    return filing
 
 
-def _pairs(ready: Plan, order: list[int]) -> list[tuple[int, int | None]]:
+def _pairs(ready: Plan, gates: _Gates) -> list[tuple[int, int | None]]:
     """The pairs of ideas (rarer first) of one of which every hit meets both; None: an idea alone."""
-    weights, needed = [idea.weight for idea in ready.ideas], _NEEDED[ready.query.strictness]
+    if len(gates) == 1:
+        return [(0, None)]
+    weights, needed = [idea.weight / ready.total for idea in ready.ideas], _NEEDED[ready.strictness]
+    often = [sum([one.often for one in each]) for each in gates]
+    order = sorted(range(len(gates)), key=often.__getitem__)
     must = [
         n
         for n in order

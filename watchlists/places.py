@@ -5,7 +5,7 @@ may be written as one, and one as two. A form of several words stands where they
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, Protocol
@@ -60,16 +60,15 @@ def read(item: Item) -> Reading:
 
 
 class Sight(Protocol):
-    """What is seen of an item: where the words of a watch stand in it. See `Everywhere`."""
+    """What is seen of an item: where the words of a watch stand in it (see `Everywhere`). Nobody changes its lists."""
 
-    @property
-    def has_unions(self) -> bool:
-        """Whether `as_one` may give anything."""
-
-    def places(self, part: Part | Joint) -> Iterable[Place]:
+    def places(self, part: Part | Joint) -> list[Place]:
         """Every place where one of the forms stands."""
 
-    def as_one(self, first: str, second: str) -> Iterable[Place]:
+    def may_be_half(self, word: str) -> bool:
+        """Whether `as_one` may give anything for the word with another."""
+
+    def as_one(self, first: str, second: str) -> list[Place]:
         """Every place where the two words stand, written as one."""
 
 
@@ -78,22 +77,20 @@ class Everywhere:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self.has_unions = True
 
-    def places(self, part: Part | Joint) -> Iterator[Place]:
-        for form in part.forms:
-            for field, tokens in self._reading.fields.items():
-                for first in range(len(tokens)):
-                    place = place_at(form, self._reading, field, first)
-                    if place:
-                        yield place
+    def places(self, part: Part | Joint) -> list[Place]:
+        found = (place_at(form, self._reading, *there) for form in part.forms for there in self._words())
+        return [place for place in found if place]
 
-    def as_one(self, first: str, second: str) -> Iterator[Place]:
-        for field, tokens in self._reading.fields.items():
-            for number in range(len(tokens)):
-                place = union_at((first, second), self._reading, field, number)
-                if place:
-                    yield place
+    def may_be_half(self, word: str) -> bool:
+        return True
+
+    def as_one(self, first: str, second: str) -> list[Place]:
+        found = (union_at((first, second), self._reading, *there) for there in self._words())
+        return [place for place in found if place]
+
+    def _words(self) -> Iterator[tuple[Field, int]]:
+        return ((field, number) for field, tokens in self._reading.fields.items() for number in range(len(tokens)))
 
 
 def place_at(form: Form, reading: Reading, field: Field, first: int) -> Place | None:

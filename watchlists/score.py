@@ -11,7 +11,7 @@
 The score of an item depends on nothing but the query, the item and the tables that ship with the program.
 """
 
-from watchlists import aliases, text
+from watchlists import text
 from watchlists.ideas import Idea, Part, Plan, pairs, plan
 from watchlists.model import Evidence, Field, How, Item, Match
 from watchlists.places import Everywhere, Place, Reading, Sight, read
@@ -47,7 +47,7 @@ def judge(ready: Plan, reading: Reading, sight: Sight | None = None) -> Match | 
     seen = sight or Everywhere(reading)
     chosen = _choose(ready, _find(ready, seen))
     total = _total(ready, chosen)
-    if total < THRESHOLDS[ready.query.strictness] or not _allows(ready, chosen, reading, seen):
+    if total < THRESHOLDS[ready.strictness] or not _allows(ready, chosen, reading, seen):
         return None
     return _match(ready, chosen, reading, total)
 
@@ -61,15 +61,15 @@ def weigh(ready: Plan, reading: Reading) -> Match:
 
 def _total(ready: Plan, chosen: list[Place | None]) -> int:
     """All ideas met half well say more than two of three met well: what is missing is often what tells the news."""
-    outcome = list(zip(ready.ideas, chosen, strict=True))
-    met = sum([idea.weight * place.quality for idea, place in outcome if place])
-    missing = [0.0 if place else idea.weight for idea, place in outcome]
+    met, missing = 0.0, []
+    for idea, place in zip(ready.ideas, chosen, strict=True):
+        weight = idea.weight / ready.total
+        met += weight * place.quality if place else 0.0
+        missing.append(0.0 if place else weight)
     for joint in ready.joints:  # a name is missing as a whole
-        lost = [
-            idea.weight * (1 - (place.quality if place else 0))
-            for idea, place in map(outcome.__getitem__, joint.members)
-        ]
-        missing = [0.0 if number in joint.members else each for number, each in enumerate(missing)] + [sum(lost)]
+        outcome = [(ready.ideas[member].weight / ready.total, chosen[member]) for member in joint.members]
+        lost = sum([weight * (1 - (place.quality if place else 0)) for weight, place in outcome])
+        missing = [0.0 if number in joint.members else each for number, each in enumerate(missing)] + [lost]
     left = met - MISSING * sum([lost**2 for lost in missing])
     if ready.happenings and not any([chosen[number] for number in ready.happenings]):
         left *= NAMES_ALONE
@@ -80,49 +80,50 @@ def _allows(ready: Plan, chosen: list[Place | None], reading: Reading, seen: Sig
     """Whether all that has to be there is, and nothing that must not."""
     return (
         all([place or idea.clause.sign != "+" for idea, place in zip(ready.ideas, chosen, strict=True)])
-        and not any(_excludes(idea, seen) for idea in ready.exclusions)
-        and (not ready.query.scopes or _in_scope(ready.query.scopes, reading.item))
+        and not any([_excludes(idea, seen) for idea in ready.exclusions])
+        and (not ready.scopes or _in_scope(ready.scopes, reading.item))
     )
 
 
 def _match(ready: Plan, chosen: list[Place | None], reading: Reading, total: int) -> Match:
-    met = zip(ready.ideas, chosen, strict=True)
-    evidence = tuple([_evidence(idea, place, reading) for idea, place in met if place])
-    return Match(total, THRESHOLDS[ready.query.strictness], evidence)
+    outcome = zip(ready.ideas, chosen, strict=True)
+    evidence = [_evidence(idea, idea.weight / ready.total, place, reading) for idea, place in outcome if place]
+    return Match(total, THRESHOLDS[ready.strictness], tuple(evidence))
 
 
 def _find(ready: Plan, seen: Sight) -> list[list[Place]]:
     """For each idea the places that meet it: by itself, or together with others."""
     found = [_idea_places(idea, seen) for idea in ready.ideas]
     for joint in ready.joints:
-        together = list(seen.places(joint))
+        together = seen.places(joint)
         for member in joint.members:
             found[member] = [_loose(place, ready.ideas[member]) for place in found[member]] + together
-    for i, one, j, other in pairs(ready) if seen.has_unions else ():
-        both = list(seen.as_one(one, other))
+    for i, one, j, other in pairs(ready, seen.may_be_half):
+        both = seen.as_one(one, other)
         found[i], found[j] = found[i] + both, found[j] + both
     return [places if len(places) <= MOST else sorted(places, key=_rank, reverse=True)[:MOST] for places in found]
 
 
 def _loose(place: Place, idea: Idea) -> Place:
     """A word of a name without the rest of the name: worth as much as it is rare, a place's name some more."""
-    least = LOOSE_PLACE if aliases.is_name(idea.options[0][0].term.words) else LOOSE
+    least = LOOSE_PLACE if idea.is_name else LOOSE
     return place._replace(quality=place.quality * max(least, 1 - _between(idea.zipf, RARE, LOOSE_COMMON)))
 
 
 def _choose(ready: Plan, found: list[list[Place]]) -> list[Place | None]:
     """For each idea its best place, distance considered; a hint only beside ideas that are met outright."""
     outright = [[place for place in places if not place.hint] for places in found]
-    met = sum(map(bool, outright))
+    met = len(found) - outright.count([])
     chosen: list[Place | None] = []
     for number, idea in enumerate(ready.ideas):
-        others = met - bool(outright[number])
         fit = outright[number]
+        others = met - 1 if fit else met
         if others and others == len(found) - 1:
-            fit = found[number] if 1 - idea.weight >= HINT_REST else [*filter(_no_mere_hint, found[number])]
-        common = _between(idea.zipf, RARE, COMMON)
-        if others and common:
+            rest_weighs = 1 - idea.weight / ready.total
+            fit = found[number] if rest_weighs >= HINT_REST else [*filter(_no_mere_hint, found[number])]
+        if fit and others and idea.zipf > RARE:
             rest = outright[:number] + outright[number + 1 :]
+            common = _between(idea.zipf, RARE, COMMON)
             fit = [_near(place, rest, common) for place in fit]
         chosen.append(max(fit, key=_rank) if len(fit) > 1 else fit[0] if fit else None)
     return chosen
@@ -160,6 +161,8 @@ def _between(value: float, low: float, high: float) -> float:
 
 def _idea_places(idea: Idea, seen: Sight) -> list[Place]:
     """Each place of an option of one part; of an option of several parts the weakest of their best places."""
+    if len(idea.options) == len(idea.options[0]) == 1:
+        return _part_places(idea.options[0][0], seen, idea.clause.title)
     found: list[Place] = []
     for option in idea.options:
         each = [_part_places(part, seen, idea.clause.title) for part in option]
@@ -171,7 +174,8 @@ def _idea_places(idea: Idea, seen: Sight) -> list[Place]:
 
 
 def _part_places(part: Part, seen: Sight, title: bool) -> list[Place]:
-    return [place for place in seen.places(part) if place.field == "title" or not title]
+    found = seen.places(part)
+    return [place for place in found if place.field == "title"] if title else found
 
 
 def _excludes(idea: Idea, seen: Sight) -> bool:
@@ -200,7 +204,7 @@ def _holds(scope: Scope, item: Item) -> bool:
     return f".{scope.value}." in f".{text.fold(item.source)}."
 
 
-def _evidence(idea: Idea, place: Place, reading: Reading) -> Evidence:
+def _evidence(idea: Idea, weight: float, place: Place, reading: Reading) -> Evidence:
     tokens = reading.fields[place.field]
     start, end = tokens[place.first].start, tokens[place.last].end
     printed = reading.item.title if place.field == "title" else reading.item.summary
@@ -211,6 +215,6 @@ def _evidence(idea: Idea, place: Place, reading: Reading) -> Evidence:
         place.field,
         start,
         end,
-        round(idea.weight, 4),
+        round(weight, 4),
         round(place.quality, 4),
     )

@@ -18,8 +18,6 @@ _TWICE = re.compile(r"(.)\1+")
 _CASE = re.compile(
     "(?<=[а-яіїєґ]{4})(?:ого|его|ому|ему|ими|ыми|ами|ями|ові|еві|ою|ею|ой|ей|ої|ом|ем|им|ым|ий|ый|ій|[аоуеиыіїюяєьй])$"
 )
-# The vowels that endings leave.
-_ENDING = re.compile("[aeiou]+$")
 _ACROSS = (
     ("shch", "sh"),
     ("tsch", "ch"),
@@ -81,5 +79,5 @@ def _key(word: str, rules: tuple[tuple[str, str], ...], coarse: bool) -> str:
         word = word.replace(one, other)
     word = _TWICE.sub(r"\1", word)
     if coarse:
-        word = _ENDING.sub("", word)
+        word = word.rstrip("aeiou")  # the vowels that endings leave
     return word if len(word) >= SHORTEST else ""

@@ -4,7 +4,6 @@
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 Sign = Literal["", "+", "-"]
@@ -41,7 +40,8 @@ class Clause:
 
     def __str__(self) -> str:
         if len(self.options) == len(self.options[0]) == 1:
-            return f"{self.sign}{'title:' if self.title else ''}{self.options[0][0]}"
+            term = str(self.options[0][0])
+            return f"{self.sign}{'title:' if self.title else ''}{term}" if self.sign or self.title else term
         options = " | ".join(" ".join(map(str, option)) for option in self.options)
         return f"{self.sign}{'title:' if self.title else ''}({options})"
 
@@ -66,7 +66,7 @@ class Scope:
         return f"{'-' if self.negated else ''}{self.field}:{self.value}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Query:
     """A query as `watchlists.query.parse` reads it. `text` is what the person wrote, stripped."""
 
@@ -87,7 +87,7 @@ class Query:
     def _back(self) -> list[str]:
         return [f"sources:{self.sources}"] if self.sources > 1 else []
 
-    @cached_property
+    @property
     def key(self) -> str:
         """Equal for queries that mean the same, whatever their case, accents, spaces and order."""
         clauses, scopes = {part.key for part in self.clauses}, {*map(str, self.scopes)}

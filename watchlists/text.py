@@ -268,5 +268,5 @@ def word_language(word: str, language: str | None) -> str:
 
 @cache
 def _stemmer(algorithm: str) -> Callable[[str], str]:
-    stems: Callable[[str], str] = Stemmer.Stemmer(algorithm).stemWord
+    stems: Callable[[str], str] = Stemmer.Stemmer(algorithm, 0).stemWord  # its own cache would cost more than it saves
     return stems

@@ -4,131 +4,194 @@ A word of an item is looked up once and then known. Words that are added later a
 asked for, so that adding a watch does not cost what was learnt.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from watchlists import places, sound, text
 from watchlists.model import How
+from watchlists.words import zipf
 
-_KNOWN = 1 << 14  # words of items that are remembered
+_KNOWN = 1 << 14  # words of items that are remembered, and as many of those before them
 _NEWS = 1 << 10  # words added after which it is cheaper to start afresh
+_FEW = 16  # words added after which it is cheaper to look a word up again than to try it against each
 _PART = 3  # letters that each of two words has which stand as one
 
-
-# Plain tuples of plain values, because the garbage collector leaves those alone: there are many, for long.
 # A word of a watch for which a word of an item stands, how well, and how (see `places.alike`).
 Partner = tuple[str, float, How]
 # What a word of an item stands for: words, and pairs of words that it has as one.
+# Plain tuples of plain values, because the garbage collector leaves those alone: there are many, for long.
 Seen = tuple[tuple[Partner, ...], tuple[tuple[str, str], ...]]
 
 
-_UNSEEN: Seen = ((), ())
+class _Groups:
+    """Those of the words that `holds` holds for, by a key; in no group if that is None. Made when first asked for."""
+
+    def __init__(
+        self, words: Iterable[str], key: Callable[[str], Hashable], holds: Callable[[str], bool] = str.isalpha
+    ) -> None:
+        self._words = words
+        self._key = key
+        self._holds = holds
+        self._groups: dict[Hashable, list[str]] | None = None
+
+    def of(self, word: str) -> list[str]:
+        """The group that the word would be in, if it were held."""
+        groups = self._made()
+        return groups.get(self._key(word), []) if groups else []
+
+    def at(self, key: Hashable) -> list[str]:
+        """The group of a key."""
+        return self._made().get(key, [])
+
+    def add(self, word: str) -> None:
+        if self._groups is not None and self._holds(word):
+            key = self._key(word)
+            if key is not None:
+                self._groups.setdefault(key, []).append(word)
+
+    def remove(self, word: str) -> None:
+        if self._groups is not None and self._holds(word):
+            key = self._key(word)
+            if key is not None:
+                self._groups[key].remove(word)
+
+    def _made(self) -> dict[Hashable, list[str]]:
+        if self._groups is None:
+            self._groups = {}
+            for word in self._words:
+                self.add(word)
+        return self._groups
 
 
 class Vocabulary:
-    """A set of folded words, kept by stem and by shape."""
+    """A set of folded words, found by their stems, their sounds (see `sound`) and their shapes."""
 
     def __init__(self) -> None:
         self._words: set[str] = set()
-        self._stems: dict[str | None, dict[str, tuple[str, ...]]] = {}  # language → stem → words
-        self._shapes: defaultdict[tuple[str, int], set[str]] = defaultdict(set)  # first letter, length → words
-        # First letter, last letter, length → words that may be mistyped
-        self._slips: defaultdict[tuple[str, str, int], set[str]] = defaultdict(set)
-        self._sounds: dict[str, tuple[str, ...]] = {}  # key (see `sound`) → words
-        self._known: dict[tuple[str, str | None], tuple[int, Seen]] = {}  # with the length of `_added` then
+        self._in_ascii = _Groups(self._words, _across, lambda word: word.isascii() and word.isalpha())
+        self._in_others = _Groups(self._words, _across, lambda word: not word.isascii() and word.isalpha())
+        self._within = _Groups(self._words, _within)
+        self._near = _Groups(self._words, _shape)
+        self._slips = _Groups(self._words, _outline, _may_be_slip)
+        self._stems: dict[str, _Groups] = {}  # by language
+        self._near_listed: dict[str, _Groups] = {}  # by language: what a word in use may be meant for
+        self._known: dict[tuple[str, str], tuple[int, Seen]] = {}  # with the length of `_added` then
+        self._known_before: dict[tuple[str, str], tuple[int, Seen]] = {}
         self._added: list[str] = []
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._words
 
     def add(self, word: str) -> None:
         """Adds a word that is not there."""
         self._words.add(word)
         if self._known:
             self._added.append(word)
-        self._shapes[word[0], len(word)].add(word)
-        if places.may_be_slip(word):
-            self._slips[word[0], word[-1], len(word)].add(word)
-        for key in _sounds(word):
-            self._sounds[key] = (*self._sounds.get(key, ()), word)
-        for language, stems in self._stems.items():
-            stem = text.stem(word, language)
-            stems[stem] = (*stems.get(stem, ()), word)
+        for groups in self._groups():
+            groups.add(word)
 
     def remove(self, word: str) -> None:
         """Removes a word that is there. `look_up` may go on naming it."""
         self._words.discard(word)
-        self._shapes[word[0], len(word)].discard(word)
-        self._slips[word[0], word[-1], len(word)].discard(word)
-        for key in _sounds(word):
-            self._sounds[key] = tuple(other for other in self._sounds[key] if other != word)
-        for language, stems in self._stems.items():
-            stem = text.stem(word, language)
-            stems[stem] = tuple(other for other in stems[stem] if other != word)
+        for groups in self._groups():
+            groups.remove(word)
 
     def look_up(self, written: str, language: str | None) -> Seen:
         """The words for which `written` may stand in an item of the language (see `places.alike`)."""
-        if len(self._known) > _KNOWN or len(self._added) > _NEWS:
-            self._known.clear()
-            self._added.clear()
-        stamp, seen = self._known.get((written, language), (-1, _UNSEEN))
-        if stamp < 0:
-            sounds = (word for key in _sounds(written) for word in self._sounds.get(key, ()))
-            near = {written, *self._of_stem(written, language), *sounds, *self._near(written, language)} & self._words
-            seen = tuple(_partners(near, written, language)), tuple(self._pairs(written, language))
-        elif stamp < len(self._added):
-            partners, pairs = seen
-            fresh = set(self._added[stamp:]) & self._words - {word for word, _, _ in partners}
-            halves = any(word[:_PART] in written for word in fresh)
-            seen = (
-                (*partners, *_partners(fresh, written, language)),
-                tuple(self._pairs(written, language)) if halves else pairs,
-            )
-        else:
-            return seen
-        self._known[written, language] = len(self._added), seen
+        if len(self._added) > _NEWS:
+            self._known, self._known_before, self._added = {}, {}, []
+        asked = written, language or "en"
+        known = self._known.get(asked)
+        if known and known[0] == len(self._added):
+            return known[1]
+        if len(self._known) >= _KNOWN:
+            self._known, self._known_before = {}, self._known
+        seen = self._seen(*asked, known or self._known_before.get(asked))
+        self._known[asked] = len(self._added), seen
         return seen
 
-    def _of_stem(self, written: str, language: str | None) -> tuple[str, ...]:
-        stems = self._stems.get(language)
-        if stems is None:
-            stems = self._stems[language] = {}
-            for word in self._words:
-                stem = text.stem(word, language)
-                stems[stem] = (*stems.get(stem, ()), word)
-        return stems.get(text.stem(written, language), ())
+    def _groups(self) -> Iterator[_Groups]:
+        yield from (self._in_ascii, self._in_others, self._within, self._near, self._slips)
+        yield from (*self._stems.values(), *self._near_listed.values())
 
-    def _near(self, written: str, language: str | None) -> Iterator[str]:
-        if len(written) < places.SHORTEST or not written.isalpha():
+    def _seen(self, written: str, language: str, known: tuple[int, Seen] | None) -> Seen:
+        """What a word stands for, from what was known of it if that is not long ago."""
+        if known is None or len(self._added) - known[0] > _FEW:
+            return tuple(_partners(self._like(written, language), written, language)), self._pairs(written, language)
+        partners = known[1][0]
+        fresh = set(self._added[known[0] :]) & self._words - {word for word, _, _ in partners}
+        return (*partners, *_partners(fresh, written, language)), self._pairs(written, language)
+
+    def _like(self, written: str, language: str) -> set[str]:
+        """The words that may be `places.alike`."""
+        found = {written} & self._words
+        if written.isalpha():
+            found.update(self._of_stem(written, language))
+            found.update(self._in_others.of(written))
+            if not written.isascii():
+                found.update(self._in_ascii.of(written))
+            if zipf(written, text.word_language(written, language)) < places.FREQUENT:
+                found.update(self._within.of(written))
+            found.update(self._misspelt(written, language))
+        return found
+
+    def _of_stem(self, written: str, language: str) -> list[str]:
+        if language not in self._stems:
+            self._stems[language] = _Groups(self._words, lambda word: text.stem(word, language))
+        return self._stems[language].of(written)
+
+    def _misspelt(self, written: str, language: str) -> Iterator[str]:
+        if len(written) < places.SHORTEST:
             return
         if places.may_have_slips(written, language):
-            for longer in range(-places.SLIP_LONGER, places.SLIP_LONGER + 1):
-                yield from self._slips.get((written[0], written[-1], len(written) + longer), ())
-        least = places.SHORTEST if places.is_unlisted(written, language) else places.LONG
-        for length in range(max(least, len(written) - 2), len(written) + 3):
+            for length in range(len(written) - places.SLIP_LONGER, len(written) + places.SLIP_LONGER + 1):
+                yield from self._slips.at((written[0], written[-1], length))
+        near = self._near
+        if not places.is_unlisted(written, language):
+            if language not in self._near_listed:
+                self._near_listed[language] = _Groups(self._words, _shape, lambda word: _is_rare(word, language))
+            near = self._near_listed[language]
+        for length in range(len(written) - 2, len(written) + 3):
             edits = places.edits(length)
-            bucket = self._shapes.get((written[0], length))
-            if bucket and abs(length - len(written)) <= edits:
-                near = process.extract(written, bucket, scorer=OSA.distance, score_cutoff=edits, limit=None)
-                yield from (word for word, _, _ in near)
+            words = near.at((written[0], length))
+            if words and abs(length - len(written)) <= edits:
+                found = process.extract(written, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
+                yield from (word for word, _, _ in found)
 
-    def _pairs(self, written: str, language: str | None) -> Iterator[tuple[str, str]]:
+    def _pairs(self, written: str, language: str) -> tuple[tuple[str, str], ...]:
+        found = []
         for cut in range(_PART, len(written) - _PART + 1):
             if written[:cut] in self._words:
                 rest = written[cut:]
-                for word in {rest, *self._of_stem(rest, language)} & self._words:
-                    if places.alike(word, rest, language, False)[0]:
-                        yield written[:cut], word
+                stands = {rest, *self._of_stem(rest, language)} & self._words
+                found += [(written[:cut], word) for word in stands if places.alike(word, rest, language, False)[0]]
+        return tuple(found)
 
 
-def _sounds(word: str) -> set[str]:
-    return {sound.across(word), sound.within(word)} - {""} if word.isalpha() else set()
+def _across(word: str) -> str | None:
+    return sound.across(word) or None
 
 
-def _partners(near: set[str], written: str, language: str | None) -> Iterator[Partner]:
+def _within(word: str) -> str | None:
+    return sound.within(word) or None
+
+
+def _shape(word: str) -> tuple[str, int]:
+    return word[0], len(word)
+
+
+def _outline(word: str) -> tuple[str, str, int]:
+    return word[0], word[-1], len(word)
+
+
+def _may_be_slip(word: str) -> bool:
+    return word.isalpha() and places.may_be_slip(word)
+
+
+def _is_rare(word: str, language: str) -> bool:
+    return word.isalpha() and len(word) >= places.LONG and places.is_unlisted(word, language)
+
+
+def _partners(near: set[str], written: str, language: str) -> Iterator[Partner]:
     for word in sorted(near):
         quality, how = places.alike(word, written, language)
         if quality:

@@ -11,6 +11,7 @@ not listed `UNLISTED`. `bot/build_words.py` makes it.
 """
 
 import gzip
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from itertools import repeat
@@ -27,10 +28,15 @@ def zipf(word: str, language: str) -> float:
     return _words(language).get(word, UNLISTED)
 
 
+def are_english(folded: Iterable[str]) -> bool:
+    """Whether all folded words of letters are listed as English."""
+    english = _words("en")
+    return all(word in english or not word.isalpha() for word in folded)
+
+
 def language_of(query: tuple[str, ...]) -> str:
     """The language that folded words are most likely written in; English where nothing speaks for another."""
-    english = _words("en")
-    if all([word in english or not word.isalpha() for word in query]):
+    if are_english(query):
         return "en"
 
     def likely(language: str) -> float:

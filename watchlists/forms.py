@@ -1,0 +1,71 @@
+"""The forms that watches look for, filed by what an item has where they begin."""
+
+from watchlists.ideas import Form
+from watchlists.vocabulary import Vocabulary
+
+LONGEST_UNION = 3  # words that may be written as one, or as which one may be written: see `places`
+LONGEST_HEAD = 2 * LONGEST_UNION  # words of an item that the first two words of a phrase may be written as
+
+Filed = tuple[str, Form]  # the key of a part or joint, and one of its forms
+
+
+class Forms:
+    """Every form with the key of the part or joint that it is for.
+
+    Words of a form may be met by others, so it is filed by its first, which is looked up in the vocabulary. A phrase
+    has to stand as it is written, so it is filed by the letters of its first two: many may have the first in common.
+    """
+
+    def __init__(self) -> None:
+        self.by_start: dict[str, tuple[Filed, ...]] = {}
+        self.by_head: dict[str, tuple[Filed, ...]] = {}
+        self.vocabulary = Vocabulary()  # the words of `by_start`
+
+    def add(self, key: str, form: Form) -> None:
+        """Adds a form that is not there for the key."""
+        if is_long_phrase(form):
+            for head in _heads(form):
+                self.by_head[head] = (*self.by_head.get(head, ()), (key, form))
+            return
+        for start in starts(form):
+            if start not in self.by_start:
+                self.vocabulary.add(start)
+            self.by_start[start] = (*self.by_start.get(start, ()), (key, form))
+
+    def remove(self, key: str, form: Form) -> None:
+        """Removes a form that is there for the key."""
+        if is_long_phrase(form):
+            for head in _heads(form):
+                _take(self.by_head, head, (key, form))
+            return
+        for start in starts(form):
+            _take(self.by_start, start, (key, form))
+            if start not in self.by_start:
+                self.vocabulary.remove(start)
+
+
+def is_long_phrase(form: Form) -> bool:
+    """Whether a form is words that have to stand as they are written."""
+    return form.how == "phrase" and len(form.words) > 1
+
+
+def starts(form: Form) -> set[str]:
+    """What the first word of the item may be where the form stands: its first word, alone or as one with the next."""
+    return _joined(form, 1, LONGEST_UNION)
+
+
+def _heads(form: Form) -> set[str]:
+    """The first two words as one, and those that may be written as one with the second of them."""
+    return _joined(form, 2, 1 + LONGEST_UNION)
+
+
+def _joined(form: Form, least: int, most: int) -> set[str]:
+    return {"".join(form.words[:size]) for size in range(least, min(most, len(form.words)) + 1)}
+
+
+def _take(filed: dict[str, tuple[Filed, ...]], where: str, what: Filed) -> None:
+    left = tuple(other for other in filed[where] if other != what)
+    if left:
+        filed[where] = left
+    else:
+        del filed[where]
