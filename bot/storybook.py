@@ -6,6 +6,7 @@ before each use for the items that it has not seen; what a transaction added tha
 
 import gc
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.store import Store
@@ -31,12 +32,26 @@ class StoryBook:
         opened = store.now - LIFE
         self._index.expire(opened)
         unseen = store.items.sorted_since(self._last, opened)
-        for item_id, story_id, seen, item in unseen:
-            self._index.add(item, item.url, story_id, seen)
-            self._last = item_id
         if len(unseen) > _MANY:
-            log.info("%d stories of the last %d hours are known", len(self._index), LIFE.total_seconds() // 3600)
-            gc.freeze()  # the garbage collector need not go through the index again and again: it stays
+            self._start(unseen)
+            return
+        for stored in unseen:
+            self._take(*stored)
+
+    def _start(self, unseen: Sequence[tuple[int, int, datetime, Item]]) -> None:
+        """Take over many items, without the garbage collector, which would go through the index again and again."""
+        gc.disable()
+        try:
+            for stored in unseen:
+                self._take(*stored)
+        finally:
+            gc.enable()
+        gc.freeze()
+        log.info("%d stories of the last %d hours are known", len(self._index), LIFE.total_seconds() // 3600)
+
+    def _take(self, item_id: int, story_id: int, seen: datetime, item: Item) -> None:
+        self._index.add(item, item.url, story_id, seen)
+        self._last = item_id
 
     def find(self, item: Item, link: str, now: datetime) -> Join | None:
         """The story that a new item joins; `link` is its canonical link, or "" where that is not its own."""
