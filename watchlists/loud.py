@@ -1,11 +1,10 @@
-"""A watch that fires too often: which words would thin it out, and its text with the cure applied."""
+"""A watch that fires too often: which words would thin it out."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from watchlists import text, words
 from watchlists.model import Item
-from watchlists.query import parse
 from watchlists.terms import Query
 
 FIRES, FIRES_WITHIN_HOURS = 20, 1  # more often than that is too often
@@ -39,16 +38,3 @@ def exclusions(query: Query, items: Sequence[Item]) -> tuple[str, ...]:
 
 def _tells(word: str, lang: str | None) -> bool:
     return len(word) >= _LETTERS and word.isalpha() and words.zipf(word, text.word_language(word, lang)) < _COMMON
-
-
-def made_strict(written: str) -> str:
-    """The watch's text, strict."""
-    query = parse(written)
-    if query.strictness == "strict":
-        return written
-    return "strict: " + (written.split(":", 1)[1].strip() if query.strictness else written)
-
-
-def without(written: str, word: str) -> str:
-    """The watch's text, with a word excluded; unchanged where it is already."""
-    return written if f"-{word}" in written.split() else f"{written} -{word}"

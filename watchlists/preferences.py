@@ -8,9 +8,9 @@ from watchlists import hours, zones
 from watchlists import query as query_language
 from watchlists.delivery import Habits, Snooze, SnoozeKind
 from watchlists.errors import UnknownNumber
-from watchlists.loud import made_strict, without
 from watchlists.model import Alert, Level, Watch
 from watchlists.ports import Store
+from watchlists.rewording import with_strictness, without
 
 A_DAY = timedelta(days=1)  # for a story, a watch or a source: long enough to be done with it
 OFF, AS_CHAT = "off", ""
@@ -128,7 +128,7 @@ class Preferences:
 
     def made_strict(self, watch: Watch) -> Watch:
         """The watch needs surer hits from now on. Raises `QueryError` where its text would be too long."""
-        return self._reword(watch, made_strict(watch.text))
+        return self._reword(watch, with_strictness(watch.text, "strict"))
 
     def without(self, watch: Watch, number: int) -> Watch | None:
         """The watch excludes a word that was proposed when it fired too often; None for one that was not."""

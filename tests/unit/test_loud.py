@@ -1,9 +1,7 @@
 """Words that would thin out a watch which fires too often."""
 
-import pytest
-
 from tests.fakes import item
-from watchlists.loud import exclusions, made_strict, without
+from watchlists.loud import exclusions
 from watchlists.query import parse
 
 
@@ -36,19 +34,3 @@ def test_the_watchs_own_words_and_common_ones_are_not_proposed():
         )
         == ()
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "strict"),
-    [("fire", "strict: fire"), ("loose: fire -drill", "strict: fire -drill"), ("strict: fire", "strict: fire")],
-)
-def test_a_watch_is_made_strict(text, strict):
-    """And it can be read."""
-    assert made_strict(text) == strict
-    assert parse(made_strict(text)).strictness == "strict"
-
-
-def test_a_word_is_excluded_once():
-    """Pressed twice, it stands there once."""
-    assert without(without("fire", "drill"), "drill") == "fire -drill"
-    assert len(parse(without("fire", "drill")).exclusions) == 1
