@@ -138,7 +138,7 @@ class Responder:
 
     def _answer(self, store: Store, update_id: int, chat_id: int, render: Render) -> Reply:
         store.chats.ensure(chat_id, "private")
-        reply = render(Service(store))
+        reply = render(Service(store, store.questions.take(chat_id)))  # a question waits for the very next message
         dedup_key = f"reply:{update_id}"
         if reply.awaits is not None:
             store.lookups.answered_in(reply.awaits, dedup_key)

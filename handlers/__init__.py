@@ -5,9 +5,10 @@
 
 from dataclasses import dataclass, replace
 
-from handlers import alerts, args, basics, feeds, loud, replies, settings, snoozes, watches
+from handlers import alerts, args, basics, feeds, loud, managing, questions, replies, settings, snoozes, watches
 from handlers.context import Context, Document, Handler, Reply
 from watchlists.errors import WirewatchError
+from watchlists.service import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ COMMANDS = (
     Command("start", "what this bot does", basics.start),
     Command("help", "the commands, and how to write a watch", _help),
     Command("watch", "watch for words: /watch Donbas withdrawal", watches.watch),
-    Command("watches", "your watches, with their numbers", watches.watches),
+    Command("watches", "your watches, with their numbers", managing.watches),
     Command("unwatch", "stop a watch: /unwatch 2", watches.unwatch),
     Command("why", "why an alert came: reply to it; or /why and a link", alerts.why),
     Command("snooze", "keep alerts for a while: /snooze 2h, /snooze off", snoozes.snooze),
@@ -37,7 +38,7 @@ COMMANDS = (
     Command("digest", "alerts together: /digest daily 08:00; one watch: /digest 2 hourly", settings.digest),
     Command("urgent", "a watch that passes quiet hours: /urgent 2", settings.urgent),
     Command("silent", "a watch without sound: /silent 2", settings.silent),
-    Command("settings", "all of this, and the time zone", settings.settings),
+    Command("settings", "all of this, the time zone, and one watch: /settings 2", settings.settings),
     Command("feeds", "the news feeds that are read", feeds.feeds),
     Command("addfeed", "read another feed: /addfeed and any address", feeds.addfeed),
     Command("delfeed", "drop a feed of yours: /delfeed 2", feeds.delfeed),
@@ -55,13 +56,18 @@ BUTTONS: dict[str, Handler] = {
     "quiet_set": settings.set_quiet,
     "digest_set": settings.set_digest,
     "zone_set": settings.set_zone,
-    "watch_page": settings.watch_page,
-    "watch_level": settings.set_level,
-    "watch_digest": settings.set_watch_digest,
+    "ask_watch": questions.ask_watch,
+    "see_example": basics.example,
+    "watches": managing.turn,
+    "watch_page": managing.page,
+    "watch_menu": managing.menu,
+    "watch_set": managing.choose,
+    "watch_reword": managing.reword,
+    "watch_delete": managing.delete,
+    "watch_undo": managing.undo,
     "loud_digest": loud.digest,
     "loud_strict": loud.strict,
     "loud_without": loud.without,
-    "loud_undo": loud.undo,
     "undo_addfeed": feeds.undo_addfeed,
     "undo_delfeed": feeds.undo_delfeed,
     "pick_feed": feeds.pick_feed,
@@ -77,7 +83,7 @@ async def on_message(context: Context, text: str) -> None:
     """Answer a message: a command, or free text."""
     call = args.read_call(text)
     if call is None:
-        await _answered(basics.free_text, replace(context, arguments=text))
+        await _answered(questions.free_text, replace(context, arguments=text))
     elif call.name in _BY_NAME and (context.is_admin or call.name not in _OF_ADMINS):
         await _answered(_BY_NAME[call.name], replace(context, arguments=call.arguments))
     else:
@@ -109,4 +115,9 @@ async def _answered(handler: Handler, context: Context) -> None:
         await handler(context)
     except WirewatchError as error:
         reply = replies.mistake(error, context.arguments)
-        await context.answer(lambda _service: reply)
+
+        def render(service: Service) -> Reply:
+            service.ask_again(context.chat_id)
+            return reply
+
+        await context.answer(render)

@@ -3,17 +3,17 @@
 import difflib
 
 from handlers import replies
-from handlers.context import Context, Reply
+from handlers.context import Context
 
 
 async def start(context: Context) -> None:
     """Say in a few lines what the bot does."""
-    await context.answer(lambda _service: Reply(replies.START))
+    await context.answer(lambda _service: replies.start())
 
 
-async def free_text(context: Context) -> None:
-    """Offer to watch what was written."""
-    await context.answer(lambda _service: replies.free_text(context.arguments))
+async def example(context: Context) -> None:
+    """Show what an alert looks like."""
+    await context.answer(lambda _service: replies.example())
 
 
 async def unknown_command(context: Context, name: str, known: list[str]) -> None:

@@ -16,7 +16,7 @@ async def digest(context: Context) -> None:
         watch = _watch(context, service, 2)
         if watch is None or not numbers or numbers[1] >= len(DIGESTS):
             return replies_delivery.too_old(context)
-        return replies_delivery.calmer(context, service.preferences.watch_digest(watch, DIGESTS[numbers[1]]))
+        return replies_delivery.calmer(context, service.managing.digest(watch, DIGESTS[numbers[1]]))
 
     await context.answer(render)
 
@@ -28,7 +28,7 @@ async def strict(context: Context) -> None:
         watch = _watch(context, service, 1)
         if watch is None:
             return replies_delivery.too_old(context)
-        return replies_delivery.reworded(context, service.preferences.made_strict(watch))
+        return replies_delivery.reworded(context, service.managing.strictness(watch, "strict"))
 
     await context.answer(render)
 
@@ -39,24 +39,12 @@ async def without(context: Context) -> None:
 
     def render(service: Service) -> Reply:
         watch = _watch(context, service, 2)
-        changed = service.preferences.without(watch, numbers[1]) if watch and numbers else None
+        changed = service.managing.without(watch, numbers[1]) if watch and numbers else None
         return replies_delivery.reworded(context, changed) if changed else replies_delivery.too_old(context)
-
-    await context.answer(render)
-
-
-async def undo(context: Context) -> None:
-    """Give the watch its old words back."""
-
-    def render(service: Service) -> Reply:
-        watch = _watch(context, service, 1)
-        if watch is None:
-            return replies_delivery.too_old(context)
-        return replies_delivery.worded_back(context, service.preferences.reword_back(watch) or watch)
 
     await context.answer(render)
 
 
 def _watch(context: Context, service: Service, count: int) -> Watch | None:
     numbers = args.ids(context.arguments, count)
-    return service.preferences.own(context.chat_id, numbers[0]) if numbers else None
+    return service.managing.own(context.chat_id, numbers[0]) if numbers else None

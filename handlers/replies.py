@@ -7,10 +7,9 @@ from handlers.args import MAX_ARGUMENTS
 from handlers.context import Reply
 from watchlists.addresses import starts
 from watchlists.errors import QueryError, WirewatchError
+from watchlists.i18n import N_, _
 from watchlists.model import Watch
 from watchlists.service import Watching
-
-MAX_WATCHES_SHOWN = 60
 
 START = (
     "<b>Wirewatch</b> reads news feeds for you and tells you, once per story, when the news says what you asked for.\n"
@@ -19,6 +18,16 @@ START = (
     "<code>/watch Donbas withdrawal</code>\n"
     "\n"
     "I find other forms and spellings of your words too. /help shows the rest."
+)
+EXAMPLE = N_(
+    "You send <code>/watch mar-a-lago meeting</code>. When a newspaper writes it in its own words, this comes:\n"
+    "\n"
+    "Trump <b>hosts</b> Zelensky at <b>Mar-a-Lago</b> for <b>talks</b>\n"
+    "wire.example · 14:32\n"
+    "also: Leaders <b>meet</b> in Florida · harbour.example\n"
+    "🔔 mar-a-lago meeting\n"
+    "\n"
+    "The headline is a link. Later reports of the same event join that alert: you are not told twice."
 )
 SYNTAX = (
     "<b>What you can write behind /watch</b>\n"
@@ -30,16 +39,25 @@ SYNTAX = (
     "<code>sources:2</code> – only when two independent sources report it\n"
     "<code>strict:</code> or <code>loose:</code> in front – fewer or more alerts"
 )
-WATCH_USAGE = (
-    "What should I watch? Write it behind the command:\n"
+WATCH_USAGE = N_(
+    "What should I watch? Send the words now, or write them behind the command:\n"
     "<code>/watch Mar-a-Lago meeting</code>\n"
     "<code>/watch &quot;peace plan&quot; -golf</code>"
 )
 UNWATCH_USAGE = "Which one should I stop? Write its number from /watches behind the command: <code>/unwatch 2</code>"
-NO_WATCHES = "You watch nothing yet. Start with a few words:\n<code>/watch Donbas withdrawal</code>"
 OWN_FAULT = "Something went wrong on my side, and nothing was changed. It is in the log; please try again later."
 INVITE_ONLY = "This bot is by invitation only. Ask the person who runs it."
 GONE = "That watch is not yours any more."
+
+
+def start() -> Reply:
+    """The answer to `/start`: what the bot does, and the first steps as buttons."""
+    return Reply(START, (((_("Watch something"), "ask_watch"), (_("See an example"), "see_example")),))
+
+
+def example() -> Reply:
+    """What a watch finds, and how its alert looks."""
+    return Reply(_(EXAMPLE), (((_("Watch something"), "ask_watch"),),), notice=_("An example"))
 
 
 def help_text(commands: Sequence[tuple[str, str]]) -> Reply:
@@ -62,20 +80,6 @@ def watching(result: Watching) -> Reply:
         )
     lines += [f"\n💡 {escape(hint)}" for hint in result.hints]
     return Reply("\n".join(lines), buttons=((("Undo", f"undo_watch:{result.watch.id}"),),))
-
-
-def watches(found: Sequence[Watch]) -> Reply:
-    """The answer to `/watches`."""
-    if not found:
-        return Reply(NO_WATCHES)
-    lines = [f"{watch.number}. {escape(watch.text)}" for watch in found[:MAX_WATCHES_SHOWN]]
-    if len(found) > MAX_WATCHES_SHOWN:
-        lines.append(f"… and {len(found) - MAX_WATCHES_SHOWN} more.")
-    return Reply(
-        f"<b>You watch {count(len(found), 'thing')}</b>\n"
-        + fitting(lines)
-        + "\n\nStop one with /unwatch and its number."
-    )
 
 
 def unwatched(watch: Watch, edits: int | None = None) -> Reply:

@@ -132,17 +132,11 @@ def loud(watch: Watch, fired: int, words: Sequence[str]) -> Reply:
 def calmer(context: Context, watch: Watch) -> Reply:
     """The watch has a digest of its own now."""
     text = f"“<b>{escape(shorten(watch.text, 200))}</b>” comes as a digest now: {watch.digest}."
-    undo = ("Undo: alerts at once", f"watch_digest:{watch.id}:0")
+    undo = ("Undo: alerts at once", f"watch_set:{watch.id}:1:3")
     return Reply(text, ((undo,),), context.message_id, notice="Set")
 
 
 def reworded(context: Context, watch: Watch) -> Reply:
     """The watch has other words now."""
     text = f"Now watching “<b>{escape(shorten(watch.text, 256))}</b>”: number {watch.number}."
-    return Reply(text, ((("Undo", f"loud_undo:{watch.id}"),),), context.message_id, notice="Changed")
-
-
-def worded_back(context: Context, watch: Watch) -> Reply:
-    """The watch has its old words again."""
-    text = f"Watching “<b>{escape(shorten(watch.text, 256))}</b>” again, as before."
-    return Reply(text, edits=context.message_id, notice="As before")
+    return Reply(text, ((("Undo", f"watch_undo:{watch.id}"),),), context.message_id, notice="Changed")

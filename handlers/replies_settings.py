@@ -8,30 +8,16 @@ from handlers import replies_delivery
 from handlers.context import Button, Context, Reply
 from watchlists import zones
 from watchlists.clean import shorten
-from watchlists.model import Level, Watch
+from watchlists.model import Watch
 from watchlists.preferences import Overview
 
 _SHOWN = 30  # watches by name
-_ON_BUTTONS = 20
 _AT_ONCE = "off: alerts come at once"
-_LEVELS: dict[Level, str] = {"normal": "Normal", "urgent": "Urgent", "silent": "Silent"}
-_MEANS: dict[Level, str] = {
-    "normal": "alerts as the chat's settings say",
-    "urgent": "passes quiet hours, digests and /snooze",
-    "silent": "comes without a sound",
-}
 LEVEL_USAGE = {
     "urgent": "Which watch shall pass quiet hours and digests? Write its number from /watches: <code>/urgent 2</code>",
     "silent": "Which watch shall come without a sound? Write its number from /watches: <code>/silent 2</code>",
 }
 _BACK: Button = ("« Settings", "settings:0")
-_DIGEST_NAMES = {
-    "": "As the chat",
-    "off": "At once",
-    "hourly": "Hourly",
-    "daily 08:00": "Daily 8",
-    "weekly mon 08:00": "Weekly",
-}
 
 
 def in_place(context: Context, page: Reply, notice: str = "OK") -> Reply:
@@ -130,40 +116,3 @@ def _zone_rows(names: Sequence[str]) -> list[tuple[Button, ...]]:
 def _rows(action: str, presets: Sequence[str], current: str) -> list[tuple[Button, ...]]:
     buttons = [(("✓ " if text == current else "") + text, f"{action}:{number}") for number, text in enumerate(presets)]
     return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-
-
-def watches_page(found: Overview) -> Reply:
-    """The watches, each a button to its page."""
-    rows = [((shorten(f"{w.number}. {w.text}", 40), f"watch_page:{w.id}"),) for w in found.watches[:_ON_BUTTONS]]
-    text = (
-        "Which watch? Others than these: <code>/urgent 2</code>, <code>/silent 2</code>, <code>/digest 2 hourly</code>"
-    )
-    return Reply(text, (*rows, (_BACK,)))
-
-
-def watch_page(watch: Watch) -> Reply:
-    """How a watch alerts, with what may be changed."""
-    text = f"{watch.number}. <b>{escape(shorten(watch.text, 256))}</b>\n{_LEVELS[watch.level]}: {_MEANS[watch.level]}"
-    text += (
-        "" if not watch.digest else "\nDigest: " + ("off: alerts at once" if watch.digest == "off" else watch.digest)
-    )
-    levels = [
-        (("✓ " if level == watch.level else "") + name, f"watch_level:{watch.id}:{number}")
-        for number, (level, name) in enumerate(_LEVELS.items())
-    ]
-    digests = [
-        (("✓ " if text == watch.digest else "") + name, f"watch_digest:{watch.id}:{number}")
-        for number, (text, name) in enumerate(_DIGEST_NAMES.items())
-    ]
-    return Reply(text, (tuple(levels), tuple(digests[:3]), tuple(digests[3:]), (("« Watches", "settings:5"),)))
-
-
-def watch_set(watch: Watch, before: Watch) -> Reply:
-    """What came of a command that changed one watch, with the way back."""
-    page = watch_page(watch)
-    undo: list[tuple[Button, ...]] = []
-    if watch.level != before.level:
-        undo.append((("Undo", f"watch_level:{watch.id}:{[*_LEVELS].index(before.level)}"),))
-    elif before.digest in _DIGEST_NAMES:
-        undo.append((("Undo", f"watch_digest:{watch.id}:{[*_DIGEST_NAMES].index(before.digest)}"),))
-    return replace(page, buttons=(*undo, *page.buttons))

@@ -3,20 +3,15 @@
 from collections.abc import Callable
 from typing import Literal
 
-from handlers import args, replies_delivery, replies_settings
+from handlers import args, managing, replies_delivery, replies_settings, replies_watch
 from handlers.context import Context, Reply
 from watchlists import zones
-from watchlists.model import Level, Watch
-from watchlists.preferences import AS_CHAT, Preferences
+from watchlists.preferences import Preferences
 from watchlists.service import Service
 
 # Buttons carry the place in these rows, so only their ends may grow.
 QUIET = ("off", "22:00-07:00", "23:00-08:00", "00:00-08:00")
 DIGESTS = ("off", "hourly", "daily 08:00", "daily 08:00 18:00", "weekly mon 08:00")
-WATCH_DIGESTS = (AS_CHAT, "off", "hourly", "daily 08:00", "weekly mon 08:00")
-LEVELS: tuple[Level, ...] = ("normal", "urgent", "silent")
-
-Change = Callable[[Preferences, Watch], Watch]
 
 
 async def settings(context: Context) -> None:
@@ -26,6 +21,8 @@ async def settings(context: Context) -> None:
     def render(service: Service) -> Reply:
         if name.lower() in ("timezone", "zone", "tz"):
             return _timezone(context, service, rest.strip())
+        if name.removeprefix("#").isdecimal():
+            return managing.settings_of(context, service, name, rest.strip())
         return replies_settings.overview(service.preferences.overview(context.chat_id))
 
     await context.answer(render)
@@ -60,14 +57,10 @@ async def digest(context: Context) -> None:
     is_watch = first.removeprefix("#").isdecimal()
 
     def render(service: Service) -> Reply:
+        if is_watch:
+            return managing.settings_of(context, service, first, f"digest {rest}" if rest else "")
         preferences = service.preferences
         before = preferences.overview(context.chat_id)
-        if is_watch:
-            watch = preferences.watch(context.chat_id, args.number(first))
-            if not rest:
-                return replies_settings.watch_page(watch)
-            wanted = AS_CHAT if rest.strip().lower() == "same" else rest
-            return replies_settings.watch_set(preferences.watch_digest(watch, wanted), watch)
         if not text:
             return replies_settings.digest_page(before, DIGESTS)
         return replies_settings.digest_set(before, preferences.digest(context.chat_id, text))
@@ -90,13 +83,8 @@ async def _mark(context: Context, level: Literal["urgent", "silent"]) -> None:
     if not number:
         await context.answer(lambda _service: Reply(replies_settings.LEVEL_USAGE[level]))
         return
-    wanted: Level = "normal" if rest.strip().lower() == "off" else level
-
-    def render(service: Service) -> Reply:
-        watch = service.preferences.watch(context.chat_id, args.number(number))
-        return replies_settings.watch_set(service.preferences.level(watch, wanted), watch)
-
-    await context.answer(render)
+    wanted = "normal" if rest.strip().lower() == "off" else level
+    await context.answer(lambda service: managing.settings_of(context, service, number, wanted))
 
 
 async def page(context: Context) -> None:
@@ -111,7 +99,7 @@ async def page(context: Context) -> None:
             lambda: replies_settings.digest_page(found, DIGESTS),
             lambda: replies_settings.zone_page(found, zones.guesses(context.language)),
             lambda: replies_delivery.snooze_usage(found),
-            lambda: replies_settings.watches_page(found),
+            lambda: replies_watch.watches(service.managing.cards(context.chat_id)),
         )
         if numbers is None or numbers[0] >= len(pages):
             return replies_delivery.too_old(context)
@@ -146,39 +134,5 @@ async def _preset(
         change(service.preferences, presets[numbers[0]])
         found = service.preferences.overview(context.chat_id)
         return replies_settings.in_place(context, replies_settings.overview(found), notice="Set")
-
-    await context.answer(render)
-
-
-async def watch_page(context: Context) -> None:
-    """A button that opens the settings of one watch."""
-    await _of_watch(context, 1, lambda _preferences, watch: watch)
-
-
-async def set_level(context: Context) -> None:
-    """A button that makes a watch normal, urgent or silent."""
-    numbers = args.ids(context.arguments, 2)
-    level = LEVELS[numbers[1]] if numbers and numbers[1] < len(LEVELS) else None
-    await _of_watch(context, 2, (lambda preferences, watch: preferences.level(watch, level)) if level else None)
-
-
-async def set_watch_digest(context: Context) -> None:
-    """A button that gives one watch a digest of its own."""
-    numbers = args.ids(context.arguments, 2)
-    text = WATCH_DIGESTS[numbers[1]] if numbers and numbers[1] < len(WATCH_DIGESTS) else None
-    known = text is not None
-    await _of_watch(
-        context, 2, (lambda preferences, watch: preferences.watch_digest(watch, text or AS_CHAT)) if known else None
-    )
-
-
-async def _of_watch(context: Context, count: int, change: Change | None) -> None:
-    numbers = args.ids(context.arguments, count)
-
-    def render(service: Service) -> Reply:
-        watch = service.preferences.own(context.chat_id, numbers[0]) if numbers else None
-        if watch is None or change is None:
-            return replies_delivery.too_old(context)
-        return replies_settings.in_place(context, replies_settings.watch_page(change(service.preferences, watch)))
 
     await context.answer(render)

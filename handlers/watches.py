@@ -1,6 +1,6 @@
-"""/watch, /watches and /unwatch, and the buttons that undo them."""
+"""/watch and /unwatch, and the buttons that undo them."""
 
-from handlers import args, replies
+from handlers import args, questions, replies
 from handlers.context import Context, Reply
 from watchlists.service import Service
 
@@ -9,14 +9,9 @@ async def watch(context: Context) -> None:
     """Start to watch what stands behind the command."""
     text = args.one_line(args.check_length(context.arguments))
     if not text:
-        await context.answer(lambda _service: Reply(replies.WATCH_USAGE))
+        await questions.ask_watch(context)
         return
     await context.answer(lambda service: replies.watching(service.watch(context.chat_id, text)))
-
-
-async def watches(context: Context) -> None:
-    """List the chat's watches with their numbers."""
-    await context.answer(lambda service: replies.watches(service.watches(context.chat_id)))
 
 
 async def unwatch(context: Context) -> None:

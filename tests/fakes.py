@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import sqlite_utils
 from bot.migrations import migrations
 from bot.store import Store
 from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
-from tests.memory import MemoryChats, MemoryKept, MemorySnoozes
+from tests.memory import MemoryChats, MemoryKept, MemoryQuestions, MemorySnoozes
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Evidence, Item, Level, Match, Report, Watch
 from watchlists.terms import Query
@@ -63,7 +64,7 @@ class MemoryWatches:
         return next((watch for watch, _ in self.rows if (watch.chat_id, watch.id) == (chat_id, watch_id)), None)
 
     def add(self, chat_id: int, query: Query) -> Watch:
-        watch = Watch(len(self.rows) + 1, chat_id, self._next(chat_id), query.text)
+        watch = Watch(len(self.rows) + 1, chat_id, self._next(chat_id), query.text, query.sources)
         self.rows.append((watch, query.key))
         return watch
 
@@ -81,7 +82,7 @@ class MemoryWatches:
 
     def reword(self, watch: Watch, query: Query) -> Watch:
         self.texts_before[watch.id] = watch.text
-        return self._put(replace(watch, text=query.text), query.key)
+        return self._put(replace(watch, text=query.text, sources=query.sources), query.key)
 
     def before(self, watch: Watch) -> str:
         return self.texts_before.get(watch.id, "")
@@ -132,6 +133,10 @@ class MemoryAlerts:
         alert = self.rows.get(alert_id)
         return alert if alert and alert.chat_id == chat_id else None
 
+    def of_watches(self, chat_id: int, since: datetime) -> dict[int, int]:
+        mine = [alert for alert in self.rows.values() if alert.chat_id == chat_id and alert.first_seen > since]
+        return Counter(hit.watch.id for alert in mine for hit in alert.hits)
+
     def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
         return self.rows[alert_id], NOON + timedelta(seconds=3)
 
@@ -148,6 +153,7 @@ class MemoryStore:
     lookups: MemoryLookups = field(default_factory=MemoryLookups)
     alerts: MemoryAlerts = field(default_factory=MemoryAlerts)
     chats: MemoryChats = field(default_factory=MemoryChats)
+    questions: MemoryQuestions = field(default_factory=MemoryQuestions)
     snoozes: MemorySnoozes = field(default_factory=MemorySnoozes)
     kept: MemoryKept = field(default_factory=MemoryKept)
     now: datetime = NOON

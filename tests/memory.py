@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from watchlists.delivery import Habits, Snooze
-from watchlists.model import Alert
+from watchlists.model import Alert, Question
 
 
 @dataclass
@@ -56,3 +56,16 @@ class MemoryKept:
 
     def members(self, head: int) -> Sequence[Alert]:
         return self.lists.get(head, ())
+
+
+@dataclass
+class MemoryQuestions:
+    """What each chat has been asked."""
+
+    rows: dict[int, Question] = field(default_factory=dict)
+
+    def ask(self, chat_id: int, question: Question) -> None:
+        self.rows[chat_id] = question
+
+    def take(self, chat_id: int) -> Question | None:
+        return self.rows.pop(chat_id, None)

@@ -17,6 +17,7 @@ from bot.storybook import StoryBook
 from bot.tell import Rules
 from bot.watching import WatchIndex
 from tests.fakes import FakeClock, invented_name, item
+from watchlists.managing import Managing
 from watchlists.model import Item
 from watchlists.preferences import Preferences
 from watchlists.query import parse
@@ -100,6 +101,10 @@ class Press:
     def prefer(self, change: Callable[[Preferences], T]) -> T:
         """A chat changes its settings."""
         return self.storage.run_blocking(lambda store: change(Preferences(store)))
+
+    def manage(self, change: Callable[[Managing], T]) -> T:
+        """A chat changes a watch."""
+        return self.storage.run_blocking(lambda store: change(Managing(store)))
 
     def release(self) -> int:
         """The look at which summaries are due, until there are no more; how many chats were looked at."""

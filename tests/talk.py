@@ -21,7 +21,12 @@ class Chat:
 
     def _context(self, chat_id: int, message_id: int | None = None) -> Context:
         async def answer(render: Render) -> None:
-            self.answers.append(render(Service(self.store)))
+            before = dict(self.store.questions.rows)
+            try:
+                self.answers.append(render(Service(self.store, self.store.questions.take(chat_id))))
+            except Exception:
+                self.store.questions.rows = before  # as a transaction would
+                raise
 
         return Context(chat_id, chat_id, "", answer, message_id, is_admin=self.is_admin)
 

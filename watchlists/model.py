@@ -159,6 +159,14 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What a chat has been asked: the words of a new watch, or new words for the watch whose id is `subject`."""
+
+    kind: Literal["watch", "reword"]
+    subject: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A watch that hit an item, and how."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from watchlists.delivery import Habits, Snooze, SnoozeKind
-from watchlists.model import Alert, Candidate, Feed, Item, Level, OwnFeed, Report, Watch
+from watchlists.model import Alert, Candidate, Feed, Item, Level, OwnFeed, Question, Report, Watch
 from watchlists.terms import Query
 
 
@@ -107,6 +107,9 @@ class Alerts(Protocol):
     def mine(self, chat_id: int, alert_id: int) -> Alert | None:
         """An alert of this chat: never another chat's."""
 
+    def of_watches(self, chat_id: int, since: datetime) -> dict[int, int]:
+        """How many alerts of the chat each of its watches has hit since then, by the watch's id."""
+
     def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
         """The alert with the evidence of all its hits, and when it was sent."""
 
@@ -172,6 +175,13 @@ class Lookups(Protocol):
         """A feed that the chat may choose."""
 
 
+class Questions(Protocol):
+    """What chats have been asked."""
+
+    def ask(self, chat_id: int, question: Question) -> None:
+        """The next message of the chat is the answer."""
+
+
 class Store(Protocol):
     """All of it, inside one transaction."""
 
@@ -214,6 +224,10 @@ class Store(Protocol):
     @property
     def lookups(self) -> Lookups:
         """The lookups."""
+
+    @property
+    def questions(self) -> Questions:
+        """What chats have been asked."""
 
     @property
     def now(self) -> datetime:

@@ -1,19 +1,15 @@
-"""The use-cases of delivery: snooze, quiet hours, digests, urgent and silent watches, the time zone."""
+"""The use-cases of delivery to a chat: snooze, quiet hours, digests, the time zone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watchlists import hours, zones
-from watchlists import query as query_language
 from watchlists.delivery import Habits, Snooze, SnoozeKind
-from watchlists.errors import UnknownNumber
-from watchlists.model import Alert, Level, Watch
+from watchlists.model import Alert, Watch
 from watchlists.ports import Store
-from watchlists.rewording import with_strictness, without
 
 A_DAY = timedelta(days=1)  # for a story, a watch or a source: long enough to be done with it
-OFF, AS_CHAT = "off", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +71,6 @@ class Preferences:
         """Set the time zone by its name or its city. Raises `UnknownZone`."""
         return self._set(chat_id, replace(self._habits(chat_id), zone_name=zones.find(text)))
 
-    def watch(self, chat_id: int, number: int) -> Watch:
-        """The watch that `/watches` shows under `number`. Raises `UnknownNumber`."""
-        for watch in self._store.watches.active(chat_id):
-            if watch.number == number:
-                return watch
-        raise UnknownNumber(f"You have no watch number {number}. /watches shows your numbers.")
-
-    def own(self, chat_id: int, watch_id: int) -> Watch | None:
-        """An active watch of the chat by its id; None for anybody else's."""
-        return next((watch for watch in self._store.watches.active(chat_id) if watch.id == watch_id), None)
-
-    def level(self, watch: Watch, level: Level) -> Watch:
-        """Mark a watch as urgent (it passes quiet hours and digests), silent (no sound) or normal."""
-        changed = self._store.watches.set_delivery(watch, level, watch.digest)
-        self._store.kept.look_again(watch.chat_id)
-        return changed
-
-    def watch_digest(self, watch: Watch, text: str) -> Watch:
-        """Give a watch a digest of its own, `off` for alerts at once, or empty for what the chat has set."""
-        digest = AS_CHAT if text == AS_CHAT else str(hours.read_digest(text) or OFF)
-        changed = self._store.watches.set_delivery(watch, watch.level, digest)
-        self._store.kept.look_again(watch.chat_id)
-        return changed
-
     def subject(self, chat_id: int, alert_id: int) -> Subject | None:
         """The chat's alert with this id; None for anybody else's."""
         alert = self._store.alerts.mine(chat_id, alert_id)
@@ -125,27 +97,6 @@ class Preferences:
         for kind, what in _named(subject, choice):
             self._store.snoozes.remove(subject.alert.chat_id, kind, what)
         self._changed(subject.alert.chat_id)
-
-    def made_strict(self, watch: Watch) -> Watch:
-        """The watch needs surer hits from now on. Raises `QueryError` where its text would be too long."""
-        return self._reword(watch, with_strictness(watch.text, "strict"))
-
-    def without(self, watch: Watch, number: int) -> Watch | None:
-        """The watch excludes a word that was proposed when it fired too often; None for one that was not."""
-        words = self._store.watches.proposed(watch)
-        return self._reword(watch, without(watch.text, words[number])) if number < len(words) else None
-
-    def reword_back(self, watch: Watch) -> Watch | None:
-        """The watch's text before its last change; None when there is none, or it is back already."""
-        before = self._store.watches.before(watch)
-        return self._reword(watch, before) if before and before != watch.text else None
-
-    def _reword(self, watch: Watch, text: str) -> Watch:
-        query = query_language.parse(text)
-        same = self._store.watches.find(watch.chat_id, query.key)
-        if same and same.id != watch.id:
-            raise UnknownNumber(f"You watch that already: it is number {same.number} in /watches.")
-        return watch if query.text == watch.text else self._store.watches.reword(watch, query)
 
     def _habits(self, chat_id: int) -> Habits:
         return self._store.chats.habits([chat_id]).get(chat_id, Habits())

@@ -12,7 +12,8 @@ from watchlists.errors import QuotaExceeded, UnknownNumber
 from watchlists.feed_service import FeedService
 from watchlists.hints import hints
 from watchlists.index import Index
-from watchlists.model import Watch
+from watchlists.managing import Managing
+from watchlists.model import Question, Watch
 from watchlists.ports import Store
 from watchlists.preferences import Preferences
 from watchlists.terms import Query
@@ -55,13 +56,28 @@ class Watching:
 class Service:
     """The use-cases on one open transaction."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, asked: Question | None = None) -> None:
         self._store = store
+        self.asked = asked  # what this message may be the answer to
+
+    def ask(self, chat_id: int, question: Question) -> None:
+        """The chat's next message is the answer to this."""
+        self._store.questions.ask(chat_id, question)
+
+    def ask_again(self, chat_id: int) -> None:
+        """This message was no answer that could be used: the next one may be."""
+        if self.asked:
+            self._store.questions.ask(chat_id, self.asked)
 
     @property
     def preferences(self) -> Preferences:
         """When and how alerts come."""
         return Preferences(self._store)
+
+    @property
+    def managing(self) -> Managing:
+        """What may be changed about one watch."""
+        return Managing(self._store)
 
     def watch(self, chat_id: int, text: str) -> Watching:
         """Start to watch `text` for the chat. Raises `QueryError` or `QuotaExceeded`, and then stores nothing."""

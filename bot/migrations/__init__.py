@@ -197,6 +197,22 @@ def m0008_feeds_of_chats(database: sqlite_utils.Database) -> None:
     _execute(database, CHAT_FEEDS)
 
 
+@migrations()
+def m0009_questions(database: sqlite_utils.Database) -> None:
+    """The bot may ask something, and the next message is the answer."""
+    _execute(
+        database,
+        """
+        CREATE TABLE questions (
+            chat_id INTEGER PRIMARY KEY REFERENCES chats (id),
+            kind TEXT NOT NULL,
+            subject INTEGER NOT NULL,                    -- what it is about, by its id; 0: nothing yet
+            asked REAL NOT NULL
+        );
+        """,
+    )
+
+
 def _execute(database: sqlite_utils.Database, script: str) -> None:
     # Statement by statement: `executescript` would commit the transaction that the step runs in.
     for statement in _statements(script):

@@ -23,6 +23,7 @@ from bot.store.late import Late
 from bot.store.lookups import Lookups
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
+from bot.store.questions import Questions
 from bot.store.replies import Replies
 from bot.store.snoozes import Snoozes
 from bot.store.troubles import Troubles
@@ -100,6 +101,11 @@ class Store:
     def late(self) -> Late:
         """What came too late to be sent one by one."""
         return Late(self._database, self.now)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """What chats have been asked."""
+        return Questions(self._database, self.now)
 
     @cached_property
     def replies(self) -> Replies:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from bot.clock import from_epoch
+from bot.clock import from_epoch, to_epoch
 from bot.store.items import ITEM_COLUMNS, item_of
 from bot.store.table import Table
 from bot.store.watches import watch_of
@@ -153,6 +153,15 @@ class Alerts(Table):
         """The chat's latest alert about a story."""
         told = self.told(story_id).get(chat_id)
         return told.last if told else None
+
+    def of_watches(self, chat_id: int, since: datetime) -> dict[int, int]:
+        """How many alerts of the chat each of its watches has hit since then, by the watch's id."""
+        rows = self._database.conn.execute(
+            "SELECT watch_id, count(*) FROM alerts JOIN alert_watches ON alert_id = id "
+            "WHERE chat_id = ? AND created > ? GROUP BY watch_id",
+            [chat_id, to_epoch(since)],
+        )
+        return dict(rows)
 
     def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
         """The alert with the evidence of all its hits, and when it was sent."""

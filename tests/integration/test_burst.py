@@ -87,7 +87,7 @@ def test_an_urgent_watch_comes_singly_in_a_burst_too(news):
     """And other chats have bursts of their own."""
     news.watch(ANN, "fire", "flood")
     news.watch(BOB, "flood")
-    news.prefer(lambda p: p.level(p.watch(ANN, 2), "urgent"))
+    news.manage(lambda p: p.level(p.watch(ANN, 2), "urgent"))
     url = news.feed()
     news.poll(url, *stories(8))
     assert news.poll(url, item("Flood in the valley", source="v.example"), after=10)["ALERT"] == 2
@@ -138,13 +138,13 @@ def test_the_words_to_exclude_are_found_in_the_hits(news):
     ask(news)
     buttons = news.rows("SELECT buttons FROM outbox ORDER BY id DESC LIMIT 1")[0][0]
     assert '"Not: drill", "loud_without:1:0"' in buttons
-    assert news.prefer(lambda p: p.without(p.own(ANN, 1), 0)).text == "fire -drill"
+    assert news.manage(lambda p: p.without(p.own(ANN, 1), 0)).text == "fire -drill"
     url = news.rows("SELECT url FROM feeds")[0][0]
     news.clock.advance(7200)
     assert "ALERT" not in news.poll(url, item("Fire drill at noon", source="n.example"))
-    assert news.prefer(lambda p: p.reword_back(p.own(ANN, 1))).text == "fire"
-    assert news.prefer(lambda p: p.made_strict(p.own(ANN, 1))).text == "strict: fire"
-    assert news.prefer(lambda p: p.without(p.own(ANN, 1), 99)) is None
+    assert news.manage(lambda p: p.reword_back(p.own(ANN, 1))).text == "fire"
+    assert news.manage(lambda p: p.strictness(p.own(ANN, 1), "strict")).text == "strict: fire"
+    assert news.manage(lambda p: p.without(p.own(ANN, 1), 99)) is None
 
 
 def test_a_watch_with_a_digest_is_never_too_loud(news):

@@ -80,8 +80,8 @@ def test_a_digest_that_is_due_in_quiet_hours_waits_for_their_end(news):
 def test_a_watch_may_have_a_digest_of_its_own(news):
     """The other watches alert at once, and a story that both hit comes at once."""
     news.watch(ANN, "fire", invented_name(2))
-    first = news.prefer(lambda p: p.watch(ANN, 1))
-    news.prefer(lambda p: p.watch_digest(first, "daily 18:00"))
+    first = news.manage(lambda p: p.watch(ANN, 1))
+    news.manage(lambda p: p.digest(first, "daily 18:00"))
     url = news.feed()
     assert news.poll(url, fire(1))["DIGEST"] == 1
     assert news.poll(url, fire(2))["ALERT"] == 1
@@ -93,8 +93,8 @@ def test_a_watch_may_have_a_digest_of_its_own(news):
 def test_a_story_in_the_digest_is_told_at_once_when_another_watch_may(news):
     """The alert that was kept comes with the later report in it, and the digest does not repeat it."""
     news.watch(ANN, "harbour fire", "Odesa port")
-    slow = news.prefer(lambda p: p.watch(ANN, 1))
-    news.prefer(lambda p: p.watch_digest(slow, "daily 18:00"))
+    slow = news.manage(lambda p: p.watch(ANN, 1))
+    news.manage(lambda p: p.digest(slow, "daily 18:00"))
     first, second = news.feed(A), news.feed(B)
     assert news.poll(first, item(HEADLINE, source="a.example", url="https://x.example/1"))["DIGEST"] == 1
     later = item(HEADLINE, summary="Odesa port is closed.", source="b.example", url="https://x.example/1")
@@ -124,8 +124,8 @@ def test_later_reports_of_a_kept_story_are_counted_in_the_summary(news):
 def test_an_urgent_watch_passes_quiet_hours_digest_and_snooze(news):
     """That is what urgent means; another watch of the chat is kept."""
     news.watch(ANN, "fire", "weather")
-    urgent = news.prefer(lambda p: p.watch(ANN, 1))
-    news.prefer(lambda p: p.level(urgent, "urgent"))
+    urgent = news.manage(lambda p: p.watch(ANN, 1))
+    news.manage(lambda p: p.level(urgent, "urgent"))
     news.prefer(lambda p: p.quiet(ANN, "00:00-23:59"))
     news.prefer(lambda p: p.digest(ANN, "hourly"))
     news.prefer(lambda p: p.snooze(ANN, "1d"))
@@ -138,7 +138,7 @@ def test_an_urgent_watch_passes_quiet_hours_digest_and_snooze(news):
 def test_what_is_snoozed_by_name_is_kept_even_when_urgent(news, choice):
     """From the buttons of its alert; other stories, watches and sources come."""
     news.watch(ANN, "fire", "weather")
-    news.prefer(lambda p: p.level(p.watch(ANN, 1), "urgent"))
+    news.manage(lambda p: p.level(p.watch(ANN, 1), "urgent"))
     url = news.feed()
     told = item(HEADLINE, source="wire.example", url="https://wire.example/1")
     news.poll(url, told)
@@ -157,7 +157,7 @@ def test_what_is_snoozed_by_name_is_kept_even_when_urgent(news, choice):
 def test_a_silent_watch_makes_no_sound(news):
     """An alert that a normal watch hits too does."""
     news.watch(ANN, "fire", invented_name(2))
-    news.prefer(lambda p: p.level(p.watch(ANN, 1), "silent"))
+    news.manage(lambda p: p.level(p.watch(ANN, 1), "silent"))
     url = news.feed()
     news.poll(url, fire(1))
     news.poll(url, fire(2))

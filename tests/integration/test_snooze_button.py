@@ -76,7 +76,7 @@ async def test_a_silent_message_is_sent_without_a_sound(desk):
     """Telegram is told so."""
     news = Press(desk.storage, desk.box.clock)
     news.watch(desk.box.chat.id, "fire")
-    news.prefer(lambda p: p.level(p.watch(desk.box.chat.id, 1), "silent"))
+    news.manage(lambda p: p.level(p.watch(desk.box.chat.id, 1), "silent"))
     news.poll(news.feed(), item("Fire in the castle", source="a.example"))
     await desk.shown()
     assert desk.box.telegram.messages(desk.box.chat.id)[-1].silent

@@ -15,6 +15,7 @@ from watchlists.service import MAX_WATCHES
 
 # Buttons that concern nothing but the chat in which they are pressed.
 PUBLIC = {"settings", "quiet_set", "digest_set", "zone_set", "snooze_for"}
+ANY_DATA = {"watches", "ask_watch", "see_example"}  # what stands behind these is a page, or nothing
 FEEDS = {name for name in handlers.BUTTONS if "feed" in name}  # their own tests: test_feed_handlers.py
 
 
@@ -146,7 +147,7 @@ async def test_every_undo_can_be_pressed_twice(chat):
     assert chat.watches() == ["fire"]
 
 
-@pytest.mark.parametrize("button", sorted({*handlers.BUTTONS} - PUBLIC - FEEDS))
+@pytest.mark.parametrize("button", sorted({*handlers.BUTTONS} - PUBLIC - ANY_DATA - FEEDS))
 async def test_a_button_of_another_chats_watch_or_alert_is_refused(chat, button):
     """Data are authorised on every press: the same words as for what never was, and nothing changes."""
     await chat.say("/watch fire", BOB)

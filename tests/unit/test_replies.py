@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 
 from bot.sandbox.entities import utf16
 from bot.sandbox.formatting import MESSAGE_LIMIT, message_text
-from handlers import COMMANDS, replies
+from handlers import COMMANDS, replies, replies_watch
 from handlers.context import Reply
+from tests.fakes import NOON
+from watchlists.delivery import Habits
 from watchlists.errors import QueryError, WirewatchError
+from watchlists.managing import Card
 from watchlists.model import Watch
 from watchlists.query import MAX_CHARACTERS
 from watchlists.service import Loudness, Watching
@@ -62,16 +65,18 @@ def test_a_second_watch_of_the_same_says_so():
     assert reply.buttons == ()
 
 
+def cards(*watches: Watch) -> list[Card]:
+    return [Card(watch, "", 0, None, Habits(), NOON) for watch in watches]
+
+
 def test_the_list_of_watches_shows_numbers():
-    """Numbers as given, not counted anew; a long list says how many more there are."""
-    two = [Watch(1, 7, 1, "one"), Watch(2, 7, 4, "<four>")]
-    assert shown(replies.watches(two)) == (
-        "You watch 2 things\n1. one\n4. <four>\n\nStop one with /unwatch and its number."
-    )
-    assert shown(replies.watches(two[:1])).startswith("You watch 1 thing\n")
-    assert "You watch nothing yet" in shown(replies.watches([]))
-    many = [Watch(n, 7, n, f"w{n}") for n in range(replies.MAX_WATCHES_SHOWN + 5)]
-    assert "… and 5 more." in shown(replies.watches(many))
+    """Numbers as given, not counted anew."""
+    two = cards(Watch(1, 7, 1, "one"), Watch(2, 7, 4, "<four>"))
+    text = shown(replies_watch.watches(two))
+    assert text.startswith("You watch 2 things\n1. one\n4. <four>\n\n")
+    assert text.endswith("/unwatch 2")
+    assert shown(replies_watch.watches(two[:1])).startswith("You watch 1 thing\n")
+    assert "You watch nothing yet" in shown(replies_watch.watches([]))
 
 
 def test_undoing_replaces_the_message_and_offers_the_way_back():
@@ -120,15 +125,20 @@ def test_help_names_every_command():
 def test_fixed_texts_are_accepted():
     """Every sentence that stands in the module by itself."""
     fixed = (replies.START, replies.WATCH_USAGE, replies.UNWATCH_USAGE, replies.OWN_FAULT, replies.INVITE_ONLY)
-    for text in (*fixed, replies.GONE, replies.NO_WATCHES):
+    for text in (*fixed, replies.GONE, replies_watch.NO_WATCHES):
         assert shown(Reply(text))
 
 
 @given(st.lists(query_text, max_size=70), st.integers(0, 300))
 def test_any_watch_can_be_shown(texts, position):
-    """Any 256 characters: emoji count twice with Telegram, and sixty such watches still make one message."""
+    """Any 256 characters: emoji count twice with Telegram."""
     watches = [Watch(n, 7, n, text) for n, text in enumerate(texts, 1)]
-    shown(replies.watches(watches))
+    shown(replies_watch.watches(cards(*watches)))
+    for card in cards(*watches[:2]):
+        shown(replies_watch.page(card))
+        shown(replies_watch.reword(card))
+        for menu in replies_watch.MENUS:
+            shown(replies_watch.menu(card, menu, None))
     for watch in watches[:2]:
         shown(replies.watching(Watching(watch, existed=False, loudness=Loudness(90, 100))))
         shown(replies.watching(Watching(watch, existed=True, loudness=Loudness(0, 0))))
@@ -137,11 +147,3 @@ def test_any_watch_can_be_shown(texts, position):
         shown(replies.free_text(watch.text))
         shown(replies.unknown_command(watch.text, None))
         shown(replies.mistake(QueryError(f"Wrong: {watch.text}", position), watch.text))
-
-
-def test_sixty_watches_of_emoji_are_one_message():
-    """256 characters may be 512 code units, and sixty of them are more than Telegram takes."""
-    watches = [Watch(n, 7, n, "x" + "🔔" * (MAX_CHARACTERS - 1)) for n in range(1, 61)]
-    text = shown(replies.watches(watches))
-    assert text.startswith("You watch 60 things\n1. x🔔")
-    assert "\n…\n" in text
