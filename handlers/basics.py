@@ -4,11 +4,12 @@ import difflib
 
 from handlers import replies
 from handlers.context import Context, Reply
+from watchlists.i18n import _
 
 
 async def start(context: Context) -> None:
     """Say in a few lines what the bot does."""
-    await context.answer(lambda _service: Reply(replies.START))
+    await context.answer(lambda _service: Reply(_(replies.START)))
 
 
 async def free_text(context: Context) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 from handlers import args, replies_delivery, replies_settings
 from handlers.context import Context, Reply
 from watchlists import zones
+from watchlists.i18n import _
 from watchlists.model import Level, Watch
 from watchlists.preferences import AS_CHAT, Preferences
 from watchlists.service import Service
@@ -21,7 +22,7 @@ Change = Callable[[Preferences, Watch], Watch]
 
 async def settings(context: Context) -> None:
     """Show everything that is set, with buttons; `/settings timezone Europe/Kyiv` sets the time zone."""
-    name, _, rest = args.check_length(context.arguments).partition(" ")
+    name, _space, rest = args.check_length(context.arguments).partition(" ")
 
     def render(service: Service) -> Reply:
         if name.lower() in ("timezone", "zone", "tz"):
@@ -56,7 +57,7 @@ async def quiet(context: Context) -> None:
 async def digest(context: Context) -> None:
     """Set when alerts come together: `/digest daily 08:00`; of one watch: `/digest 2 hourly`."""
     text = args.check_length(context.arguments)
-    first, _, rest = text.partition(" ")
+    first, _space, rest = text.partition(" ")
     is_watch = first.removeprefix("#").isdecimal()
 
     def render(service: Service) -> Reply:
@@ -86,9 +87,9 @@ async def silent(context: Context) -> None:
 
 
 async def _mark(context: Context, level: Literal["urgent", "silent"]) -> None:
-    number, _, rest = args.check_length(context.arguments).partition(" ")
+    number, _space, rest = args.check_length(context.arguments).partition(" ")
     if not number:
-        await context.answer(lambda _service: Reply(replies_settings.LEVEL_USAGE[level]))
+        await context.answer(lambda _service: Reply(_(replies_settings.LEVEL_USAGE[level])))
         return
     wanted: Level = "normal" if rest.strip().lower() == "off" else level
 
@@ -145,7 +146,7 @@ async def _preset(
             return replies_delivery.too_old(context)
         change(service.preferences, presets[numbers[0]])
         found = service.preferences.overview(context.chat_id)
-        return replies_settings.in_place(context, replies_settings.overview(found), notice="Set")
+        return replies_settings.in_place(context, replies_settings.overview(found), notice=_("Set"))
 
     await context.answer(render)
 

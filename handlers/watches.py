@@ -2,6 +2,7 @@
 
 from handlers import args, replies
 from handlers.context import Context, Reply
+from watchlists.i18n import _
 from watchlists.service import Service
 
 
@@ -9,7 +10,7 @@ async def watch(context: Context) -> None:
     """Start to watch what stands behind the command."""
     text = args.one_line(args.check_length(context.arguments))
     if not text:
-        await context.answer(lambda _service: Reply(replies.WATCH_USAGE))
+        await context.answer(lambda _service: Reply(_(replies.WATCH_USAGE)))
         return
     await context.answer(lambda service: replies.watching(service.watch(context.chat_id, text)))
 
@@ -22,7 +23,7 @@ async def watches(context: Context) -> None:
 async def unwatch(context: Context) -> None:
     """Stop the watch with the number behind the command."""
     if not context.arguments:
-        await context.answer(lambda _service: Reply(replies.UNWATCH_USAGE))
+        await context.answer(lambda _service: Reply(_(replies.UNWATCH_USAGE)))
         return
     number = args.number(context.arguments)
     await context.answer(lambda service: replies.unwatched(service.unwatch(context.chat_id, number)))
@@ -49,4 +50,5 @@ async def undo_unwatch(context: Context) -> None:
 
 
 def _gone(context: Context) -> Reply:
-    return Reply(replies.GONE, edits=context.message_id, notice=replies.GONE)
+    text = _(replies.GONE)
+    return Reply(text, edits=context.message_id, notice=text)

@@ -8,6 +8,7 @@ from watchlists import hours, zones
 from watchlists import query as query_language
 from watchlists.delivery import Habits, Snooze, SnoozeKind
 from watchlists.errors import UnknownNumber
+from watchlists.i18n import _
 from watchlists.model import Alert, Level, Watch
 from watchlists.ports import Store
 from watchlists.rewording import with_strictness, without
@@ -80,7 +81,7 @@ class Preferences:
         for watch in self._store.watches.active(chat_id):
             if watch.number == number:
                 return watch
-        raise UnknownNumber(f"You have no watch number {number}. /watches shows your numbers.")
+        raise UnknownNumber(_("You have no watch number {number}. /watches shows your numbers.").format(number=number))
 
     def own(self, chat_id: int, watch_id: int) -> Watch | None:
         """An active watch of the chat by its id; None for anybody else's."""
@@ -144,7 +145,8 @@ class Preferences:
         query = query_language.parse(text)
         same = self._store.watches.find(watch.chat_id, query.key)
         if same and same.id != watch.id:
-            raise UnknownNumber(f"You watch that already: it is number {same.number} in /watches.")
+            message = _("You watch that already: it is number {number} in /watches.")
+            raise UnknownNumber(message.format(number=same.number))
         return watch if query.text == watch.text else self._store.watches.reword(watch, query)
 
     def _habits(self, chat_id: int) -> Habits:
