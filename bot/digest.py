@@ -14,16 +14,17 @@ from bot.store.outbox import Outgoing
 from bot.timing import Timing
 from watchlists.decide import Reason
 from watchlists.delivery import Hold, is_silent
+from watchlists.i18n import N_, _
 from watchlists.model import Alert
 
 CHATS_AT_ONCE = 50  # in one transaction
 CLOCK_SLACK = timedelta(minutes=1)
 NAME = "summaries"  # in the table of progress
 _NOTES = {
-    Reason.SNOOZED: "While you snoozed",
-    Reason.QUIET_HOURS: "During your quiet hours",
-    Reason.DIGEST: "Your digest",
-    Reason.STALE: "Too late to come one by one",
+    Reason.SNOOZED: N_("While you snoozed"),
+    Reason.QUIET_HOURS: N_("During your quiet hours"),
+    Reason.DIGEST: N_("Your digest"),
+    Reason.STALE: N_("Too late to come one by one"),
 }
 
 
@@ -57,7 +58,7 @@ def release(store: Store) -> int:
 def note(reasons: Iterable[Reason]) -> str:
     """Why these come together."""
     found = set(reasons)
-    return _NOTES[found.pop()] if len(found) == 1 else "While alerts were kept for you"
+    return _(_NOTES[found.pop()]) if len(found) == 1 else _("While alerts were kept for you")
 
 
 def summarise(store: Store, chat_id: int, alerts: Mapping[int, Alert], note: str) -> None:

@@ -4,6 +4,7 @@ from html import unescape
 
 from bot.plain import MAX_UNITS, units
 from bot.store import Store
+from watchlists.i18n import ngettext
 
 MAX_LISTED = 90  # headlines in one message: Telegram takes 100 links and other marked parts
 
@@ -21,8 +22,13 @@ def expire(store: Store) -> None:
 
 def _render(count: int, headlines: list[str]) -> str:
     """At most 4096 units after parsing; how many are left out is said."""
-    many = "1 alert" if count == 1 else f"{count} alerts"
-    lines = [f"<b>{many} came too late to send one by one</b>"]
+    lines = [
+        ngettext(
+            "<b>{n} alert came too late to send one by one</b>",
+            "<b>{n} alerts came too late to send one by one</b>",
+            count,
+        )
+    ]
     room = MAX_UNITS - 100
     for headline in headlines:
         line = "• " + headline.replace("<b>", "").replace("</b>", "")
@@ -31,4 +37,4 @@ def _render(count: int, headlines: list[str]) -> str:
             break
         lines.append(line)
     left_out = count - (len(lines) - 1)
-    return "\n".join([*lines, f"… and {left_out} more"] if left_out else lines)
+    return "\n".join([*lines, ngettext("… and {n} more", "… and {n} more", left_out)] if left_out else lines)

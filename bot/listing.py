@@ -17,7 +17,8 @@ from typing import NamedTuple
 from bot.plain import cut, to_plain, units
 from bot.render import linked
 from handlers.inert import inert
-from watchlists import zones
+from watchlists import dates, zones
+from watchlists.i18n import _, ngettext
 from watchlists.model import Alert
 
 MAX_MESSAGES = 8
@@ -50,14 +51,18 @@ def messages(note: str, alerts: Sequence[Alert], now: datetime, most: int = MAX_
     if len(pages) > most:
         rest = sum(line.stories for page in pages[most:] for line in page)
         pages = pages[:most]
-        pages[-1].append(_Line(f"… and {rest} more", rest))
+        pages[-1].append(_and_more(rest))
     if not pages:
         return []
-    count = f"{len(stories)} {'story' if len(stories) == 1 else 'stories'}"
-    headings = [f"<b>{escape(note)}: {count}</b>"]
+    heading = ngettext("{note}: {n} story", "{note}: {n} stories", len(stories)).format(note=note)
+    headings = [f"<b>{escape(heading)}</b>"]
     if len(pages) > 1:
-        headings = [f"<b>{escape(note)}: {count}</b> ({number}/{len(pages)})" for number in range(1, len(pages) + 1)]
-    return ["\n".join([heading, *(line.html for line in page)]) for heading, page in zip(headings, pages, strict=True)]
+        headings = [f"{headings[0]} ({number}/{len(pages)})" for number in range(1, len(pages) + 1)]
+    return ["\n".join([head, *(line.html for line in page)]) for head, page in zip(headings, pages, strict=True)]
+
+
+def _and_more(stories: int) -> _Line:
+    return _Line(ngettext("… and {n} more", "… and {n} more", stories), stories)
 
 
 def _stories(alerts: Iterable[Alert]) -> list[_Story]:
@@ -80,23 +85,23 @@ def _groups(stories: Iterable[_Story]) -> list[list[_Story]]:
 
 def _lines(group: Sequence[_Story], now: datetime) -> list[_Line]:
     hits = group[0].alert.hits
-    name = escape(inert(cut(hits[0].watch.text, MAX_QUERY))) if hits else "(a watch that is gone)"
+    name = escape(inert(cut(hits[0].watch.text, MAX_QUERY))) if hits else _("(a watch that is gone)")
     lines = [_Line(f"🔔 <b>{name}</b> · {len(group)}", 0)]
     lines += [_Line(_line(story, now), 1) for story in group[:MAX_OF_WATCH]]
     rest = len(group) - MAX_OF_WATCH
-    return [*lines, _Line(f"… and {rest} more", rest)] if rest > 0 else lines
+    return [*lines, _and_more(rest)] if rest > 0 else lines
 
 
 def _line(story: _Story, now: datetime) -> str:
     item = story.alert.item
-    parts = [linked(escape(inert(cut(item.title, MAX_TITLE))) or "(no headline)", item)]
+    parts = [linked(escape(inert(cut(item.title, MAX_TITLE))) or _("(no headline)"), item)]
     if item.source:
         parts.append(escape(inert(cut(item.source, MAX_SOURCE))))
     zone = zones.zone(story.alert.zone)
     moment, today = (item.published or story.alert.first_seen).astimezone(zone), now.astimezone(zone).date()
-    parts.append(f"{moment:%H:%M}" if moment.date() == today else f"{moment.day} {moment:%b %H:%M}")
+    parts.append(f"{moment:%H:%M}" if moment.date() == today else f"{dates.short(moment)} {moment:%H:%M}")
     if story.more:
-        parts.append(f"+{story.more} {'report' if story.more == 1 else 'reports'}")
+        parts.append(ngettext("+{n} report", "+{n} reports", story.more))
     return "• " + " · ".join(parts)
 
 

@@ -25,6 +25,7 @@ from handlers.context import Reply
 from handlers.feeds import MAX_FILE
 from watchlists import opml
 from watchlists.errors import ListError, QuotaExceeded, WirewatchError
+from watchlists.i18n import N_, _
 from watchlists.model import Candidate, Lookup
 from watchlists.sample import FeedSample
 from watchlists.service import Service
@@ -35,9 +36,9 @@ AT_ONCE = {"address": 8, "opml": 2}  # a file takes minutes: addresses do not wa
 HOSTS_AT_ONCE = 4  # of one file
 MAX_ATTEMPTS = 3
 MAX_LINES = 500
-_NOT_FETCHED = "Telegram did not give me that file. Please send it again."
-_NO_FEEDS = "There are no feeds in that file."
-_TOO_MANY = f"That file names more than {MAX_LINES} feeds, the most that I look at. Please send a part of it."
+_NOT_FETCHED = N_("Telegram did not give me that file. Please send it again.")
+_NO_FEEDS = N_("There are no feeds in that file.")
+_TOO_MANY = N_("That file names more than {most} feeds, the most that I look at. Please send a part of it.")
 
 
 class Lookups:
@@ -74,7 +75,7 @@ class Lookups:
         except Exception:
             # The boundary of a job: one lookup that breaks our code must not stop the others.
             log.exception("lookup %d ended in an error of ours", lookup.id)
-            await self._answer(lookup, lambda _service: Reply(replies.OWN_FAULT), "failed")
+            await self._answer(lookup, lambda _service: Reply(_(replies.OWN_FAULT)), "failed")
         finally:
             del self._running[lookup.kind][lookup.id]
 
@@ -82,7 +83,7 @@ class Lookups:
         """Look at one address or file, and store the answer."""
         if lookup.attempts >= MAX_ATTEMPTS:
             log.error("lookup %d stopped the program %d times and is given up", lookup.id, lookup.attempts)
-            await self._answer(lookup, lambda _service: Reply(replies.OWN_FAULT), "failed")
+            await self._answer(lookup, lambda _service: Reply(_(replies.OWN_FAULT)), "failed")
             return
         await self._storage.run(lambda store: store.lookups.begin(lookup.id))
         await (self._address(lookup) if lookup.kind == "address" else self._file(lookup))
@@ -130,12 +131,12 @@ class Lookups:
             return list(kept)
         found = {
             outline.url: (outline.line, outline.url, outline.title)
-            for outline in reversed(opml.outlines(await self._fetched(lookup.asked), "That file"))
+            for outline in reversed(opml.outlines(await self._fetched(lookup.asked), _("That file")))
         }
         if not found:
-            raise ListError(_NO_FEEDS)
+            raise ListError(_(_NO_FEEDS))
         if len(found) > MAX_LINES:
-            raise ListError(_TOO_MANY)
+            raise ListError(_(_TOO_MANY).format(most=MAX_LINES))
         await self._storage.run(lambda store: store.lookups.note(lookup.id, sorted(found.values())))
         return list(await self._storage.run(lambda store: store.lookups.noted(lookup.id)))
 
@@ -144,13 +145,13 @@ class Lookups:
         try:
             file = await self._bot.get_file(file_id)
             if (file.file_size or 0) > MAX_FILE:
-                raise ListError(replies_feeds.FILE_TOO_LARGE)
+                raise ListError(_(replies_feeds.FILE_TOO_LARGE))
             body = bytes(await file.download_as_bytearray())
         except TelegramError as error:
             log.warning("a file could not be fetched: %s", error)
-            raise ListError(_NOT_FETCHED) from None
+            raise ListError(_(_NOT_FETCHED)) from None
         if len(body) > MAX_FILE:
-            raise ListError(replies_feeds.FILE_TOO_LARGE)
+            raise ListError(_(replies_feeds.FILE_TOO_LARGE))
         return opml.decoded(body)
 
     async def _line(self, lookup: Lookup, line: Candidate) -> None:

@@ -13,10 +13,11 @@ from bot.store.outbox import Outgoing
 from handlers.snoozes import under_alert
 from watchlists.decide import Told
 from watchlists.delivery import Habits, Hold, is_silent
+from watchlists.i18n import N_, _
 from watchlists.model import Alert, Hit
 
 Chats = Mapping[int, Sequence[Hit]]
-BURST_NOTE = "More news at once"
+BURST_NOTE = N_("More news at once")
 
 
 class Post:
@@ -91,5 +92,5 @@ class Post:
 def burst(*alerts: Alert) -> str:
     """The one message of a burst."""
     latest = max(alert.first_seen for alert in alerts)
-    (text,) = listing.messages(BURST_NOTE, alerts, latest, most=1)
+    (text,) = listing.messages(_(BURST_NOTE), alerts, latest, most=1)
     return text

@@ -14,8 +14,9 @@ from html import escape
 
 from bot.plain import cut
 from handlers.inert import inert
-from watchlists import zones
+from watchlists import dates, zones
 from watchlists.delivery import age_shown
+from watchlists.i18n import _, ngettext
 from watchlists.model import Alert, Evidence, Field, Item
 
 MAX_TITLE = 300
@@ -32,17 +33,18 @@ def alert(alert: Alert) -> str:
     """The message for one chat about one story, as HTML of at most 4096 UTF-16 units after parsing."""
     item = alert.item
     evidence = [piece for hit in alert.hits for piece in hit.match.evidence]
-    title = _marked(item.title, MAX_TITLE, evidence, "title") or "(no headline)"
+    title = _marked(item.title, MAX_TITLE, evidence, "title") or _("(no headline)")
     lines = [linked(title, item), _origin(alert)]
     summary = _summary(item, evidence)
     if summary:
         lines.append(summary)
     lines += [_also(other) for other in alert.also]
     if alert.more:
-        lines.append(f"+{alert.more} more {'source' if alert.more == 1 else 'sources'}")
+        lines.append(ngettext("+{n} more source", "+{n} more sources", alert.more))
     names = [escape(inert(cut(hit.watch.text, MAX_QUERY))) for hit in alert.hits[:MAX_WATCHES]]
     more = len(alert.hits) - len(names)
-    lines.append("🔔 " + ", ".join(names) + (f" and {more} more" if more else ""))
+    watches = "🔔 " + ", ".join(names)
+    lines.append(_("{watches} and {count} more").format(watches=watches, count=more) if more else watches)
     return "\n".join(lines)
 
 
@@ -54,7 +56,7 @@ def linked(html: str, item: Item) -> str:
 
 def _also(item: Item) -> str:
     """A later report of the story, in one line."""
-    line = "also: " + linked(escape(inert(cut(item.title, MAX_ALSO))), item)
+    line = _("also: {headline}").format(headline=linked(escape(inert(cut(item.title, MAX_ALSO))), item))
     return f"{line} · {escape(inert(cut(item.source, MAX_SOURCE)))}" if item.source else line
 
 
@@ -64,7 +66,7 @@ def _origin(alert: Alert) -> str:
     moment, seen = (item.published or alert.first_seen).astimezone(zone), alert.first_seen.astimezone(zone)
     when = f"{moment:%H:%M}" + (" UTC" if alert.zone == zones.UTC_NAME else "")
     if moment.date() != seen.date():
-        day = f"{moment.day} {moment:%b}" if moment.year == seen.year else f"{moment.day} {moment:%b %Y}"
+        day = dates.short(moment) if moment.year == seen.year else dates.full(moment)
         when = f"{day}, {when}"
     source = escape(inert(cut(item.source, MAX_SOURCE)))
     return " · ".join(part for part in (source, when, age_shown(item, seen)) if part)

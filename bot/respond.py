@@ -20,6 +20,7 @@ from bot.store.inbox import Received
 from bot.store.outbox import Outgoing
 from handlers import replies
 from handlers.context import Context, Document, Render, Reply
+from watchlists.i18n import _
 from watchlists.service import Service
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ class Responder:
         user = message.from_user
         context = self._context(update, message.chat.id, user.id if user else 0)
         if not self._allowed(context.user_id):
-            await context.answer(lambda _service: Reply(replies.INVITE_ONLY))
+            await context.answer(lambda _service: Reply(_(replies.INVITE_ONLY)))
             return
         if message.document:
             sent = message.document
@@ -115,7 +116,7 @@ class Responder:
     async def _on_button(self, update: Update, press: CallbackQuery) -> None:
         message = press.message
         if message is None or message.chat.type != "private" or not self._allowed(press.from_user.id):
-            self._answer_press(press.id, replies.GONE)
+            self._answer_press(press.id, _(replies.GONE))
             return
         context = self._context(update, message.chat.id, press.from_user.id, message.message_id, press.id)
         await handlers.on_button(replace(context, language=_language(press.from_user)), press.data or "")
@@ -175,7 +176,7 @@ class Responder:
     async def _finish(self, update_id: int, state: str, reason: str = "", apologise_to: Chat | None = None) -> None:
         def finish(store: Store) -> None:
             if apologise_to and apologise_to.type == "private":
-                self._answer(store, update_id, apologise_to.id, lambda _service: Reply(replies.OWN_FAULT))
+                self._answer(store, update_id, apologise_to.id, lambda _service: Reply(_(replies.OWN_FAULT)))
             store.inbox.finish(update_id, state, reason)
 
         await self._storage.run(finish)

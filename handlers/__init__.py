@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from handlers import alerts, args, basics, feeds, loud, managing, questions, replies, settings, snoozes, watches
 from handlers.context import Context, Document, Handler, Reply
 from watchlists.errors import WirewatchError
+from watchlists.i18n import N_, _
 from watchlists.service import Service
 
 
@@ -22,27 +23,27 @@ class Command:
 
 
 async def _help(context: Context) -> None:
-    listed = [(command.name, command.help) for command in COMMANDS if context.is_admin or not command.admins]
+    listed = [(command.name, _(command.help)) for command in COMMANDS if context.is_admin or not command.admins]
     await context.answer(lambda _service: replies.help_text(listed))
 
 
 COMMANDS = (
-    Command("start", "what this bot does", basics.start),
-    Command("help", "the commands, and how to write a watch", _help),
-    Command("watch", "watch for words: /watch Donbas withdrawal", watches.watch),
-    Command("watches", "your watches, with their numbers", managing.watches),
-    Command("unwatch", "stop a watch: /unwatch 2", watches.unwatch),
-    Command("why", "why an alert came: reply to it; or /why and a link", alerts.why),
-    Command("snooze", "keep alerts for a while: /snooze 2h, /snooze off", snoozes.snooze),
-    Command("quiet", "hours without alerts: /quiet 22:00-07:00", settings.quiet),
-    Command("digest", "alerts together: /digest daily 08:00; one watch: /digest 2 hourly", settings.digest),
-    Command("urgent", "a watch that passes quiet hours: /urgent 2", settings.urgent),
-    Command("silent", "a watch without sound: /silent 2", settings.silent),
-    Command("settings", "all of this, the time zone, and one watch: /settings 2", settings.settings),
-    Command("feeds", "the news feeds that are read", feeds.feeds),
-    Command("addfeed", "read another feed: /addfeed and any address", feeds.addfeed),
-    Command("delfeed", "drop a feed of yours: /delfeed 2", feeds.delfeed),
-    Command("feedhealth", "which feeds do not answer, and why", feeds.feedhealth, admins=True),
+    Command("start", N_("what this bot does"), basics.start),
+    Command("help", N_("the commands, and how to write a watch"), _help),
+    Command("watch", N_("watch for words: /watch Donbas withdrawal"), watches.watch),
+    Command("watches", N_("your watches, with their numbers"), managing.watches),
+    Command("unwatch", N_("stop a watch: /unwatch 2"), watches.unwatch),
+    Command("why", N_("why an alert came: reply to it; or /why and a link"), alerts.why),
+    Command("snooze", N_("keep alerts for a while: /snooze 2h, /snooze off"), snoozes.snooze),
+    Command("quiet", N_("hours without alerts: /quiet 22:00-07:00"), settings.quiet),
+    Command("digest", N_("alerts together: /digest daily 08:00; one watch: /digest 2 hourly"), settings.digest),
+    Command("urgent", N_("a watch that passes quiet hours: /urgent 2"), settings.urgent),
+    Command("silent", N_("a watch without sound: /silent 2"), settings.silent),
+    Command("settings", N_("all of this, the time zone, and one watch: /settings 2"), settings.settings),
+    Command("feeds", N_("the news feeds that are read"), feeds.feeds),
+    Command("addfeed", N_("read another feed: /addfeed and any address"), feeds.addfeed),
+    Command("delfeed", N_("drop a feed of yours: /delfeed 2"), feeds.delfeed),
+    Command("feedhealth", N_("which feeds do not answer, and why"), feeds.feedhealth, admins=True),
 )
 BUTTONS: dict[str, Handler] = {
     "undo_watch": watches.undo_watch,
@@ -101,12 +102,12 @@ async def on_document(context: Context, document: Document) -> None:
 
 async def on_button(context: Context, data: str) -> None:
     """Answer the press of a button; data that no button of ours carries is answered as gone."""
-    name, _, arguments = data.partition(":")
+    name, _colon, arguments = data.partition(":")
     await _answered(BUTTONS.get(name, _old_button), replace(context, arguments=arguments))
 
 
 async def _old_button(context: Context) -> None:
-    notice = "This button is too old to work. /help shows what I can do."
+    notice = _("This button is too old to work. /help shows what I can do.")
     await context.answer(lambda _service: Reply(notice, notice=notice))
 
 

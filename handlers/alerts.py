@@ -4,6 +4,7 @@ import re
 
 from handlers import args, replies_why
 from handlers.context import Context, Reply
+from watchlists.i18n import _
 
 _LINK = re.compile(r"https?://\S+")
 
@@ -13,10 +14,10 @@ async def why(context: Context) -> None:
     text = args.check_length(context.arguments)
     link = _LINK.search(text)
     if text and not link:
-        await context.answer(lambda _service: Reply(replies_why.USAGE))
+        await context.answer(lambda _service: Reply(_(replies_why.USAGE)))
         return
     if not text and context.reply_to is None:
-        await context.answer(lambda _service: Reply(replies_why.USAGE))
+        await context.answer(lambda _service: Reply(_(replies_why.USAGE)))
         return
     await context.answer(
         lambda service: replies_why.why(service.why(context.chat_id, context.reply_to, link.group() if link else ""))

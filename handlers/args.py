@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from watchlists.errors import UnknownNumber, WirewatchError
+from watchlists.i18n import _
 
 MAX_ARGUMENTS = 512
 
@@ -31,7 +32,8 @@ def read_call(text: str) -> Call | None:
 def check_length(arguments: str) -> str:
     """The arguments, unless they are longer than 512 characters."""
     if len(arguments) > MAX_ARGUMENTS:
-        raise TooLong(f"That is {len(arguments)} characters; I read at most {MAX_ARGUMENTS}. Please shorten it.")
+        message = _("That is {length} characters; I read at most {most}. Please shorten it.")
+        raise TooLong(message.format(length=len(arguments), most=MAX_ARGUMENTS))
     return arguments
 
 
@@ -44,7 +46,8 @@ def number(arguments: str) -> int:
     """The number behind a command: `2`, `#2` or `2.`."""
     digits = arguments.strip().removeprefix("#").removesuffix(".")
     if not digits.isdecimal() or len(digits) > 9:
-        raise UnknownNumber(f"“{arguments[:40]}” is no number. Use one that /watches shows: /unwatch 2")
+        message = _("“{text}” is no number. Use one that /watches shows: /unwatch 2")
+        raise UnknownNumber(message.format(text=arguments[:40]))
     return int(digits)
 
 

@@ -2,6 +2,7 @@
 
 from handlers import args, replies_feeds, replies_health
 from handlers.context import Context, Document, Reply
+from watchlists.i18n import _
 from watchlists.service import Service
 
 MAX_FILE = 1_000_000  # bytes; ten thousand feeds
@@ -19,7 +20,7 @@ async def addfeed(context: Context) -> None:
     """Have an address looked at; the answer comes when that is done."""
     typed = args.check_length(context.arguments)
     if not typed:
-        await context.answer(lambda _service: Reply(replies_feeds.ADD_USAGE))
+        await context.answer(lambda _service: Reply(_(replies_feeds.ADD_USAGE)))
         return
 
     def render(service: Service) -> Reply:
@@ -43,15 +44,15 @@ async def document(context: Context, sent: Document) -> None:
 
 def _refusal(sent: Document) -> str:
     if not sent.name.lower().endswith(_LISTS):
-        return replies_feeds.NOT_OPML
-    return replies_feeds.FILE_TOO_LARGE if (sent.size or 0) > MAX_FILE else ""
+        return _(replies_feeds.NOT_OPML)
+    return _(replies_feeds.FILE_TOO_LARGE) if (sent.size or 0) > MAX_FILE else ""
 
 
 async def delfeed(context: Context) -> None:
     """Drop the feed with the number or the address behind the command."""
     which = args.check_length(context.arguments)
     if not which:
-        await context.answer(lambda _service: Reply(replies_feeds.DROP_USAGE))
+        await context.answer(lambda _service: Reply(_(replies_feeds.DROP_USAGE)))
         return
     await context.answer(lambda service: replies_feeds.dropped(service.feeds.drop(context.chat_id, which)))
 
@@ -119,4 +120,5 @@ async def _choose(context: Context, *, own_only: bool) -> None:
 
 
 def _gone(context: Context) -> Reply:
-    return Reply(replies_feeds.NOT_YOURS, edits=context.message_id, notice=replies_feeds.NOT_YOURS)
+    text = _(replies_feeds.NOT_YOURS)
+    return Reply(text, edits=context.message_id, notice=text)

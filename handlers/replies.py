@@ -7,11 +7,11 @@ from handlers.args import MAX_ARGUMENTS
 from handlers.context import Reply
 from watchlists.addresses import starts
 from watchlists.errors import QueryError, WirewatchError
-from watchlists.i18n import N_, _
+from watchlists.i18n import N_, _, ngettext
 from watchlists.model import Watch
 from watchlists.service import Watching
 
-START = (
+START = N_(
     "<b>Wirewatch</b> reads news feeds for you and tells you, once per story, when the news says what you asked for.\n"
     "\n"
     "Tell me what to watch, in your own words:\n"
@@ -29,7 +29,7 @@ EXAMPLE = N_(
     "\n"
     "The headline is a link. Later reports of the same event join that alert: you are not told twice."
 )
-SYNTAX = (
+SYNTAX = N_(
     "<b>What you can write behind /watch</b>\n"
     "<code>donbas withdrawal</code> – both ideas, in any form and order\n"
     "<code>&quot;peace plan&quot;</code> – these words in this order\n"
@@ -44,15 +44,17 @@ WATCH_USAGE = N_(
     "<code>/watch Mar-a-Lago meeting</code>\n"
     "<code>/watch &quot;peace plan&quot; -golf</code>"
 )
-UNWATCH_USAGE = "Which one should I stop? Write its number from /watches behind the command: <code>/unwatch 2</code>"
-OWN_FAULT = "Something went wrong on my side, and nothing was changed. It is in the log; please try again later."
-INVITE_ONLY = "This bot is by invitation only. Ask the person who runs it."
-GONE = "That watch is not yours any more."
+UNWATCH_USAGE = N_(
+    "Which one should I stop? Write its number from /watches behind the command: <code>/unwatch 2</code>"
+)
+OWN_FAULT = N_("Something went wrong on my side, and nothing was changed. It is in the log; please try again later.")
+INVITE_ONLY = N_("This bot is by invitation only. Ask the person who runs it.")
+GONE = N_("That watch is not yours any more.")
 
 
 def start() -> Reply:
     """The answer to `/start`: what the bot does, and the first steps as buttons."""
-    return Reply(START, (((_("Watch something"), "ask_watch"), (_("See an example"), "see_example")),))
+    return Reply(_(START), (((_("Watch something"), "ask_watch"), (_("See an example"), "see_example")),))
 
 
 def example() -> Reply:
@@ -63,42 +65,44 @@ def example() -> Reply:
 def help_text(commands: Sequence[tuple[str, str]]) -> Reply:
     """The commands with what they do, then the query language."""
     lines = [f"/{name} – {escape(help_line)}" for name, help_line in commands]
-    return Reply("<b>Commands</b>\n" + "\n".join(lines) + "\n\n" + SYNTAX)
+    return Reply("\n".join([_("<b>Commands</b>"), *lines, "", _(SYNTAX)]))
 
 
 def watching(result: Watching) -> Reply:
     """The answer to `/watch`."""
     text = _quoted(result.watch.text)
     if result.existed:
-        return Reply(f"You already watch {text}: it is number {result.watch.number} in /watches.")
-    lines = [f"Watching {text}.", "You get an alert when the news says so, once per story."]
+        known = _("You already watch {text}: it is number {number} in /watches.")
+        return Reply(known.format(text=text, number=result.watch.number))
+    lines = [_("Watching {text}.").format(text=text), _("You get an alert when the news says so, once per story.")]
     if result.loudness.is_loud:
         hits, seen = result.loudness.hits, result.loudness.seen
-        lines.append(
-            f"\n⚠️ This will be loud: it hits {hits} of the last {seen} items ({round(100 * hits / seen)} %). "
+        warning = _(
+            "⚠️ This will be loud: it hits {hits} of the last {seen} items ({share} %). "
             "More words, or <code>strict:</code> in front, make it quieter."
         )
+        lines.append("\n" + warning.format(hits=hits, seen=seen, share=round(100 * hits / seen)))
     lines += [f"\n💡 {escape(hint)}" for hint in result.hints]
-    return Reply("\n".join(lines), buttons=((("Undo", f"undo_watch:{result.watch.id}"),),))
+    return Reply("\n".join(lines), buttons=(((_("Undo"), f"undo_watch:{result.watch.id}"),),))
 
 
 def unwatched(watch: Watch, edits: int | None = None) -> Reply:
     """The answer to `/unwatch`, and what replaces the answer to `/watch` when that is undone."""
     return Reply(
-        f"No longer watching {_quoted(watch.text)}.",
-        buttons=((("Undo", f"undo_unwatch:{watch.id}"),),),
+        _("No longer watching {text}.").format(text=_quoted(watch.text)),
+        buttons=(((_("Undo"), f"undo_unwatch:{watch.id}"),),),
         edits=edits,
-        notice="Stopped",
+        notice=_("Stopped"),
     )
 
 
 def watching_again(watch: Watch, edits: int | None) -> Reply:
     """What replaces the answer to `/unwatch` when that is undone."""
     return Reply(
-        f"Watching {_quoted(watch.text)} again: number {watch.number}.",
-        buttons=((("Undo", f"undo_watch:{watch.id}"),),),
+        _("Watching {text} again: number {number}.").format(text=_quoted(watch.text), number=watch.number),
+        buttons=(((_("Undo"), f"undo_watch:{watch.id}"),),),
         edits=edits,
-        notice="Watching again",
+        notice=_("Watching again"),
     )
 
 
@@ -106,16 +110,19 @@ def free_text(text: str) -> Reply:
     """The answer to a message that is no command: most likely somebody who wants to watch this, or read it."""
     words = " ".join(text.split())
     if len(words) <= MAX_ARGUMENTS and starts(words):
-        return Reply(f"To read news from there, send:\n<code>/addfeed {escape(words)}</code>")
+        return Reply(_("To read news from there, send:\n<code>/addfeed {address}</code>").format(address=escape(words)))
     if not words or len(words) > 256:
-        return Reply("I understand commands: /help shows them. To watch something, begin with /watch.")
-    return Reply(f"To watch that, send:\n<code>/watch {escape(words)}</code>\n\n/help shows what else I can do.")
+        return Reply(_("I understand commands: /help shows them. To watch something, begin with /watch."))
+    offer = _("To watch that, send:\n<code>/watch {words}</code>\n\n/help shows what else I can do.")
+    return Reply(offer.format(words=escape(words)))
 
 
 def unknown_command(name: str, nearest: str | None) -> Reply:
     """The answer to a command that does not exist."""
-    hint = f" Did you mean /{nearest}?" if nearest else ""
-    return Reply(f"I do not know /{escape(name[:32])}.{hint} /help shows all commands.")
+    if not nearest:
+        return Reply(_("I do not know /{name}. /help shows all commands.").format(name=escape(name[:32])))
+    text = _("I do not know /{name}. Did you mean /{nearest}? /help shows all commands.")
+    return Reply(text.format(name=escape(name[:32]), nearest=nearest))
 
 
 def mistake(error: WirewatchError, arguments: str) -> Reply:
@@ -133,9 +140,9 @@ def _quoted(text: str) -> str:
     return f"“<b>{escape(text)}</b>”"
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """`1 feed`, `2 feeds`."""
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+def and_more(number: int) -> str:
+    """The last line of a list of which so many are not shown."""
+    return ngettext("… and {n} more.", "… and {n} more.", number)
 
 
 def fitting(lines: Sequence[str], limit: int = 3500) -> str:

@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 
 from handlers.context import Button, Reply
 from handlers.inert import inert
-from handlers.replies import count, fitting
+from handlers.replies import and_more, fitting
+from watchlists import dates
 from watchlists.clean import shorten
 from watchlists.errors import WirewatchError
 from watchlists.feed_service import Added, Overview
+from watchlists.i18n import N_, _, ngettext
 from watchlists.model import Candidate, Feed, OwnFeed
 from watchlists.sample import Rhythm
 
@@ -18,21 +20,21 @@ MAX_COMMON_SHOWN, MAX_OWN_SHOWN = 40, 60
 MAX_NAME, MAX_ERROR, MAX_LABEL, MAX_ADDRESS = 80, 160, 40, 200
 _OWN_ROOM, _COMMON_ROOM = 2_200, 1_200  # characters of a message, which has 4,096
 
-ADD_USAGE = (
+ADD_USAGE = N_(
     "Which feed should I read? Send its address, or that of a site, a channel or a profile:\n"
     "<code>/addfeed https://example.org/news</code>\n"
     "<code>/addfeed r/europe</code>\n"
     "<code>/addfeed @user@host</code>\n"
     "Or send me an OPML file."
 )
-DROP_USAGE = "Which one should I drop? Write its number from /feeds behind the command: <code>/delfeed 2</code>"
-NO_FEEDS = "No feeds are set up. Add one: <code>/addfeed https://example.org/news</code>"
-READING_FILE = "Reading your file and looking at each feed in it. This may take a few minutes …"
-NOT_OPML = "I read OPML files only: lists of feeds, whose names end in .opml or .xml."
-FILE_TOO_LARGE = "That file is too large for a list of feeds: I read at most 1 MB."
-NO_OWN = "You have added no feeds, so there is no file of them. Add one with /addfeed."
-NOT_YOURS = "That feed is not yours any more."
-_NOTHING = (
+DROP_USAGE = N_("Which one should I drop? Write its number from /feeds behind the command: <code>/delfeed 2</code>")
+NO_FEEDS = N_("No feeds are set up. Add one: <code>/addfeed https://example.org/news</code>")
+READING_FILE = N_("Reading your file and looking at each feed in it. This may take a few minutes …")
+NOT_OPML = N_("I read OPML files only: lists of feeds, whose names end in .opml or .xml.")
+FILE_TOO_LARGE = N_("That file is too large for a list of feeds: I read at most 1 MB.")
+NO_OWN = N_("You have added no feeds, so there is no file of them. Add one with /addfeed.")
+NOT_YOURS = N_("That feed is not yours any more.")
+_NOTHING = N_(
     "I found no feed at {asked}.\nSend the address of a feed, or of a page that names its feed; "
     "most sites have a link called RSS."
 )
@@ -41,12 +43,13 @@ _RESULTS = {"added": "✅", "known": "☑️", "full": "⛔", "none": "⚠️"}
 
 def looking(asked: str, lookup_id: int, edits: int | None = None) -> Reply:
     """Said at once; the result takes its place."""
-    return Reply(f"Looking at {_asked(asked)} …", awaits=lookup_id, edits=edits, notice="Looking …")
+    text = _("Looking at {address} …").format(address=_asked(asked))
+    return Reply(text, awaits=lookup_id, edits=edits, notice=_("Looking …"))
 
 
 def reading(lookup_id: int) -> Reply:
     """Said at once about a file; the result takes its place."""
-    return Reply(READING_FILE, awaits=lookup_id)
+    return Reply(_(READING_FILE), awaits=lookup_id)
 
 
 def added(result: Added) -> Reply:
@@ -54,17 +57,20 @@ def added(result: Added) -> Reply:
     own, sample = result.own, result.sample
     name = _name(own.feed.title or sample.title or own.feed.url)
     if result.existed:
-        return Reply(f"You have this feed already: <b>{name}</b>, number {own.number} in /feeds.")
-    lines = [f"Added <b>{name}</b>: number {own.number} in /feeds.", _address(own.feed.url), _rhythm(sample.rhythm)]
+        known = _("You have this feed already: <b>{name}</b>, number {number} in /feeds.")
+        return Reply(known.format(name=name, number=own.number))
+    text = _("Added <b>{name}</b>: number {number} in /feeds.").format(name=name, number=own.number)
+    lines = [text, _address(own.feed.url), _rhythm(sample.rhythm)]
     if sample.latest:
-        lines.append("\nLatest:")
+        lines += ["", _("Latest:")]
         lines += [f"• {escape(inert(shorten(title, 2 * MAX_NAME)))}" for title in sample.latest]
-    return Reply("\n".join(lines), buttons=((("Undo", f"undo_addfeed:{own.feed.id}"),),))
+    return Reply("\n".join(lines), buttons=(((_("Undo"), f"undo_addfeed:{own.feed.id}"),),))
 
 
 def choices(asked: str, found: Sequence[Candidate]) -> Reply:
     """Several feeds of one page, with a button for each."""
-    lines = [f"There are several feeds at {_asked(asked)}. Which one do you want?\n"]
+    head = _("There are several feeds at {address}. Which one do you want?")
+    lines = [head.format(address=_asked(asked)), ""]
     buttons: list[tuple[Button, ...]] = []
     for number, candidate in enumerate(found, start=1):
         lines.append(f"{number}. <b>{_name(candidate.title or candidate.url)}</b>\n{_address(candidate.url)}")
@@ -75,26 +81,30 @@ def choices(asked: str, found: Sequence[Candidate]) -> Reply:
 
 def nothing(asked: str, reason: str) -> Reply:
     """No feed there. `reason` is for admins: to others it would make the bot a scanner of networks."""
-    text = _NOTHING.format(asked=_asked(asked))
+    text = _(_NOTHING).format(asked=_asked(asked))
     return Reply(f"{text}\n\n{escape(inert(reason))}" if reason else text)
 
 
 def file_results(lines: Sequence[Candidate]) -> Reply:
     """What came of each line of a file, the failures first."""
     counts = Counter(line.result for line in lines)
+    added, known, none, full = (counts[result] for result in ("added", "known", "none", "full"))
     said = {
-        "added": f"{counts['added']} added",
-        "known": f"{counts['known']} that you had already",
-        "none": f"{counts['none']} where I found no feed",
-        "full": f"{counts['full']} above the number of feeds that you may have",
+        "added": ngettext("{n} added", "{n} added", added),
+        "known": ngettext("{n} that you had already", "{n} that you had already", known),
+        "none": ngettext("{n} where I found no feed", "{n} where I found no feed", none),
+        "full": ngettext(
+            "{n} above the number of feeds that you may have", "{n} above the number of feeds that you may have", full
+        ),
     }
     summary = ", ".join(said[result] for result in said if counts[result])
     order = list(reversed(said))
     rows = [
-        f"{_RESULTS[line.result]} line {line.line}: {_name(line.title or line.url)}"
+        f"{_RESULTS[line.result]} {_('line {number}').format(number=line.line)}: {_name(line.title or line.url)}"
         for line in sorted(lines, key=lambda line: (order.index(line.result), line.line))
     ]
-    return Reply(f"<b>{count(len(lines), 'feed')} in your file</b>: {summary}.\n{fitting(rows)}\n\nSee /feeds.")
+    head = ngettext("<b>{n} feed in your file</b>: {summary}.", "<b>{n} feeds in your file</b>: {summary}.", len(lines))
+    return Reply("\n".join([head.format(summary=summary), fitting(rows), "", _("See /feeds.")]))
 
 
 def file_trouble(error: WirewatchError) -> Reply:
@@ -107,15 +117,21 @@ def overview(found: Overview, *, detailed: bool, edits: int | None = None) -> Re
     parts = []
     if found.own:
         lines = [f"{own.number}. {_feed_line(own.feed, detailed=detailed)}" for own in found.own[:MAX_OWN_SHOWN]]
-        parts.append(f"<b>Your own feeds</b>\n{fitting(lines, _OWN_ROOM)}\nDrop one with /delfeed and its number.")
+        head, foot = _("<b>Your own feeds</b>"), _("Drop one with /delfeed and its number.")
+        parts.append(f"{head}\n{fitting(lines, _OWN_ROOM)}\n{foot}")
     if found.common and not found.own_only:
         parts.append(_common(found.common, detailed=detailed))
     elif found.common:
-        alone = "" if found.own else " That leaves none, so no alerts will come: /addfeed adds one."
-        parts.append(f"You get none of the {count(len(found.common), 'feed')} of this bot, only your own.{alone}")
+        none = ngettext(
+            "You get none of the {n} feed of this bot, only your own.",
+            "You get none of the {n} feeds of this bot, only your own.",
+            len(found.common),
+        )
+        alone = _("That leaves none, so no alerts will come: /addfeed adds one.")
+        parts.append(none if found.own else f"{none} {alone}")
     if not parts:
-        parts.append(NO_FEEDS)
-    return Reply("\n\n".join(parts), buttons=_overview_buttons(found), edits=edits, notice="Done")
+        parts.append(_(NO_FEEDS))
+    return Reply("\n\n".join(parts), buttons=_overview_buttons(found), edits=edits, notice=_("Done"))
 
 
 def _common(feeds: Sequence[Feed], *, detailed: bool) -> str:
@@ -125,50 +141,48 @@ def _common(feeds: Sequence[Feed], *, detailed: bool) -> str:
     shown = (troubled + others)[:MAX_COMMON_SHOWN]
     lines = [_feed_line(feed, detailed=detailed) for feed in shown]
     if len(feeds) > len(shown):
-        lines.append(f"… and {len(feeds) - len(shown)} more.")
-    return f"<b>{count(len(feeds), 'feed')} of this bot</b>, {ok} working\n{fitting(lines, _COMMON_ROOM)}"
+        lines.append(and_more(len(feeds) - len(shown)))
+    head = ngettext(
+        "<b>{n} feed of this bot</b>, {ok} working", "<b>{n} feeds of this bot</b>, {ok} working", len(feeds)
+    )
+    return f"{head.format(ok=ok)}\n{fitting(lines, _COMMON_ROOM)}"
 
 
 def _overview_buttons(found: Overview) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     if found.own_only:
-        rows.append((("All feeds of this bot", "all_feeds:"),))
+        rows.append(((_("All feeds of this bot"), "all_feeds:"),))
     elif found.own and found.common:
-        rows.append((("Only my own feeds", "own_feeds:"),))
+        rows.append(((_("Only my own feeds"), "own_feeds:"),))
     if found.own:
-        rows.append((("My feeds as a file", "export_feeds:"),))
+        rows.append(((_("My feeds as a file"), "export_feeds:"),))
     return tuple(rows)
 
 
 def exported(document: str) -> Reply:
     """The chat's own feeds as a file for any reader of feeds."""
     if not document:
-        return Reply(NO_OWN, notice=NO_OWN)
-    return Reply("Your own feeds, for any feed reader.", notice="Here they are", file=("feeds.opml", document))
+        return Reply(_(NO_OWN), notice=_(NO_OWN))
+    return Reply(_("Your own feeds, for any feed reader."), notice=_("Here they are"), file=("feeds.opml", document))
 
 
 def dropped(own: OwnFeed, edits: int | None = None) -> Reply:
     """The answer to `/delfeed`, and what replaces the answer to `/addfeed` when that is undone."""
-    return Reply(
-        f"Dropped <b>{_name(own.feed.title or own.feed.url)}</b>." + _still_common(own.feed),
-        buttons=((("Undo", f"undo_delfeed:{own.feed.id}"),),),
-        edits=edits,
-        notice="Dropped",
-    )
+    text = _("Dropped <b>{name}</b>.").format(name=_name(own.feed.title or own.feed.url))
+    if own.feed.common:
+        text += " " + _("It is also one of the feeds of this bot: /feeds has the choice.")
+    return Reply(text, buttons=(((_("Undo"), f"undo_delfeed:{own.feed.id}"),),), edits=edits, notice=_("Dropped"))
 
 
 def restored(own: OwnFeed, edits: int | None) -> Reply:
     """What replaces the answer to `/delfeed` when that is undone."""
+    text = _("<b>{name}</b> is back: number {number} in /feeds.")
     return Reply(
-        f"<b>{_name(own.feed.title or own.feed.url)}</b> is back: number {own.number} in /feeds.",
-        buttons=((("Undo", f"undo_addfeed:{own.feed.id}"),),),
+        text.format(name=_name(own.feed.title or own.feed.url), number=own.number),
+        buttons=(((_("Undo"), f"undo_addfeed:{own.feed.id}"),),),
         edits=edits,
-        notice="Back again",
+        notice=_("Back again"),
     )
-
-
-def _still_common(feed: Feed) -> str:
-    return " It is also one of the feeds of this bot: /feeds has the choice." if feed.common else ""
 
 
 def _feed_line(feed: Feed, *, detailed: bool) -> str:
@@ -178,31 +192,45 @@ def _feed_line(feed: Feed, *, detailed: bool) -> str:
     tell what stands inside the operator's network.
     """
     title = _name(feed.title or _host(feed.url))
+    if feed.stopped and feed.gone:
+        line = _("⛔ {name}: is gone, no longer read")
+    elif feed.stopped:
+        line = _("⛔ {name}: cannot be read, and was stopped")
+    elif feed.failures:
+        line = ngettext(
+            "⚠️ {name}: cannot be read at the moment ({n} try)",
+            "⚠️ {name}: cannot be read at the moment ({n} tries)",
+            feed.failures,
+        )
+    elif feed.last_success is None:
+        return _("⏳ {name}: not read yet").format(name=title)
+    else:
+        return f"✅ {title}"
     error = f". {escape(inert(shorten(feed.error, MAX_ERROR)))}" if detailed else ""
-    if feed.stopped:
-        return f"⛔ {title}: {'is gone, no longer read' if feed.gone else 'cannot be read, and was stopped'}{error}"
-    if feed.failures:
-        return f"⚠️ {title}: cannot be read at the moment ({count(feed.failures, 'try', 'tries')}){error}"
-    if feed.last_success is None:
-        return f"⏳ {title}: not read yet"
-    return f"✅ {title}"
+    return line.format(name=title) + error
 
 
 def _host(url: str) -> str:
     try:
-        return urlsplit(url).hostname or "a feed"
+        return urlsplit(url).hostname or _("a feed")
     except ValueError:
-        return "a feed"
+        return _("a feed")
 
 
 def _rhythm(rhythm: Rhythm) -> str:
     if rhythm.per_day is None:
-        return "How often it publishes cannot be told yet."
-    for days, word in ((1, "day"), (7, "week"), (30, "month")):
-        if rhythm.per_day * days >= 2:
-            return f"Publishes about {rhythm.per_day * days:.0f} items a {word}."
-    newest = f"; the latest item is of {rhythm.newest:%-d %B %Y}" if rhythm.newest else ""
-    return f"Publishes less than twice a month{newest}."
+        return _("How often it publishes cannot be told yet.")
+    a_day, a_week, a_month = (round(rhythm.per_day * days) for days in (1, 7, 30))
+    if rhythm.per_day >= 2:
+        return ngettext("Publishes about {n} item a day.", "Publishes about {n} items a day.", a_day)
+    if rhythm.per_day * 7 >= 2:
+        return ngettext("Publishes about {n} item a week.", "Publishes about {n} items a week.", a_week)
+    if rhythm.per_day * 30 >= 2:
+        return ngettext("Publishes about {n} item a month.", "Publishes about {n} items a month.", a_month)
+    if rhythm.newest is None:
+        return _("Publishes less than twice a month.")
+    text = _("Publishes less than twice a month; the latest item is of {day}.")
+    return text.format(day=dates.full(rhythm.newest))
 
 
 def _name(title: str) -> str:

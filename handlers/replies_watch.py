@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from html import escape
 
 from handlers.context import Button, Reply
-from handlers.replies_delivery import at
+from handlers.replies_delivery import at, digest_shown
 from watchlists.clean import shorten
 from watchlists.i18n import N_, _, ngettext
 from watchlists.managing import Card
-from watchlists.model import Level
+from watchlists.model import Level, Watch
 from watchlists.terms import Strictness
 
 A_PAGE = 8
@@ -82,7 +82,7 @@ def ask_button() -> Button:
 
 def _line(card: Card) -> str:
     marks = [ngettext("{n} alert this week", "{n} alerts this week", card.alerts)] if card.alerts else []
-    marks += [_(_LEVELS[card.watch.level]).lower()] if card.watch.level != "normal" else []
+    marks += [_(_LEVELS[card.watch.level])] if card.watch.level != "normal" else []
     marks += [_("snoozed")] if card.snoozed else []
     return " · ".join([f"{card.watch.number}. {escape(shorten(card.watch.text, 120))}", *marks])
 
@@ -96,8 +96,8 @@ def page(card: Card, edits: int | None = None, undo: Button | None = None, notic
         if card.alerts
         else _("No alert in the last 7 days")
     )
-    lines.append(_("Strictness: {value}").format(value=_(_STRICTNESS[card.strictness]).lower()))
-    lines.append(_("Delivery: {value}").format(value=_delivery(card)))
+    lines.append(_("Strictness: {value}").format(value=_(_STRICTNESS[card.strictness])))
+    lines.append(_("Delivery: {value}").format(value=delivery(watch)))
     if watch.sources > 1:
         lines.append(ngettext("Alerts when {n} source tells it", "Alerts when {n} sources tell it", watch.sources))
     if card.snoozed:
@@ -112,10 +112,11 @@ def page(card: Card, edits: int | None = None, undo: Button | None = None, notic
     return Reply("\n".join(lines), tuple(rows), edits, notice=notice)
 
 
-def _delivery(card: Card) -> str:
-    watch = card.watch
-    parts = [_(_LEVELS[watch.level]).lower()] if watch.level != "normal" else []
-    parts += [_(_DIGESTS[watch.digest]).lower() if watch.digest in _DIGESTS else watch.digest] if watch.digest else []
+def delivery(watch: Watch) -> str:
+    """How a watch's alerts come: “Urgent, Hourly”."""
+    parts = [_(_LEVELS[watch.level])] if watch.level != "normal" else []
+    if watch.digest:
+        parts.append(_("At once") if watch.digest == "off" else digest_shown(watch.digest))
     return ", ".join(parts) or _("as the chat's settings say")
 
 

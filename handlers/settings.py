@@ -6,6 +6,7 @@ from typing import Literal
 from handlers import args, managing, replies_delivery, replies_settings, replies_watch
 from handlers.context import Context, Reply
 from watchlists import zones
+from watchlists.i18n import _
 from watchlists.preferences import Preferences
 from watchlists.service import Service
 
@@ -16,7 +17,7 @@ DIGESTS = ("off", "hourly", "daily 08:00", "daily 08:00 18:00", "weekly mon 08:0
 
 async def settings(context: Context) -> None:
     """Show everything that is set, with buttons; `/settings timezone Europe/Kyiv` sets the time zone."""
-    name, _, rest = args.check_length(context.arguments).partition(" ")
+    name, _space, rest = args.check_length(context.arguments).partition(" ")
 
     def render(service: Service) -> Reply:
         if name.lower() in ("timezone", "zone", "tz"):
@@ -53,7 +54,7 @@ async def quiet(context: Context) -> None:
 async def digest(context: Context) -> None:
     """Set when alerts come together: `/digest daily 08:00`; of one watch: `/digest 2 hourly`."""
     text = args.check_length(context.arguments)
-    first, _, rest = text.partition(" ")
+    first, _space, rest = text.partition(" ")
     is_watch = first.removeprefix("#").isdecimal()
 
     def render(service: Service) -> Reply:
@@ -79,9 +80,9 @@ async def silent(context: Context) -> None:
 
 
 async def _mark(context: Context, level: Literal["urgent", "silent"]) -> None:
-    number, _, rest = args.check_length(context.arguments).partition(" ")
+    number, _space, rest = args.check_length(context.arguments).partition(" ")
     if not number:
-        await context.answer(lambda _service: Reply(replies_settings.LEVEL_USAGE[level]))
+        await context.answer(lambda _service: Reply(_(replies_settings.LEVEL_USAGE[level])))
         return
     wanted = "normal" if rest.strip().lower() == "off" else level
     await context.answer(lambda service: managing.settings_of(context, service, number, wanted))
@@ -133,6 +134,6 @@ async def _preset(
             return replies_delivery.too_old(context)
         change(service.preferences, presets[numbers[0]])
         found = service.preferences.overview(context.chat_id)
-        return replies_settings.in_place(context, replies_settings.overview(found), notice="Set")
+        return replies_settings.in_place(context, replies_settings.overview(found), notice=_("Set"))
 
     await context.answer(render)

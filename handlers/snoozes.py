@@ -2,6 +2,7 @@
 
 from handlers import args, replies_delivery
 from handlers.context import Button, Context, Reply
+from watchlists.i18n import _
 from watchlists.preferences import Subject
 from watchlists.service import Service
 
@@ -12,7 +13,7 @@ LENGTHS = ("1h", "until tomorrow", "off")
 
 def under_alert(alert_id: int) -> tuple[tuple[Button, ...], ...]:
     """The buttons under every alert: one row, for phones."""
-    return ((("💤 Snooze", f"snooze:{alert_id}"),),)
+    return (((_("💤 Snooze"), f"snooze:{alert_id}"),),)
 
 
 async def snooze(context: Context) -> None:
@@ -58,7 +59,7 @@ async def close(context: Context) -> None:
         subject = _subject(context, service, 1)
         if subject is None:
             return replies_delivery.too_old(context)
-        return Reply("", under_alert(subject.alert_id), context.message_id, notice="OK")
+        return Reply("", under_alert(subject.alert_id), context.message_id, notice=_("OK"))
 
     await context.answer(render)
 
@@ -84,7 +85,7 @@ async def undo(context: Context) -> None:
         if subject is None or not chosen:
             return replies_delivery.too_old(context)
         service.preferences.wake_by_alert(subject, chosen)
-        return Reply("", under_alert(subject.alert_id), context.message_id, notice="Not snoozed any more")
+        return Reply("", under_alert(subject.alert_id), context.message_id, notice=_("Not snoozed any more"))
 
     await context.answer(render)
 

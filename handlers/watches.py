@@ -2,6 +2,7 @@
 
 from handlers import args, questions, replies
 from handlers.context import Context, Reply
+from watchlists.i18n import _
 from watchlists.service import Service
 
 
@@ -17,7 +18,7 @@ async def watch(context: Context) -> None:
 async def unwatch(context: Context) -> None:
     """Stop the watch with the number behind the command."""
     if not context.arguments:
-        await context.answer(lambda _service: Reply(replies.UNWATCH_USAGE))
+        await context.answer(lambda _service: Reply(_(replies.UNWATCH_USAGE)))
         return
     number = args.number(context.arguments)
     await context.answer(lambda service: replies.unwatched(service.unwatch(context.chat_id, number)))
@@ -44,4 +45,5 @@ async def undo_unwatch(context: Context) -> None:
 
 
 def _gone(context: Context) -> Reply:
-    return Reply(replies.GONE, edits=context.message_id, notice=replies.GONE)
+    text = _(replies.GONE)
+    return Reply(text, edits=context.message_id, notice=text)

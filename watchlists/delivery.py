@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from watchlists import zones
 from watchlists.decide import Reason
 from watchlists.hours import Digest, Quiet, next_digest, quiet_until, read_digest
+from watchlists.i18n import _, ngettext
 from watchlists.model import Hit, Item, Watch
 
 SnoozeKind = Literal["chat", "story", "watch", "source"]
@@ -140,7 +141,7 @@ def age_shown(item: Item, now: datetime) -> str:
         return ""
     minutes = int(old.total_seconds() // 60)
     if minutes < 60:
-        return f"{minutes} min ago"
+        return _("{count} min ago").format(count=minutes)
     if minutes < 48 * 60:
-        return f"{minutes // 60} h ago"
-    return f"{minutes // 1440} days ago"
+        return _("{count} h ago").format(count=minutes // 60)
+    return ngettext("{n} day ago", "{n} days ago", minutes // 1440)

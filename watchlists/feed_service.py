@@ -11,6 +11,7 @@ from datetime import datetime
 from watchlists import addresses, opml
 from watchlists.errors import NotAnAddress, QuotaExceeded, UnknownNumber
 from watchlists.health import Health, health
+from watchlists.i18n import _
 from watchlists.identity import canonical_link
 from watchlists.model import Candidate, Feed, Lookup, OwnFeed
 from watchlists.ports import Store
@@ -68,10 +69,11 @@ class FeedService:
     def look_up(self, chat_id: int, typed: str, *, detailed: bool = False) -> int:
         """Have an address looked at; return the lookup's id. Raises `NotAnAddress` or `QuotaExceeded`."""
         if not addresses.starts(typed):
-            raise NotAnAddress(
-                f"“{typed[:_SHOWN]}” is no web address. Send one such as https://example.org/news, "
+            message = _(
+                "“{text}” is no web address. Send one such as https://example.org/news, "
                 "a site's name, or @user@host for a Mastodon profile."
             )
+            raise NotAnAddress(message.format(text=typed[:_SHOWN]))
         return self._ask(chat_id, "address", typed, detailed)
 
     def read_file(self, chat_id: int, file_id: str, *, detailed: bool = False) -> int:
@@ -82,9 +84,10 @@ class FeedService:
         self._refuse_more(chat_id)
         waiting, hour = self._store.lookups.counts(chat_id)
         if waiting >= MAX_WAITING:
-            raise QuotaExceeded("I am still looking at what you sent before. Please wait for the answers.")
+            raise QuotaExceeded(_("I am still looking at what you sent before. Please wait for the answers."))
         if hour >= MAX_HOURLY:
-            raise QuotaExceeded(f"That was {MAX_HOURLY} addresses within an hour, the most I look at. Try again later.")
+            message = _("That was {most} addresses within an hour, the most I look at. Try again later.")
+            raise QuotaExceeded(message.format(most=MAX_HOURLY))
         return self._store.lookups.ask(chat_id, kind, asked, detailed=detailed)
 
     def pick(self, chat_id: int, candidate_id: int, *, detailed: bool = False) -> tuple[int, Candidate] | None:
@@ -114,9 +117,10 @@ class FeedService:
                 self._store.chat_feeds.remove(chat_id, each.feed.id)
                 return each
         if not own:
-            raise UnknownNumber("You have added no feeds, so there is none to drop. Add one with /addfeed.")
+            raise UnknownNumber(_("You have added no feeds, so there is none to drop. Add one with /addfeed."))
         numbers = ", ".join(str(each.number) for each in own)
-        raise UnknownNumber(f"“{which[:_SHOWN]}” is none of your feeds. Their numbers: {numbers}. See /feeds.")
+        message = _("“{text}” is none of your feeds. Their numbers: {numbers}. See /feeds.")
+        raise UnknownNumber(message.format(text=which[:_SHOWN], numbers=numbers))
 
     def undo_add(self, chat_id: int, feed_id: int) -> OwnFeed | None:
         """Take back an added feed. None when the chat has no such feed."""
@@ -137,7 +141,7 @@ class FeedService:
         """The chat's own feeds as OPML; empty where it has none."""
         own = self._store.chat_feeds.of(chat_id)
         feeds = [(each.feed.title, each.feed.url) for each in own]
-        return opml.document("My feeds in Wirewatch", feeds) if feeds else ""
+        return opml.document(_("My feeds in Wirewatch"), feeds) if feeds else ""
 
     def health(self) -> FeedHealth:
         """How the feeds fare that anyone gets: what admins see."""
@@ -152,4 +156,5 @@ class FeedService:
 
     def _refuse_more(self, chat_id: int) -> None:
         if self.is_full(chat_id):
-            raise QuotaExceeded(f"You have {MAX_OWN} feeds of your own, the most there may be. Drop one with /delfeed.")
+            message = _("You have {most} feeds of your own, the most there may be. Drop one with /delfeed.")
+            raise QuotaExceeded(message.format(most=MAX_OWN))

@@ -2,6 +2,7 @@
 
 import re
 
+from watchlists.i18n import _
 from watchlists.query import QUOTES
 from watchlists.terms import Query
 
@@ -23,24 +24,25 @@ _ALONE = re.compile(r"(?<!\S)([-+])\s+(\w+)")
 
 def hints(query: Query) -> tuple[str, ...]:
     """Full sentences for words of other query languages, for a sign with a space behind it, for a strange `lang:`."""
-    text = _QUOTED.sub('"…"', query.text)
+    asked = _QUOTED.sub('"…"', query.text)
     said = []
-    if found := _NOT.search(text):
-        said.append(f"NOT is a word like any other here. For what must not be there write a minus: -{found[1]}")
-    if found := _OR.search(text):
-        said.append(
+    if found := _NOT.search(asked):
+        text = _("NOT is a word like any other here. For what must not be there write a minus: -{word}")
+        said.append(text.format(word=found[1]))
+    if found := _OR.search(asked):
+        text = _(
             "OR is a word like any other here. "
-            f"Write alternatives in brackets, with a line between them: ({found[1] or '…'} | {found[2]})"
+            "Write alternatives in brackets, with a line between them: ({first} | {second})"
         )
-    if found := _ALONE.search(text):
-        meant = "must" if found[1] == "+" else "must not"
-        said.append(
-            f"A {found[1]} with a space behind it says nothing. If {found[2]} {meant} be there: {found[1]}{found[2]}"
+        said.append(text.format(first=found[1] or "…", second=found[2]))
+    if found := _ALONE.search(asked):
+        text = (
+            _("A + with a space behind it says nothing. If {word} must be there: +{word}")
+            if found[1] == "+"
+            else _("A - with a space behind it says nothing. If {word} must not be there: -{word}")
         )
+        said.append(text.format(word=found[2]))
     codes = dict.fromkeys(scope.value for scope in query.scopes if scope.field == "lang")
-    said += [
-        f"“{code}” is no code that feeds give their language by. They say en, es, uk: lang:en"
-        for code in codes
-        if code.split("-")[0] not in _CODES
-    ]
+    strange = _("“{code}” is no code that feeds give their language by. They say en, es, uk: lang:en")
+    said += [strange.format(code=code) for code in codes if code.split("-")[0] not in _CODES]
     return tuple(said)

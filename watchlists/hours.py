@@ -14,6 +14,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from watchlists.errors import BadTime
+from watchlists.i18n import _
 
 Every = Literal["hour", "day", "week"]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -61,7 +62,8 @@ def read_quiet(text: str) -> Quiet | None:
         return None
     found = _SPAN.fullmatch(text)
     if not found:
-        raise BadTime(f"“{text[:40]}” is no span of time. Write the two ends: /quiet 22:00-07:00, or /quiet off")
+        message = _("“{text}” is no span of time. Write the two ends: /quiet 22:00-07:00, or /quiet off")
+        raise BadTime(message.format(text=text[:40]))
     quiet = Quiet(_time(found[1]), _time(found[2]))
     return None if quiet.start == quiet.end else quiet
 
@@ -79,9 +81,8 @@ def read_digest(text: str) -> Digest | None:
         day = rest[0][:3] if rest else DAYS[0]
         if day in DAYS:
             return Digest("week", _times(rest[1:])[:1], DAYS.index(day))
-    raise BadTime(
-        f"“{text[:40]}” is no time for a digest. Write one of: hourly, daily 08:00 18:00, weekly mon 08:00, off"
-    )
+    message = _("“{text}” is no time for a digest. Write one of: hourly, daily 08:00 18:00, weekly mon 08:00, off")
+    raise BadTime(message.format(text=text[:40]))
 
 
 def read_snooze(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
@@ -95,15 +96,16 @@ def read_snooze(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
     length = int(found[1]) * _UNITS[found[2][0]] if found else timedelta(0)
     if timedelta(0) < length <= MAX_SNOOZE:
         return now + length
-    raise BadTime(
-        f"“{text[:40]}” is no time for a snooze. Write one of: 30m, 2h, 1d (at most {MAX_SNOOZE.days} days), "
-        "until tomorrow, off"
+    message = _(
+        "“{text}” is no time for a snooze. Write one of: 30m, 2h, 1d (at most {most} days), until tomorrow, off"
     )
+    raise BadTime(message.format(text=text[:40], most=MAX_SNOOZE.days))
 
 
 def _times(words: list[str]) -> tuple[time, ...]:
     if len(words) > MAX_TIMES:
-        raise BadTime(f"A digest may come at most {MAX_TIMES} times a day. For more, take hourly.")
+        message = _("A digest may come at most {most} times a day. For more, take hourly.")
+        raise BadTime(message.format(most=MAX_TIMES))
     return tuple(sorted({_time(word) for word in words})) or (MORNING,)
 
 
@@ -113,7 +115,7 @@ def _time(word: str) -> time:
     if (hour, minute) == (24, 0):
         hour = 0
     if hour > 23 or minute > 59:
-        raise BadTime(f"“{word[:20]}” is no time of day. Write it like 22:00.")
+        raise BadTime(_("“{text}” is no time of day. Write it like 22:00.").format(text=word[:20]))
     return time(hour, minute)
 
 

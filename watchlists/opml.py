@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 from watchlists.clean import clean
 from watchlists.errors import ListError
+from watchlists.i18n import _
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,80}?encoding\s?=\s?["']([A-Za-z0-9_-]{2,20})["']""")
 _SINGLE_BYTE = re.compile(r"iso-8859-(?:[1-9]|1[03456])|windows-125[0-8]|koi8-[ru]")
@@ -54,8 +55,10 @@ def outlines(text: str, name: str) -> list[Outline]:
     try:
         reader.Parse(text.encode("utf-8", "surrogatepass"), True)
     except expat.ExpatError as error:
-        reason = f"{expat.ErrorString(error.code)} (line {error.lineno}, column {error.offset + 1})"
-        raise ListError(f"{name} is not well-formed OPML: {reason}.") from None
+        message = _("{file} is not well-formed OPML: {reason} (line {line}, column {column}).")
+        reason = expat.ErrorString(error.code)
+        text = message.format(file=name, reason=reason, line=error.lineno, column=error.offset + 1)
+        raise ListError(text) from None
     return walk.found
 
 
@@ -77,13 +80,13 @@ class _Walk:
         self._root = ""
         self._folders: list[str] = []
 
-    def doctype(self, *_: object) -> None:
-        self._refuse("declares a document type, which OPML has no use for")
+    def doctype(self, *_declared: object) -> None:
+        self._refuse(_("{file} declares a document type, which OPML has no use for (line {line})."))
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._root = self._root or tag.lower()
         if self._root != "opml":
-            self._refuse(f"is neither TOML nor OPML: it begins with <{tag}>")
+            self._refuse(_("{file} is neither TOML nor OPML: it begins with <{tag}> (line {line})."), tag=tag)
         if tag.lower() != "outline":
             return
         given = {key.lower(): value.strip() for key, value in attributes.items()}
@@ -94,12 +97,12 @@ class _Walk:
             line = self._reader.CurrentLineNumber
             self.found.append(Outline(line, url, title, given.get("language", ""), tags))
         if len(self._folders) >= MAX_DEPTH:
-            self._refuse(f"has folders more than {MAX_DEPTH} deep")
+            self._refuse(_("{file} has folders more than {most} deep (line {line})."), most=MAX_DEPTH)
         self._folders.append("" if url else title)
 
     def end(self, tag: str) -> None:
         if tag.lower() == "outline":
             self._folders.pop()
 
-    def _refuse(self, fault: str) -> None:
-        raise ListError(f"{self._name} {fault} (line {self._reader.CurrentLineNumber}).")
+    def _refuse(self, fault: str, **values: object) -> None:
+        raise ListError(fault.format(file=self._name, line=self._reader.CurrentLineNumber, **values))

@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from watchlists import text as texts
 from watchlists.errors import QueryError
+from watchlists.i18n import N_, _
 from watchlists.identity import site
 from watchlists.terms import Clause, Query, Scope, Sign, Strictness, Term
 
@@ -33,15 +34,14 @@ _STRICTNESS = re.compile(r"\s*(strict|loose):", re.IGNORECASE)
 _FIELDS = ("title", "source", "lang", "sources")
 _ADDRESS = re.compile(r"(?:https?://)?([^/?#]*)(.*)", re.DOTALL)
 _SIMPLE = re.compile(r"[a-zA-Z0-9]+(?: [a-zA-Z0-9]+)*")
+_NOTHING_FOLLOWS = N_("Nothing follows {name}: – write a word right behind the colon.")
 
 
 def parse(text: str) -> Query:
     """Reads a query. Raises `QueryError`, whose text names the place and the mend, and whose `position` is it."""
     if len(text.strip()) > MAX_CHARACTERS:
-        raise QueryError(
-            f"That is {len(text.strip())} characters long and a watch may have {MAX_CHARACTERS}: shorten it.",
-            MAX_CHARACTERS,
-        )
+        message = _("That is {length} characters long and a watch may have {most}: shorten it.")
+        raise QueryError(message.format(length=len(text.strip()), most=MAX_CHARACTERS), MAX_CHARACTERS)
     if _SIMPLE.fullmatch(text) and text.count(" ") < MAX_TERMS:
         return Query(tuple(map(_simple, text.split(" "))), text=text)
     reader = _Reader(text)
@@ -54,10 +54,10 @@ def parse(text: str) -> Query:
 
 def _nothing_wanted(query: Query) -> str:
     if query.exclusions:
-        return "That only says what must not be there. Add at least one word that should be, like: tariffs -golf"
+        return _("That only says what must not be there. Add at least one word that should be, like: tariffs -golf")
     if query.scopes:
-        return f"Add at least one word to watch for, like: tariffs {query.scopes[0]}"
-    return "There is no word to watch for. Write a few, like: Gaza ceasefire"
+        return _("Add at least one word to watch for, like: tariffs {scope}").format(scope=query.scopes[0])
+    return _("There is no word to watch for. Write a few, like: Gaza ceasefire")
 
 
 class _Reader:
@@ -79,14 +79,14 @@ class _Reader:
             self.at = front.end()
             again = _STRICTNESS.match(self.text, self.at)
             if again:
-                raise QueryError("Write strict: or loose: once, in front: take one of them out.", again.start(1))
+                raise QueryError(_("Write strict: or loose: once, in front: take one of them out."), again.start(1))
         while self.at < len(self.text):
             if self.text[self.at].isspace():
                 self.at += 1
             elif self.text[self.at] == ")":
-                raise QueryError("This closing bracket has no opening one: add ( in front, or remove it.", self.at)
+                raise QueryError(_("This closing bracket has no opening one: add ( in front, or remove it."), self.at)
             elif self.text[self.at] == "|":
-                raise QueryError("Put alternatives in round brackets, like: ceasefire (Gaza | Lebanon)", self.at)
+                raise QueryError(_("Put alternatives in round brackets, like: ceasefire (Gaza | Lebanon)"), self.at)
             else:
                 self.clause()
 
@@ -96,16 +96,17 @@ class _Reader:
         sign, name = self.prefix()
         behind = self.text[self.at : self.at + 1]
         if name and not behind.strip(" \t\n)|"):
-            raise QueryError(f"Nothing follows {name}: – write a word right behind the colon.", start)
+            raise QueryError(_(_NOTHING_FOLLOWS).format(name=name), start)
         again = _FIELD.match(self.text, self.at)
         if name and again and again[1].lower() in (*_FIELDS, "strict", "loose"):
-            raise QueryError(f"Only one field can stand here: remove {name}: or this {again[1].lower()}:", self.at)
+            message = _("Only one field can stand here: remove {name}: or this {other}:")
+            raise QueryError(message.format(name=name, other=again[1].lower()), self.at)
         if name == "sources":
             self.sources = self.number(sign, start)
             return
         if name in ("source", "lang"):
             if sign == "+":
-                raise QueryError(f"Remove the +: an item has to meet {name}: in any case.", start)
+                raise QueryError(_("Remove the +: an item has to meet {name}: in any case.").format(name=name), start)
             self.scopes.append(Scope("source" if name == "source" else "lang", self.value(name), sign == "-"))
             return
         if not behind.strip():
@@ -114,7 +115,8 @@ class _Reader:
         if options:
             self.add(options, sign, name == "title")
         elif sign or name:
-            raise QueryError(f"There is no word in {self.text[start : self.at]}: write letters or digits.", start)
+            message = _("There is no word in {text}: write letters or digits.")
+            raise QueryError(message.format(text=self.text[start : self.at]), start)
 
     def prefix(self) -> tuple[Sign, str]:
         """The sign and the lower-case name of the field that stand in front of a clause, each perhaps empty."""
@@ -125,13 +127,13 @@ class _Reader:
         if found is None or (name not in _FIELDS and not self.text[found.end() : found.end() + 1].strip()):
             return sign, ""  # also `Live: …`, which is plain text
         if name in ("strict", "loose"):
-            raise QueryError(f"Write {name}: in front of everything else.", self.at)
+            raise QueryError(_("Write {name}: in front of everything else.").format(name=name), self.at)
         if name not in _FIELDS:
-            raise QueryError(
-                f"There is no field {name}: – there are title:, source:, lang: and sources:. "
-                "For plain text leave a space behind the colon.",
-                self.at,
+            message = _(
+                "There is no field {name}: – there are title:, source:, lang: and sources:. "
+                "For plain text leave a space behind the colon."
             )
+            raise QueryError(message.format(name=name), self.at)
         self.at = found.end()
         return sign, name
 
@@ -150,9 +152,9 @@ class _Reader:
         while self.text[self.at : self.at + 1] != ")":
             sign = self.text[self.at : self.at + 1]
             if not sign:
-                raise QueryError("This bracket is never closed: add ) behind the last alternative.", opened)
+                raise QueryError(_("This bracket is never closed: add ) behind the last alternative."), opened)
             if sign == "(":
-                raise QueryError("Brackets cannot stand inside brackets: take out the inner ones.", self.at)
+                raise QueryError(_("Brackets cannot stand inside brackets: take out the inner ones."), self.at)
             if sign == "|":
                 options.append(())
                 self.at += 1
@@ -162,7 +164,7 @@ class _Reader:
                 options[-1] += self.inside()
         self.at += 1
         if len(options) > 1 and not all(options):
-            raise QueryError("One of these alternatives is empty: write a word there, or remove its |.", opened)
+            raise QueryError(_("One of these alternatives is empty: write a word there, or remove its |."), opened)
         return tuple(option for option in options if option)
 
     def inside(self) -> tuple[Term, ...]:
@@ -170,7 +172,8 @@ class _Reader:
         start = self.at
         sign, name = self.prefix()
         if self.text[self.at : self.at + 1].strip() and (sign or name):
-            raise QueryError(f"Write {sign or name + ':'} in front of the brackets, not inside.", start)
+            message = _("Write {sign} in front of the brackets, not inside.")
+            raise QueryError(message.format(sign=sign or f"{name}:"), start)
         return self.term() if self.at < len(self.text) and self.text[self.at] not in ")|(" else ()
 
     def term(self) -> tuple[Term, ...]:
@@ -181,45 +184,44 @@ class _Reader:
             return self.counted(_plain(self.text[start : self.at]), start)
         closed = _QUOTE.search(self.text, start + 1)
         if not closed:
-            glimpse = _glimpse(self.text[start + 1 :])
-            raise QueryError(f"The quote before {glimpse} is never closed: add one more, or remove it.", start)
+            message = _("The quote before {words} is never closed: add one more, or remove it.")
+            raise QueryError(message.format(words=_glimpse(self.text[start + 1 :])), start)
         self.at = closed.end()
         inner = self.text[start + 1 : closed.start()].strip()
         words = _folded(texts.tokens(inner))
         if not words:
-            raise QueryError("There is no word between these quotes: write one or remove them.", start)
+            raise QueryError(_("There is no word between these quotes: write one or remove them."), start)
         return self.counted((Term(words, True, inner),), start)
 
     def counted(self, terms: tuple[Term, ...], position: int) -> tuple[Term, ...]:
         self.terms += len(terms)
         if self.terms > MAX_TERMS:
-            raise QueryError(
-                f"A watch may have {MAX_TERMS} words and phrases; from here on it is too many. "
-                "Remove some, or make two watches.",
-                position,
+            message = _(
+                "A watch may have {most} words and phrases; from here on it is too many. "
+                "Remove some, or make two watches."
             )
+            raise QueryError(message.format(most=MAX_TERMS), position)
         return terms
 
     def value(self, name: str) -> str:
         """What `source:` or `lang:` ask for, folded; quotes around it may stand or not."""
         start = self.at
         if self.text[start] in QUOTES or self.text[start] == "(":
-            raise QueryError(f"Write the word right behind {name}: without quotes or brackets.", start)
+            message = _("Write the word right behind {name}: without quotes or brackets.")
+            raise QueryError(message.format(name=name), start)
         self.at = _run_end(self.text, start)
         value = texts.fold(self.text[start : self.at])
         value = _site(value, start) if name == "source" else value.strip("./,;:")
         if not value:
-            raise QueryError(f"Nothing follows {name}: – write a word right behind the colon.", start)
+            raise QueryError(_(_NOTHING_FOLLOWS).format(name=name), start)
         return value
 
     def number(self, sign: Sign, start: int) -> int:
         """What `sources:` asks for."""
         value = self.value("sources")
         if sign or not value.isdecimal() or not 1 <= int(value[:9]) <= MAX_SOURCES:
-            raise QueryError(
-                f"Behind sources: stands how many sources have to report a story, from 1 to {MAX_SOURCES}: sources:2",
-                start,
-            )
+            message = _("Behind sources: stands how many sources have to report a story, from 1 to {most}: sources:2")
+            raise QueryError(message.format(most=MAX_SOURCES), start)
         return int(value)
 
     def add(self, options: tuple[tuple[Term, ...], ...], sign: Sign, title: bool) -> None:
@@ -244,7 +246,8 @@ def _site(written: str, start: int) -> str:
     while name != (known := site(f"https://{name}")):  # `www.m.` are two
         name = known
     if name and rest.strip("/.,;:"):
-        raise QueryError(f"A source is a whole site, without {_glimpse(rest)} behind it: source:{name}", start)
+        message = _("A source is a whole site, without {rest} behind it: source:{name}")
+        raise QueryError(message.format(rest=_glimpse(rest), name=name), start)
     return name
 
 

@@ -11,6 +11,7 @@ from watchlists import query as query_language
 from watchlists.errors import QuotaExceeded, UnknownNumber
 from watchlists.feed_service import FeedService
 from watchlists.hints import hints
+from watchlists.i18n import _
 from watchlists.index import Index
 from watchlists.managing import Managing
 from watchlists.model import Question, Watch
@@ -101,9 +102,10 @@ class Service:
                 self._store.watches.remove(watch)
                 return watch
         if not watches:
-            raise UnknownNumber("You have no watches, so there is nothing to stop. Start one with /watch.")
+            raise UnknownNumber(_("You have no watches, so there is nothing to stop. Start one with /watch."))
         numbers = ", ".join(str(watch.number) for watch in watches)
-        raise UnknownNumber(f"You have no watch number {number}. Yours: {numbers}. See /watches.")
+        message = _("You have no watch number {number}. Yours: {numbers}. See /watches.")
+        raise UnknownNumber(message.format(number=number, numbers=numbers))
 
     def undo_watch(self, chat_id: int, watch_id: int) -> Watch | None:
         """Take back `/watch`: stop it again. None when the chat has no such watch."""
@@ -134,9 +136,8 @@ class Service:
 
     def _refuse_too_many(self, chat_id: int) -> None:
         if len(self._store.watches.active(chat_id)) >= MAX_WATCHES:
-            raise QuotaExceeded(
-                f"You have {MAX_WATCHES} watches, which is the most there may be. Stop one with /unwatch first."
-            )
+            message = _("You have {most} watches, which is the most there may be. Stop one with /unwatch first.")
+            raise QuotaExceeded(message.format(most=MAX_WATCHES))
 
     def _loudness(self, query: Query) -> Loudness:
         index = Index()

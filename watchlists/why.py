@@ -6,14 +6,15 @@ from datetime import datetime
 
 from watchlists import query as query_language
 from watchlists.errors import NothingToExplain, QueryError
+from watchlists.i18n import N_, _
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Hit, Item, Report, Watch
 from watchlists.ports import Store
 from watchlists.score import explain
 
 REPORTS = 40  # of a story: more than a message holds
-NOT_AN_ALERT = "That message is no alert. Reply with /why to one, or write a link behind the command."
-UNKNOWN_LINK = (
+NOT_AN_ALERT = N_("That message is no alert. Reply with /why to one, or write a link behind the command.")
+UNKNOWN_LINK = N_(
     "None of the feeds that you get has brought that link, so no watch could hit it. /feeds shows which you get."
 )
 
@@ -37,7 +38,7 @@ def why_message(store: Store, chat_id: int, message_id: int | None) -> Why:
     """Explain the alert that a message shows. Raises `NothingToExplain` for any other message."""
     alert_id = None if message_id is None else store.alerts.by_message(chat_id, message_id)
     if alert_id is None:
-        raise NothingToExplain(NOT_AN_ALERT)
+        raise NothingToExplain(_(NOT_AN_ALERT))
     return _alerted(store, alert_id)
 
 
@@ -45,7 +46,7 @@ def why_link(store: Store, chat_id: int, link: str) -> Why:
     """Explain why a link gave an alert or gave none. Raises `NothingToExplain` where no feed has brought it."""
     found = store.items.by_link(chat_id, canonical_link(link))
     if found is None:
-        raise NothingToExplain(UNKNOWN_LINK)
+        raise NothingToExplain(_(UNKNOWN_LINK))
     story_id, report = found
     alert_id = store.alerts.by_story(chat_id, story_id)
     if alert_id is not None:
@@ -81,10 +82,10 @@ def _nearest(watches: Sequence[Watch], item: Item) -> Hit | None:
 
 def _reason(nearest: Hit | None) -> str:
     if nearest is None:
-        return "You watch nothing yet, so nothing can alert you. Start with /watch."
+        return _("You watch nothing yet, so nothing can alert you. Start with /watch.")
     if nearest.match.score < nearest.match.threshold:
-        return "No watch of yours came near enough."
-    return (
+        return _("No watch of yours came near enough.")
+    return _(
         "A watch of yours hits it now, but gave no alert when it came in: the watch is younger, the feed was read "
         "for the first time then, or the watch waits for more sources."
     )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from rapidfuzz import fuzz
 
 from watchlists.errors import UnknownZone
+from watchlists.i18n import _
 
 UTC_NAME = "UTC"
 # In the order of buttons that people may still have: new ones are added at the end only.
@@ -65,8 +66,12 @@ def find(text: str) -> str:
         return places[0]
     close = sorted((key for key in names if _likeness(asked, key) >= _NEAR), key=lambda key: -_likeness(asked, key))
     near = places or [names[key] for key in close]
-    hint = f"Did you mean {' or '.join(near[:3])}?" if near else "Write a name like Europe/Kyiv or UTC."
-    raise UnknownZone(f"I know no time zone “{text.strip()[:40]}”. {hint}")
+    message = (
+        _("I know no time zone “{name}”. Did you mean one of these: {near}?")
+        if near
+        else _("I know no time zone “{name}”. Write a name like Europe/Kyiv or UTC.")
+    )
+    raise UnknownZone(message.format(name=text.strip()[:40], near=", ".join(near[:3])))
 
 
 def _likeness(asked: str, key: str) -> float:

@@ -121,10 +121,10 @@ async def test_settings_show_everything(chat):
     for part in (
         "Europe/Kyiv",
         "22:00-07:00",
-        "daily 08:00",
+        "daily at 08:00",
         "all alerts until 16:00",
         "1 alert waits",
-        "urgent, hourly",
+        "Urgent, every hour",
     ):
         assert part in text
     assert "1. fire" not in text

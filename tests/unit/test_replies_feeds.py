@@ -110,7 +110,7 @@ def test_what_was_added_is_introduced():
         (2.0, "about 2 items a day"),
         (1.0, "about 7 items a week"),
         (0.1, "about 3 items a month"),
-        (0.01, "less than twice a month; the latest item is of 1 February 2026"),
+        (0.01, "less than twice a month; the latest item is of 1 Feb 2026"),
         (None, "cannot be told yet"),
     ],
 )
