@@ -9,6 +9,7 @@ from handlers.context import Button, Context, Reply
 from watchlists import zones
 from watchlists.clean import shorten
 from watchlists.i18n import N_, _
+from watchlists.model import Watch
 from watchlists.preferences import Overview
 
 _SHOWN = 30  # watches by name
