@@ -204,11 +204,7 @@ def _pairs(ready: Plan, gates: _Gates) -> list[tuple[int, int | None]]:
     weights, needed = [idea.weight / ready.total for idea in ready.ideas], _NEEDED[ready.strictness]
     often = [sum([one.often for one in each]) for each in gates]
     order = sorted(range(len(gates)), key=often.__getitem__)
-    must = [
-        n
-        for n in order
-        if ready.ideas[n].clause.sign == "+" or 1 - weights[n] - score.MISSING * weights[n] ** 2 < needed
-    ]
+    must = [n for n in order if n in ready.musts or 1 - weights[n] - score.MISSING * weights[n] ** 2 < needed]
     if len(must) > 1:
         return [(must[0], must[1])]
     if must and weights[must[0]] >= needed:
