@@ -276,7 +276,7 @@ def test_the_memory_of_lookups_is_bounded() -> None:
     index = Index()
     index.add(1, parse("gaza"))
     vocabulary = index._forms.vocabulary
-    for number in range((1 << 15) + 10):
+    for number in range((1 << 16) + 10):
         vocabulary.look_up(f"word{number}", None)
-    assert len(vocabulary._known) + len(vocabulary._known_before) <= 1 << 15
+    assert len(vocabulary._known) + len(vocabulary._known_before) <= 1 << 16
     assert vocabulary.look_up("gaza", None) == ((("gaza", 1.0, "exact"),), ())
