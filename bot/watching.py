@@ -4,19 +4,18 @@ It lives on the database thread. Instead of being told of changes (and missing o
 database, before each use, for what has a higher revision than it has seen.
 """
 
-import gc
 import logging
 from collections import defaultdict
 
 from bot.store.watches import Watches
 from watchlists import query as query_language
 from watchlists.errors import QueryError
-from watchlists.index import Index
+from watchlists.index import Index, in_bulk
 from watchlists.model import Hit, Item, Watch
 
 log = logging.getLogger(__name__)
 
-_MANY = 1_000  # changes at once: a start
+_MANY = 1_000  # changes that are read at once; where there are more it is a start
 
 
 class WatchIndex:
@@ -25,14 +24,34 @@ class WatchIndex:
     def __init__(self) -> None:
         self._index = Index()
         self._revision = 0
-        self._entries: dict[str, int] = {}
-        self._watches: dict[int, dict[int, Watch]] = {}
-        self._entry_of: dict[int, tuple[str, int]] = {}
+        self._entries: dict[str, int] = {}  # what is asked → its entry
+        self._first: dict[int, Watch] = {}  # entry → a watch that asks for it
+        self._others: dict[int, dict[int, Watch]] = {}  # entry → the others by their ids, where there are any
+        self._entry_of: dict[int, int] = {}  # id of a watch → its entry
         self._next_entry = 1
 
     def refresh(self, watches: Watches) -> None:
         """Take over what has changed since the last call."""
-        changed = watches.changed_since(self._revision)
+        changed = watches.changed_since(self._revision, _MANY)
+        if len(changed) < _MANY:
+            self._take(changed)
+            return
+        with in_bulk():
+            while changed:
+                self._take(changed)
+                changed = watches.changed_since(self._revision, _MANY)
+
+    def hits(self, item: Item) -> dict[int, list[Hit]]:
+        """The watches that hit the item, by chat; each chat's by number."""
+        by_chat: dict[int, list[Hit]] = defaultdict(list)
+        for entry, match in self._index.hits(item):
+            for watch in (self._first[entry], *self._others.get(entry, {}).values()):
+                by_chat[watch.chat_id].append(Hit(watch, match))
+        for hits in by_chat.values():
+            hits.sort(key=lambda hit: hit.watch.number)
+        return dict(by_chat)
+
+    def _take(self, changed: list[tuple[int, Watch, bool]]) -> None:
         for revision, watch, active in changed:
             self._drop(watch.id)
             self._revision = revision
@@ -41,18 +60,6 @@ class WatchIndex:
                     self._put(watch)
                 except QueryError as error:  # an older version could read it: one such watch must not stop all
                     log.error("watch %d (%s) cannot be read and alerts nobody: %s", watch.id, watch.text, error)
-        if len(changed) > _MANY:
-            gc.freeze()  # the garbage collector need not go through the index again and again: it stays
-
-    def hits(self, item: Item) -> dict[int, list[Hit]]:
-        """The watches that hit the item, by chat; each chat's by number."""
-        by_chat: dict[int, list[Hit]] = defaultdict(list)
-        for entry, match in self._index.hits(item):
-            for watch in self._watches[entry].values():
-                by_chat[watch.chat_id].append(Hit(watch, match))
-        for hits in by_chat.values():
-            hits.sort(key=lambda hit: hit.watch.number)
-        return dict(by_chat)
 
     def _put(self, watch: Watch) -> None:
         query = query_language.parse(watch.text)
@@ -61,16 +68,24 @@ class WatchIndex:
         if entry is None:
             entry = self._entries[asked] = self._next_entry
             self._next_entry += 1
-            self._watches[entry] = {}
+            self._first[entry] = watch
             self._index.add(entry, query)
-        self._watches[entry][watch.id] = watch
-        self._entry_of[watch.id] = (asked, entry)
+        else:
+            self._others.setdefault(entry, {})[watch.id] = watch
+        self._entry_of[watch.id] = entry
 
     def _drop(self, watch_id: int) -> None:
-        key, entry = self._entry_of.pop(watch_id, ("", 0))
-        if not entry:
+        entry = self._entry_of.pop(watch_id, None)
+        if entry is None:
             return
-        del self._watches[entry][watch_id]
-        if not self._watches[entry]:
-            del self._watches[entry], self._entries[key]
+        first, others = self._first[entry], self._others.get(entry)
+        if not others:
+            del self._first[entry], self._entries[query_language.parse(first.text).ordered_key]
             self._index.remove(entry)
+            return
+        if first.id == watch_id:
+            self._first[entry] = others.pop(next(iter(others)))
+        else:
+            del others[watch_id]
+        if not others:
+            del self._others[entry]

@@ -118,6 +118,7 @@ def _events() -> frozenset[Words]:
     return frozenset(_key(_split(one)) for group in _load("thesaurus.toml")["events"] for one in group)
 
 
+@lru_cache(maxsize=1 << 10)
 def _key(words: Words) -> Words:
     return tuple(text.stem(word, None) for word in words)
 

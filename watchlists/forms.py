@@ -6,7 +6,8 @@ from watchlists.vocabulary import Vocabulary
 LONGEST_UNION = 3  # words that may be written as one, or as which one may be written: see `places`
 LONGEST_HEAD = 2 * LONGEST_UNION  # words of an item that the first two words of a phrase may be written as
 
-Filed = tuple[str, Form]  # the key of a part or joint, and one of its forms
+# The key of a part or joint, one of its forms, and how many words of the form are what it is filed by.
+Filed = tuple[str, Form, int]
 
 
 class Forms:
@@ -24,22 +25,22 @@ class Forms:
     def add(self, key: str, form: Form) -> None:
         """Adds a form that is not there for the key."""
         if is_long_phrase(form):
-            for head in _heads(form):
-                self.by_head[head] = (*self.by_head.get(head, ()), (key, form))
+            for size, head in _heads(form):
+                self.by_head[head] = (*self.by_head.get(head, ()), (key, form, size))
             return
-        for start in starts(form):
+        for size, start in starts(form):
             if start not in self.by_start:
                 self.vocabulary.add(start)
-            self.by_start[start] = (*self.by_start.get(start, ()), (key, form))
+            self.by_start[start] = (*self.by_start.get(start, ()), (key, form, size))
 
     def remove(self, key: str, form: Form) -> None:
         """Removes a form that is there for the key."""
         if is_long_phrase(form):
-            for head in _heads(form):
-                _take(self.by_head, head, (key, form))
+            for size, head in _heads(form):
+                _take(self.by_head, head, (key, form, size))
             return
-        for start in starts(form):
-            _take(self.by_start, start, (key, form))
+        for size, start in starts(form):
+            _take(self.by_start, start, (key, form, size))
             if start not in self.by_start:
                 self.vocabulary.remove(start)
 
@@ -49,18 +50,18 @@ def is_long_phrase(form: Form) -> bool:
     return form.how == "phrase" and len(form.words) > 1
 
 
-def starts(form: Form) -> set[str]:
-    """What the first word of the item may be where the form stands: its first word, alone or as one with the next."""
+def starts(form: Form) -> list[tuple[int, str]]:
+    """What the first word of the item may be where the form stands: its first words as one, and how many."""
     return _joined(form, 1, LONGEST_UNION)
 
 
-def _heads(form: Form) -> set[str]:
+def _heads(form: Form) -> list[tuple[int, str]]:
     """The first two words as one, and those that may be written as one with the second of them."""
     return _joined(form, 2, 1 + LONGEST_UNION)
 
 
-def _joined(form: Form, least: int, most: int) -> set[str]:
-    return {"".join(form.words[:size]) for size in range(least, min(most, len(form.words)) + 1)}
+def _joined(form: Form, least: int, most: int) -> list[tuple[int, str]]:
+    return [(size, "".join(form.words[:size])) for size in range(least, min(most, len(form.words)) + 1)]
 
 
 def _take(filed: dict[str, tuple[Filed, ...]], where: str, what: Filed) -> None:

@@ -1,9 +1,9 @@
 """An item seen at a glance: what of all watches may be met in it, and where, from one look-up a word."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container
 
 from watchlists import places, text
-from watchlists.forms import LONGEST_HEAD, LONGEST_UNION, Forms, is_long_phrase, starts
+from watchlists.forms import LONGEST_HEAD, LONGEST_UNION, Forms
 from watchlists.ideas import Form, Joint, Part
 from watchlists.model import Field, How
 from watchlists.places import Place, Reading
@@ -77,12 +77,12 @@ class Glance:
         for word in pair:
             self._halves[word] = max(self._halves.get(word, 0.0), places.WORTH[field])
 
-    def _note_run(self, key: str, found: Iterable[Place]) -> None:
-        runs = self._runs.setdefault(key, [])
-        for place in found:
-            if place not in runs:
-                runs.append(place)
-                self.met[key] = max(self.met.get(key, 0.0), place.quality)
+    def _note_run(self, key: str, form: Form, field: Field, first: int) -> None:
+        """Notes the place of a form of several words, if it stands there."""
+        place = places.place_at(form, self._reading, field, first)
+        if place and place not in self._runs.setdefault(key, []):
+            self._runs[key].append(place)
+            self.met[key] = max(self.met.get(key, 0.0), place.quality)
 
     def _look_behind(self, field: Field, tokens: list[text.Token], number: int) -> None:
         """Notes what the word there and those behind it stand for as one, which goes before what it is alone."""
@@ -90,8 +90,8 @@ class Glance:
         most = LONGEST_HEAD if by_head else LONGEST_UNION
         for last in range(number, min(number + most, len(tokens))):
             letters += tokens[last].text
-            for key, form in by_head.get(letters, ()):
-                self._note_run(key, self._places_at(form, [(field, number)]))
+            for key, form, _ in by_head.get(letters, ()):
+                self._note_run(key, form, field, number)
             if number < last < number + LONGEST_UNION and letters in by_start:
                 if not places.one_word(tokens[number : last + 1]):
                     continue
@@ -109,34 +109,28 @@ class Glance:
                 worth = places.WORTH[field] * (1.0 if last > first else quality)  # a phrase is met as one
                 if worth > best:
                     best = worth
-            for key, form in self._forms.by_start.get(word, ()):
-                if len(form.words) > 1:
-                    self._note_run(key, self._run(form))
+            for key, form, size in self._forms.by_start.get(word, ()):
+                if len(form.words) == 1:
+                    self._words.setdefault(key, []).append(form)
+                    met[key] = max(met.get(key, 0.0), form.quality * best)
                     continue
-                self._words.setdefault(key, []).append(form)
-                worth = form.quality * best
-                if worth > met.get(key, 0.0):
-                    met[key] = worth
+                for field, first, last, _, _ in spots:
+                    if size == len(form.words) or places.goes_on(form, size, self._reading, field, last + 1):
+                        self._note_run(key, form, field, first)
         for word, worth in self._halves.items():
             if word in self._used:
                 met[word] = max(met.get(word, 0.0), worth)
 
     def _search(self, form: Form) -> list[Place]:
         """Every place of a form that need not be among those of the ideas."""
-        if not is_long_phrase(form) and starts(form) <= self._forms.by_start.keys():
-            return self._by_spots(form) if len(form.words) == 1 else self._run(form)
+        if len(form.words) == 1 and form.words[0] in self._forms.by_start:
+            return self._by_spots(form)
         fields = self._reading.fields.items()
-        return self._places_at(form, [(field, number) for field, tokens in fields for number in range(len(tokens))])
+        where = ((field, number) for field, tokens in fields for number in range(len(tokens)))
+        found = [places.place_at(form, self._reading, field, first) for field, first in where]
+        return [place for place in found if place]
 
     def _by_spots(self, form: Form) -> list[Place]:
         """Every place of a form of one word."""
         found = [places.place_by(form, *spot) for spot in self._spots.get(form.words[0], ())]
-        return [place for place in found if place]
-
-    def _run(self, form: Form) -> list[Place]:
-        """Every place of a form of several words."""
-        return self._places_at(form, {spot[:2] for word in starts(form) for spot in self._spots.get(word, ())})
-
-    def _places_at(self, form: Form, where: Iterable[tuple[Field, int]]) -> list[Place]:
-        found = [places.place_at(form, self._reading, field, first) for field, first in where]
         return [place for place in found if place]

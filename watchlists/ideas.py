@@ -66,11 +66,12 @@ class Idea(NamedTuple):
 
     `zipf` is the frequency of the rarest word of the most frequent option; `weight` becomes a share of 1 by the plan's
     `total`. `gates`: each option's rarest part, one of which is met wherever the idea is, unless by a joint or a pair.
-    `single`: see `pairs`. The rest tells of its words whether they are listed as English, as an event or as a name, and
-    whether a listed name may begin with them.
+    `single`: see `pairs`. `shown` is the clause as evidence names it. The rest tells of its words whether they are
+    listed as English, as an event or as a name, and whether a listed name may begin with them.
     """
 
     clause: Clause
+    shown: str
     options: tuple[tuple[Part, ...], ...]
     zipf: float
     weight: float
@@ -93,7 +94,7 @@ class Joint:
 
 
 class Plan(NamedTuple):
-    """A query made ready for matching. `total` is the weight of all ideas.
+    """A query made ready for matching. `total` is the weight of all ideas, `musts` the numbers of those with a plus.
 
     `happenings` are the numbers of the ideas that are happenings, if all the others are names; else it is empty.
     """
@@ -102,6 +103,7 @@ class Plan(NamedTuple):
     scopes: tuple[Scope, ...]
     ideas: tuple[Idea, ...]
     total: float
+    musts: tuple[int, ...]
     joints: tuple[Joint, ...]
     exclusions: tuple[Idea, ...]
     happenings: tuple[int, ...]
@@ -118,9 +120,10 @@ def plan(query: Query) -> Plan:
     for joint in joints:
         _lighten(ideas, joint.members)
     total = sum([idea.weight for idea in ideas])
+    musts = tuple([number for number, clause in enumerate(wanted) if clause.sign == "+"])
     excluded = tuple([_idea(clause, str(clause), language) for clause in query.exclusions])
     happenings = _happenings(ideas, joints)
-    return Plan(query.strictness, query.scopes, tuple(ideas), total, joints, excluded, happenings)
+    return Plan(query.strictness, query.scopes, tuple(ideas), total, musts, joints, excluded, happenings)
 
 
 def pairs(ready: Plan, may_be: Callable[[str], bool]) -> Iterator[tuple[int, str, int, str]]:
@@ -157,6 +160,7 @@ def _idea(clause: Clause, written: str, language: str) -> Idea:
     first, plain = clause.options[0][0].words, _plain(clause)
     return Idea(
         clause,
+        written.lstrip("+"),
         options,
         zipf=max(min(part.zipf for part in option) for option in options),
         weight=min(sum(_term_weight(term, language) for term in option) for option in clause.options),

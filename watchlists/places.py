@@ -102,6 +102,11 @@ def place_at(form: Form, reading: Reading, field: Field, first: int) -> Place | 
     return Place(field, first, last, form.quality * WORTH[field] * quality, how, form.hint or quality <= SLIP)
 
 
+def goes_on(form: Form, number: int, reading: Reading, field: Field, at: int) -> bool:
+    """Whether a word of a form, by its number, stands there, or several of the form or of the item as one."""
+    return _step(form, number, reading.fields[field], at, reading.item.lang) is not None
+
+
 def place_by(form: Form, field: Field, first: int, last: int, quality: float, how: How) -> Place | None:
     """What `place_at` gives for a form of one word that is met there so well (see `alike`, `JOINED`), and so."""
     union = last > first

@@ -79,7 +79,7 @@ def _total(ready: Plan, chosen: list[Place | None]) -> int:
 def _allows(ready: Plan, chosen: list[Place | None], reading: Reading, seen: Sight) -> bool:
     """Whether all that has to be there is, and nothing that must not."""
     return (
-        all([place or idea.clause.sign != "+" for idea, place in zip(ready.ideas, chosen, strict=True)])
+        all([chosen[number] for number in ready.musts])
         and not any([_excludes(idea, seen) for idea in ready.exclusions])
         and (not ready.scopes or _in_scope(ready.scopes, reading.item))
     )
@@ -205,16 +205,8 @@ def _holds(scope: Scope, item: Item) -> bool:
 
 
 def _evidence(idea: Idea, weight: float, place: Place, reading: Reading) -> Evidence:
-    tokens = reading.fields[place.field]
-    start, end = tokens[place.first].start, tokens[place.last].end
-    printed = reading.item.title if place.field == "title" else reading.item.summary
-    return Evidence(
-        str(idea.clause).lstrip("+"),
-        printed[start:end],
-        place.how,
-        place.field,
-        start,
-        end,
-        round(weight, 4),
-        round(place.quality, 4),
-    )
+    field, first, last, quality, how, _ = place
+    tokens = reading.fields[field]
+    start, end = tokens[first].start, tokens[last].end
+    printed = reading.item.title if field == "title" else reading.item.summary
+    return Evidence(idea.shown, printed[start:end], how, field, start, end, round(weight, 4), round(quality, 4))

@@ -48,6 +48,10 @@ class Clause:
     @property
     def key(self) -> str:
         """Equal for clauses that mean the same."""
+        if len(self.options) == len(self.options[0]) == 1 and not (
+            self.sign or self.title or self.options[0][0].phrase
+        ):
+            return self.options[0][0].key
         options = sorted({" ".join(sorted({term.key for term in option})) for option in self.options})
         single = len(options) == 1 and " " not in options[0]
         joined = options[0] if single else f"({' | '.join(options)})"

@@ -13,7 +13,7 @@ from watchlists import places, sound, text
 from watchlists.model import How
 from watchlists.words import zipf
 
-_KNOWN = 1 << 14  # words of items that are remembered, and as many of those before them
+_KNOWN = 1 << 15  # words of items that are remembered, and as many of those before them
 _NEWS = 1 << 10  # words added after which it is cheaper to start afresh
 _FEW = 16  # words added after which it is cheaper to look a word up again than to try it against each
 _PART = 3  # letters that each of two words has which stand as one
@@ -117,8 +117,10 @@ class Vocabulary:
         """What a word stands for, from what was known of it if that is not long ago."""
         if known is None or len(self._added) - known[0] > _FEW:
             return tuple(_partners(self._like(written, language), written, language)), self._pairs(written, language)
+        if known[0] == len(self._added):
+            return known[1]
         partners = known[1][0]
-        fresh = set(self._added[known[0] :]) & self._words - {word for word, _, _ in partners}
+        fresh = (set(self._added[known[0] :]) - {word for word, _, _ in partners}) & self._words
         return (*partners, *_partners(fresh, written, language)), self._pairs(written, language)
 
     def _like(self, written: str, language: str) -> set[str]:

@@ -115,11 +115,12 @@ class Watches(Table):
                 )
         self._write("UPDATE watches SET chat_id = ? WHERE chat_id = ?", [new, old])
 
-    def changed_since(self, revision: int) -> list[tuple[int, Watch, bool]]:
-        """(revision, watch, active) of every watch changed after `revision`, oldest change first."""
+    def changed_since(self, revision: int, most: int) -> list[tuple[int, Watch, bool]]:
+        """(revision, watch, active) of the first `most` watches changed after `revision`, oldest change first."""
         rows = self._rows(
-            f"SELECT {_COLUMNS}, revision, removed IS NULL AS active FROM watches WHERE revision > ? ORDER BY revision",
-            [revision],
+            f"SELECT {_COLUMNS}, revision, removed IS NULL AS active FROM watches WHERE revision > ? "
+            "ORDER BY revision LIMIT ?",
+            [revision, most],
         )
         return [(row["revision"], watch_of(row), bool(row["active"])) for row in rows]
 
@@ -154,6 +155,6 @@ def watch_of(row: dict[str, Any]) -> Watch:
 def _sources(text: str) -> int:
     """How many sources the watch waits for; one that an older version could read and this cannot, for none."""
     try:
-        return parse(text).sources
+        return parse(text).sources if "sources:" in text.lower() else 1
     except QueryError:
         return 1

@@ -11,6 +11,7 @@ import json
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,16 +34,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Print a line per hit, by item and then by watch; 1 where an item line could not be read."""
-    from watchlists.index import Index
+    from watchlists.index import Index, in_bulk
 
-    index = Index()
-    queries = dict(enumerate(_queries(arguments.watches)))
-    for key, query in queries.items():
-        index.add(key, query)
+    index, texts = Index(), []
+    with in_bulk():
+        for key, query in enumerate(_queries(arguments.watches)):
+            index.add(key, query)
+            texts.append(query.text)
+    if not texts:
+        raise WirewatchError(f"{arguments.watches} has no watches: write one query a line.")
     with open_items(arguments.items) as items:
         for item in items:
             for key, match in index.hits(item):
-                line = to_line(_hit(queries[key].text, item.id, match)) + "\n"
+                line = to_line(_hit(texts[key], item.id, match)) + "\n"
                 sys.stdout.buffer.write(line.encode("utf-8"))
     sys.stdout.buffer.flush()
     return 1 if items.bad else 0
@@ -53,7 +57,7 @@ def _hit(watch: str, item: str, match: "Match") -> dict[str, Any]:
     return {"watch": watch, "item": item, "score": match.score, "evidence": evidence}
 
 
-def _queries(name: str) -> "list[Query]":
+def _queries(name: str) -> "Iterator[Query]":
     """All watches of the file; the first that cannot be read is a `WirewatchError` that names its line."""
     try:
         text = Path(name).read_bytes().decode("utf-8-sig")
@@ -61,10 +65,7 @@ def _queries(name: str) -> "list[Query]":
         raise WirewatchError(f"{name} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise WirewatchError(f"{name} is not UTF-8 text.") from None
-    queries = _from_toml(text, name) if _is_toml(text, name) else _from_lines(text, name)
-    if not queries:
-        raise WirewatchError(f"{name} has no watches: write one query a line.")
-    return queries
+    yield from _from_toml(text, name) if _is_toml(text, name) else _from_lines(text, name)
 
 
 def _is_toml(text: str, name: str) -> bool:
@@ -94,9 +95,9 @@ def _from_toml(text: str, name: str) -> "list[Query]":
     return [watch.query for watch in parse_watchlist(text, name).watches]
 
 
-def _from_lines(text: str, name: str) -> "list[Query]":
+def _from_lines(text: str, name: str) -> "Iterator[Query]":
     lines = ((number, _without_comment(line.strip())) for number, line in enumerate(text.split("\n"), start=1))
-    return [_parsed(line, f"{name}, line {number}") for number, line in lines if line]
+    return (_parsed(line, f"{name}, line {number}") for number, line in lines if line)
 
 
 def _without_comment(line: str) -> str:

@@ -54,14 +54,32 @@ def test_a_removed_watch_hits_nothing_and_its_equal_goes_on(tables):
     assert sorted(index.hits(item("Fire in the harbour"))) == [7, 8]
 
 
+def test_each_of_several_equal_watches_can_go_first(tables):
+    """Whichever of the chats that share an entry removes its watch, the others are told, and the last takes it away."""
+    for chat in range(9, 12):
+        tables().chats.ensure(chat, "private")
+    mine = {chat: tables().watches.add(chat, parse("harbour fire")) for chat in range(7, 12)}
+    index = WatchIndex()
+    for chat in (7, 10, 8, 11, 9):
+        index.refresh(tables().watches)
+        assert sorted(index.hits(item("Fire in the harbour"))) == sorted(mine)
+        tables().watches.remove(mine.pop(chat))
+    index.refresh(tables().watches)
+    assert index.hits(item("Fire in the harbour")) == {}
+    assert len(index._index) == 0
+
+
 def test_many_watches_are_kept_from_the_garbage_collector(tables):
-    """After a start with many watches a collection does not go through them again."""
+    """After a start with many watches all are in, and a collection does not go through them again."""
     store = tables()
-    for number in range(1_001):
+    for number in range(2_001):
         store.watches.add(7, parse(f"harbour {number}"))
     before = gc.get_freeze_count()
+    index = WatchIndex()
     try:
-        WatchIndex().refresh(store.watches)
+        index.refresh(store.watches)
         assert gc.get_freeze_count() > before
+        assert gc.isenabled()
+        assert len(index._index) == 2_001
     finally:
         gc.unfreeze()

@@ -1,11 +1,13 @@
 """The index of watches: the same hits as the reference matcher. The headlines are invented."""
 
+import gc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from watchlists.errors import QueryError
-from watchlists.index import Index
+from watchlists.index import Index, in_bulk
 from watchlists.model import Item
 from watchlists.query import parse
 from watchlists.score import score
@@ -257,12 +259,24 @@ def test_a_watch_added_later_is_found_in_words_that_are_known(others: int) -> No
     assert [key for key, _ in index.hits(item)] == [1, 2, 3, 4]
 
 
+def test_the_collector_works_again_after_a_load_that_failed() -> None:
+    """An error amid many watches leaves the garbage collector as it was."""
+    for enabled in (True, False):
+        (gc.enable if enabled else gc.disable)()
+        try:
+            with pytest.raises(QueryError), in_bulk():
+                parse("(")
+            assert gc.isenabled() is enabled
+        finally:
+            gc.enable()
+
+
 def test_the_memory_of_lookups_is_bounded() -> None:
     """Any number of different words can pass without the index growing for ever."""
     index = Index()
     index.add(1, parse("gaza"))
     vocabulary = index._forms.vocabulary
-    for number in range((1 << 15) + 10):
+    for number in range((1 << 16) + 10):
         vocabulary.look_up(f"word{number}", None)
-    assert len(vocabulary._known) + len(vocabulary._known_before) <= 1 << 15
+    assert len(vocabulary._known) + len(vocabulary._known_before) <= 1 << 16
     assert vocabulary.look_up("gaza", None) == ((("gaza", 1.0, "exact"),), ())
