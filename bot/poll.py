@@ -32,7 +32,6 @@ class Poller:
         self._due: deque[DueFeed] = deque()
         self._running: dict[int, asyncio.Task[None]] = {}
         self._places = Places(own_hosts)
-        self._silent: set[int] = set()  # feeds that did not answer in the short time
 
     async def tick(self) -> None:
         """Ask the database which feeds are due, and start as many polls as there are places."""
@@ -56,22 +55,20 @@ class Poller:
         held_back: list[DueFeed] = []
         while self._due and not self._places.full:
             feed = self._due.popleft()
-            slow = feed.slow or feed.id in self._silent
-            if self._places.take(host_of(feed.url), slow=slow):
-                self._running[feed.id] = asyncio.create_task(self._poll_and_go_on(feed, slow))
+            if self._places.take(host_of(feed.url), slow=feed.slow):
+                self._running[feed.id] = asyncio.create_task(self._poll_and_go_on(feed))
             else:
                 held_back.append(feed)
         self._due.extendleft(reversed(held_back))
 
-    async def _poll_and_go_on(self, feed: DueFeed, slow: bool) -> None:
+    async def _poll_and_go_on(self, feed: DueFeed) -> None:
         try:
-            answered = await self._visitor.visit(feed, slow=slow)
-            (self._silent.discard if answered else self._silent.add)(feed.id)
+            await self._visitor.visit(feed)
         except Exception:
             # The boundary of a job: one feed that breaks our code must not stop the others.
             log.exception("the poll of feed %d (%s) ended in an error of ours", feed.id, feed.url)
             await self._visitor.failed(feed, "an error on our side; it is in the log")
         finally:
-            self._places.give_back(host_of(feed.url), slow=slow)
+            self._places.give_back(host_of(feed.url), slow=feed.slow)
             del self._running[feed.id]
             self._fill()

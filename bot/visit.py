@@ -51,28 +51,27 @@ class Visitor:
         self._watches = WatchIndex()
         self._stories = StoryBook()
 
-    async def visit(self, feed: DueFeed, *, slow: bool) -> bool:
-        """Poll the feed. False, with nothing recorded, when it is not `slow` and the short time was not enough."""
+    async def visit(self, feed: DueFeed) -> None:
+        """Poll the feed. One that was not slow so far has little time; if it needs more it stays due, as a slow one."""
         loop = asyncio.get_running_loop()
         start = loop.time()
         try:
-            async with self._fetcher.holding(feed.url, feed.etag, feed.last_modified, patient=slow) as fetched:
+            async with self._fetcher.holding(feed.url, feed.etag, feed.last_modified, patient=feed.slow) as fetched:
                 took = loop.time() - start
                 parsed = None
                 if not fetched.not_modified:
-                    parsed = await self._parser.parse(fetched, lang=feed.lang, slow=slow)
+                    parsed = await self._parser.parse(fetched, lang=feed.lang, slow=feed.slow)
         except FetchError as error:
-            if error.kind == "timeout" and not slow:
-                return False
+            if error.kind == "timeout" and not feed.slow:
+                await self._storage.run(lambda store: store.feeds.found_slow(feed.id))
+                return
             await self.failed(feed, str(error), retry_after=error.retry_after, gone=error.gone)
-            return True
         except ParseError as error:
             last = error.deadly and feed.reader_deaths + 1 >= _DEATHS
             reason = f"{error} That was the third time in a row, so it is polled no more." if last else str(error)
             await self.failed(feed, reason, stopped=last, deadly=error.deadly)
-            return True
-        await self._succeeded(feed, fetched, parsed, took)
-        return True
+        else:
+            await self._succeeded(feed, fetched, parsed, took)
 
     async def failed(
         self,

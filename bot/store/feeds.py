@@ -149,6 +149,10 @@ class Feeds(Table):
             [feed_id],
         )
 
+    def found_slow(self, feed_id: int) -> None:
+        """The feed needs more time than it was given; it stays due."""
+        self._write("UPDATE feeds SET took = ? WHERE id = ?", [2 * SLOW_AFTER, feed_id])
+
     def forget_primed(self) -> None:
         """The next good poll of each feed counts as its first: what is in it by then alerts nobody."""
         self._write("UPDATE feeds SET primed = 0, etag = '', last_modified = ''")

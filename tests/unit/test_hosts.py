@@ -32,7 +32,7 @@ def test_a_host_has_two_places_and_the_slow_ones_one_of_them() -> None:
 
 
 def test_the_slow_ones_never_have_all_places() -> None:
-    """Half of them, be it on a hundred hosts."""
+    """A quarter of them, be it on a hundred hosts."""
     places = Places()
     assert sum(places.take(f"{number}:80", slow=True) for number in range(100)) == SLOW_AT_ONCE
     assert sum(places.take(f"{number}:80", slow=False) for number in range(100)) == AT_ONCE - SLOW_AT_ONCE
