@@ -3,13 +3,14 @@
 Each method does its work for all the chats at once.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from bot import listing, render
 from bot.news import News
 from bot.store import Store
+from bot.store.fanout import ALERT_ID
 from bot.store.kept import Recent
-from bot.store.outbox import Outgoing
 from handlers.snoozes import under_alert
 from watchlists.decide import Told
 from watchlists.delivery import Habits, Hold, is_silent
@@ -31,62 +32,58 @@ class Post:
 
     def alert(self, chats: Chats) -> None:
         """An alert for each chat, in reply to the one that it has about the story."""
-        self._send(self._record(chats), render.alert)
+        self._send(chats, self._record(chats), render.alert)
 
     def keep(self, chats: Chats, holds: Mapping[int, Hold]) -> None:
         """An alert for each chat that waits for a summary, each for its own time."""
-        self._store.kept.keep({alert_id: holds[alert.chat_id] for alert_id, alert in self._record(chats).items()})
+        self._store.kept.keep({alert_id: holds[chat_id] for chat_id, alert_id in self._record(chats).items()})
 
     def list_together(self, chats: Chats, recent: Mapping[int, Recent]) -> None:
         """An alert for each chat that stands in one message with others: in that of the burst, or it begins one."""
-        alerts = self._record(chats)
-        heads = {alert_id: recent[alert.chat_id].head or alert_id for alert_id, alert in alerts.items()}
+        ids = self._record(chats)
+        heads = {alert_id: recent[chat_id].head or alert_id for chat_id, alert_id in ids.items()}
         self._store.kept.join(heads)
-        first = {alert_id: alert for alert_id, alert in alerts.items() if heads[alert_id] == alert_id}
-        self._send(first, burst)
+        self._send({chat_id: hits for chat_id, hits in chats.items() if recent[chat_id].head is None}, ids, burst)
 
     def fold(self, chats: Chats, told: Mapping[int, Told]) -> None:
         """The item is listed under the alert that each chat has."""
-        for chat_id, hits in chats.items():
-            self._store.alerts.fold(told[chat_id].last, self._news.item_id, hits)
+        if chats:
+            self._store.fanout.fold({told[chat_id].last: hits for chat_id, hits in chats.items()}, self._news.item_id)
 
     def raise_kept(self, chats: Chats, told: Mapping[int, Told]) -> None:
         """The alert that was kept comes now, with the item listed under it."""
         self.fold(chats, told)
         ids = [told[chat_id].last for chat_id in chats]
         self._store.kept.let_go(ids)
-        self._send({alert_id: self._store.alerts.get(alert_id) for alert_id in ids}, render.alert)
+        for alert_id in ids:
+            alert = self._store.alerts.get(alert_id)
+            self._enqueue([alert_id], render.alert(alert), alert.hits)
 
-    def _record(self, chats: Chats) -> dict[int, Alert]:
+    def _record(self, chats: Chats) -> dict[int, int]:
         news = self._news
-        alerts = [
-            Alert(chat_id, news.story_id, news.item, tuple(hits), self._store.now, zone=self._habits[chat_id].zone_name)
-            for chat_id, hits in chats.items()
-        ]
-        ids = self._store.alerts.add_all(alerts, news.item_id, news.series)
-        return dict(zip(ids, alerts, strict=True))
+        return self._store.fanout.record(chats, news.story_id, news.item_id, news.series) if chats else {}
 
-    def _send(self, alerts: Mapping[int, Alert], rendered: Callable[[Alert], str]) -> None:
-        texts: dict[tuple[object, ...], str] = {}  # chats that watch the same read the same
+    def _send(self, chats: Chats, ids: Mapping[int, int], rendered: Callable[[Alert], str]) -> None:
+        """A new alert to each chat. Chats that watch the same read the same: it is rendered once."""
+        same: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for chat_id, hits in chats.items():
+            marks = [(hit.watch.text, hit.watch.level, id(hit.match)) for hit in hits]
+            same[self._habits[chat_id].zone_name, *marks].append(chat_id)
+        for alike in same.values():
+            first, news = alike[0], self._news
+            zone, hits = self._habits[first].zone_name, tuple(chats[first])
+            alert = Alert(first, news.story_id, news.item, hits, self._store.now, zone=zone)
+            self._enqueue([ids[chat_id] for chat_id in alike], rendered(alert), hits)
 
-        def message(alert_id: int, alert: Alert) -> Outgoing:
-            same = (alert.zone, alert.also, *((hit.watch.text, id(hit.match)) for hit in alert.hits))
-            if same not in texts:
-                texts[same] = rendered(alert)
-            told = self._news.told.get(alert.chat_id)
-            return Outgoing(
-                dedup_key=f"alert:{alert.chat_id}:{alert.story_id}:{self._news.item_id}",
-                chat_id=alert.chat_id,
-                kind="alert",
-                text=texts[same],
-                buttons=under_alert(alert_id),
-                alert_id=alert_id,
-                answers=told.last if told else None,
-                expires=self._expires,
-                silent=is_silent(alert.hits),
-            )
-
-        self._store.outbox.add_all(message(alert_id, alert) for alert_id, alert in alerts.items())
+    def _enqueue(self, alert_ids: Sequence[int], text: str, hits: Sequence[Hit]) -> None:
+        self._store.fanout.enqueue(
+            alert_ids,
+            self._news.item_id,
+            text,
+            under_alert(ALERT_ID),
+            self._expires,
+            silent=is_silent(hits),
+        )
 
 
 def burst(*alerts: Alert) -> str:

@@ -81,22 +81,22 @@ def _ready(store: Store, news: News, hits: Mapping[int, Sequence[Hit]]) -> dict[
     """
     held = [] if news.first_poll else store.alerts.held(news.story_id)
     readers = store.chat_feeds.readers(news.item_id, {*hits, *(hit.watch.chat_id for hit in held)})
-    hits = {chat_id: chat_hits for chat_id, chat_hits in hits.items() if chat_id in readers}
+    ready = {chat_id: chat_hits for chat_id, chat_hits in hits.items() if chat_id in readers}
     if news.first_poll:
-        return dict(hits)
-    ready: dict[int, list[Hit]] = {}
-    for chat_id, chat_hits in hits.items():
-        ready[chat_id] = [hit for hit in chat_hits if hit.watch.sources <= 1 or hit.watch.sources <= news.sources]
-        for hit in chat_hits:
-            if hit not in ready[chat_id]:
-                store.alerts.hold(hit, news.story_id, news.item_id)
+        return ready
+    for chat_id, chat_hits in ready.items():
+        early = [hit for hit in chat_hits if hit.watch.sources > 1 and hit.watch.sources > news.sources]
+        if early:
+            ready[chat_id] = [hit for hit in chat_hits if hit not in early]
+        for hit in early:
+            store.alerts.hold(hit, news.story_id, news.item_id)
     for hit in held:
         if hit.watch.chat_id in readers and hit.watch.sources <= news.sources:
             store.alerts.release(hit, news.story_id)
-            others = ready.setdefault(hit.watch.chat_id, [])
+            others = ready.get(hit.watch.chat_id, ())
             if all(other.watch.id != hit.watch.id for other in others):
-                others.append(hit)
-    return {chat_id: tuple(chat_hits) for chat_id, chat_hits in ready.items()}
+                ready[hit.watch.chat_id] = [*others, hit]
+    return ready
 
 
 def _log(reason: Reason, news: News, chat_id: int, hits: Sequence[Hit]) -> None:

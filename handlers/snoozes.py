@@ -11,7 +11,7 @@ CHOICES = ("hour", "morning", "story", "watch", "source")
 LENGTHS = ("1h", "until tomorrow", "off")
 
 
-def under_alert(alert_id: int) -> tuple[tuple[Button, ...], ...]:
+def under_alert(alert_id: int | str) -> tuple[tuple[Button, ...], ...]:
     """The buttons under every alert: one row, for phones."""
     return (((_("💤 Snooze"), f"snooze:{alert_id}"),),)
 

@@ -15,6 +15,7 @@ from bot.db import Database, passes
 from bot.store.alerts import Alerts
 from bot.store.chat_feeds import ChatFeeds
 from bot.store.chats import Chats
+from bot.store.fanout import Fanout
 from bot.store.feeds import Feeds
 from bot.store.inbox import Inbox
 from bot.store.items import Items
@@ -81,6 +82,11 @@ class Store:
     def alerts(self) -> Alerts:
         """What was alerted to whom, and why."""
         return Alerts(self._database, self.now)
+
+    @cached_property
+    def fanout(self) -> Fanout:
+        """Alerts about one item, for all the chats at once."""
+        return Fanout(self._database, self.now)
 
     @cached_property
     def kept(self) -> Kept:

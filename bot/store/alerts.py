@@ -4,7 +4,6 @@ A story that goes on beyond its alert gets a further *part*, sent in reply to th
 """
 
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -29,46 +28,6 @@ _HITS = (
 
 class Alerts(Table):
     """UNIQUE (chat, story, part): the database itself refuses a second alert that says the same."""
-
-    def add_all(self, alerts: Sequence[Alert], item_id: int, series: str = "") -> list[int]:
-        """Record alerts about one item, at most one for each chat, and return their ids in order."""
-        first = int(self._value("SELECT coalesce(max(id), 0) + 1 FROM alerts"))
-        ids = list(range(first, first + len(alerts)))
-        self._write_all(
-            "INSERT INTO alerts (id, chat_id, story_id, item_id, series, created, part) "
-            "VALUES (:id, :chat, :story, :item, :series, :now, "
-            "(SELECT coalesce(max(part), 0) + 1 FROM alerts WHERE chat_id = :chat AND story_id = :story))",
-            (
-                {
-                    "id": alert_id,
-                    "chat": alert.chat_id,
-                    "story": alert.story_id,
-                    "item": item_id,
-                    "series": series,
-                    "now": self._now,
-                }
-                for alert_id, alert in zip(ids, alerts, strict=True)
-            ),
-        )
-        self._add_hits((alert_id, item_id, alert.hits) for alert_id, alert in zip(ids, alerts, strict=True))
-        return ids
-
-    def fold(self, alert_id: int, item_id: int, hits: Sequence[Hit]) -> None:
-        """List a later item, and the watches that it is the first to hit, under an alert."""
-        self._write(
-            "INSERT INTO alert_items (alert_id, item_id, added) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            [alert_id, item_id, self._now],
-        )
-        self._add_hits([(alert_id, item_id, hits)])
-        self.touch(alert_id)
-
-    def touch(self, alert_id: int) -> None:
-        """The message says less than is known now: it wants to be edited. What is kept for a summary has none yet."""
-        self._write(
-            "UPDATE alerts SET grew = coalesce(grew, ?) "
-            "WHERE id = (SELECT coalesce(head, id) FROM alerts WHERE id = ?) AND due IS NULL",
-            [self._now, alert_id],
-        )
 
     def touch_item(self, item_id: int) -> None:
         """The item's words have changed: so do the messages that show them."""
@@ -181,7 +140,7 @@ class Alerts(Table):
                 item_id,
                 hit.match.score,
                 hit.match.threshold,
-                _dumped(hit.match),
+                dumped(hit.match),
                 self._now,
             ],
         )
@@ -207,18 +166,6 @@ class Alerts(Table):
         """How many alerts there have been."""
         return int(self._value("SELECT count(*) FROM alerts"))
 
-    def _add_hits(self, hits: Iterable[tuple[int, int, Sequence[Hit]]]) -> None:
-        """Rows for (alert id, item id, hits); of one watch the first hit counts."""
-        self._write_all(
-            "INSERT INTO alert_watches (alert_id, watch_id, score, threshold, evidence, item_id) "
-            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (
-                [alert_id, hit.watch.id, hit.match.score, hit.match.threshold, _dumped(hit.match), item_id]
-                for alert_id, item_id, each in hits
-                for hit in each
-            ),
-        )
-
     def _item(self, item_id: int) -> Item:
         return item_of(self._returned(f"SELECT {ITEM_COLUMNS} FROM items i WHERE i.id = ?", [item_id]))
 
@@ -233,7 +180,7 @@ class Alerts(Table):
 
 
 @lru_cache(maxsize=64)
-def _dumped(match: Match) -> str:
+def dumped(match: Match) -> str:
     """The evidence as JSON. Chats that watch the same share the match."""
     return json.dumps([asdict(piece) for piece in match.evidence], ensure_ascii=False)
 

@@ -77,13 +77,13 @@ class ChatFeeds(Table):
         asked = json.dumps([*chat_ids])
         if asked == "[]":
             return set()
-        rows = self._rows(
+        rows = self._database.conn.execute(
             "SELECT c.id FROM chats c JOIN items i ON i.id = ? JOIN feeds ON feeds.id = i.feed_id "
             "WHERE c.id IN (SELECT value FROM json_each(?)) AND (feeds.common AND NOT c.own_feeds_only OR EXISTS "
             "(SELECT 1 FROM chat_feeds f WHERE f.chat_id = c.id AND f.feed_id = feeds.id AND f.removed IS NULL))",
             [item_id, asked],
         )
-        return {row["id"] for row in rows}
+        return {chat_id for (chat_id,) in rows}
 
     def of_feed(self, feed_id: int) -> list[int]:
         """The chats that have added the feed and can be written to."""

@@ -22,10 +22,10 @@ _REPEAT = "state = 'queued' AND uncertain > 0"  # as the index `outbox_repeats` 
 _REPEATS = "CASE kind WHEN 'edit' THEN 10 ELSE 1 END"
 _HELD = "CASE WHEN priority = 0 THEN ? ELSE ? END"
 Holds = tuple[float, float]  # seconds: for replies and edits, which somebody waits for; for all else
+WAITS_BEHIND = f"EXISTS (SELECT 1 FROM outbox WHERE chat_id = {{chat}} AND {_OPEN} AND priority <= {{priority}})"
 _ADD = f"""INSERT INTO outbox
     (dedup_key, chat_id, kind, priority, text, buttons, edits, alert_id, answers, expires, silent, created, behind)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        EXISTS (SELECT 1 FROM outbox WHERE chat_id = ? AND {_OPEN} AND priority <= ?))
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {WAITS_BEHIND.format(chat="?", priority="?")})
     ON CONFLICT (dedup_key) DO NOTHING"""
 GROWTH = 25  # the priority of an edit that lists what came later: news goes first
 Buttons = tuple[tuple[tuple[str, str], ...], ...]
@@ -81,7 +81,7 @@ class Delivery:
     file: str = ""
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: `dumps` would make one for each row
+encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: `dumps` would make one for each row
 
 
 class Outbox(Table):
@@ -111,7 +111,7 @@ class Outbox(Table):
             message.kind,
             priority,
             message.text,
-            _encode(message.buttons) if message.buttons else "[]",
+            encode(message.buttons) if message.buttons else "[]",
             message.edits,
             message.alert_id,
             message.answers,

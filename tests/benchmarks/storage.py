@@ -3,7 +3,9 @@
 import sqlite3
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.clock import utc_now
@@ -16,23 +18,25 @@ from bot.storybook import StoryBook
 from bot.tell import Rules
 from bot.watching import WatchIndex
 from tests.benchmarks.rows import Row
+from tests.fakes import invented_name
 from watchlists.model import Item
 from watchlists.query import parse
 
 CHATS = 10_000
+ROUNDS = 3  # fewer than the alerts of a burst
 RULES = Rules(timedelta(hours=6))
 
 
 def run() -> list[Row]:
-    """Chats a second."""
+    """Chats a second, the best of some rounds, each into what the rounds before have left."""
     with tempfile.TemporaryDirectory() as folder:
-        ours = CHATS / _fan_out(Path(folder) / "bench.db")
-        theirs = CHATS / _bare(Path(folder) / "bare.db")
+        ours = CHATS / min(_fan_out(Path(folder) / "bench.db"))
+        theirs = CHATS / min(_bare(Path(folder) / "bare.db"))
     return [Row(f"fan an item out to {CHATS:,} chats", ours, "chats/s", "bare INSERT of the same rows", theirs)]
 
 
-def _fan_out(path: Path) -> float:
-    database, index = Database.open(path), WatchIndex()
+def _fan_out(path: Path) -> Iterator[float]:
+    database, index, stories = Database.open(path), WatchIndex(), StoryBook()
     storage = Storage(database, utc_now)
 
     def prepare(store: Store) -> DueFeed:
@@ -46,28 +50,31 @@ def _fan_out(path: Path) -> float:
 
     feed = storage.run_blocking(prepare)
     primed = DueFeed(feed.id, feed.url, "", "", 0, primed=True)
-    parsed = ParsedFeed("News", "", "en", None, "rss20", (Item("1", "Ukraine rejects withdrawal from Donbas"),))
     result = PollResult("", "", "News", 1)
-    start = time.perf_counter()
-    counts = storage.run_blocking(lambda store: ingest(store, index, StoryBook(), primed, parsed, result, RULES))
-    took = time.perf_counter() - start
-    assert counts["ALERT"] == CHATS
+    for number in range(ROUNDS):
+        headline = f"{invented_name(number)} rejects {invented_name(100 + number)} withdrawal from Donbas"
+        parsed = ParsedFeed("News", "", "en", None, "rss20", (Item(str(number), headline),))
+        start = time.perf_counter()
+        counts = storage.run_blocking(
+            partial(ingest, watches=index, stories=stories, feed=primed, parsed=parsed, result=result, rules=RULES)
+        )
+        yield time.perf_counter() - start
+        assert counts["ALERT"] == CHATS
     database.close()
-    return took
 
 
-def _bare(path: Path) -> float:
+def _bare(path: Path) -> Iterator[float]:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("CREATE TABLE outbox (id INTEGER PRIMARY KEY, key TEXT UNIQUE, chat INTEGER, text TEXT)")
-    start = time.perf_counter()
-    connection.execute("BEGIN IMMEDIATE")
-    for chat in range(CHATS):
-        connection.execute(
-            "INSERT INTO outbox (key, chat, text) VALUES (?, ?, ?)", [f"alert:{chat}:1", chat, "x" * 300]
-        )
-    connection.execute("COMMIT")
-    took = time.perf_counter() - start
+    for number in range(ROUNDS):
+        start = time.perf_counter()
+        connection.execute("BEGIN IMMEDIATE")
+        for chat in range(CHATS):
+            connection.execute(
+                "INSERT INTO outbox (key, chat, text) VALUES (?, ?, ?)", [f"alert:{number}:{chat}", chat, "x" * 300]
+            )
+        connection.execute("COMMIT")
+        yield time.perf_counter() - start
     connection.close()
-    return took

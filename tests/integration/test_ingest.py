@@ -35,7 +35,7 @@ def test_a_new_item_that_a_watch_hits_becomes_one_alert(news):
     assert chat == ANN
     assert "🔔 Mar-a-Lago meeting" in text
     ((key, kind, expires, alert),) = news.rows("SELECT dedup_key, kind, expires, alert_id FROM outbox")
-    assert (key, kind, alert) == ("alert:7:2:2", "alert", 1), "the golf story came first"
+    assert (key, kind, alert) == ("alert:2:2:7", "alert", 1), "the golf story came first"
     assert expires == news.clock.now.timestamp() + EXPIRY.total_seconds()
     assert news.rows("SELECT etag, primed, last_items, failures FROM feeds") == [('"x"', 1, 2, 0)]
 

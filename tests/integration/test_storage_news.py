@@ -268,10 +268,10 @@ def test_an_alert_keeps_who_hit_and_why(tables):
     item_id = tables().items.add(1, news, story)
     alert = Alert(7, story, news, (Hit(watch, match(spot(news.title, "Fire"))),), NOON)
     assert tables().alerts.told(story) == {}
-    assert tables().alerts.add_all([alert], item_id) == [1]
+    assert tables().fanout.record({7: alert.hits}, story, item_id) == {7: 1}
     assert tables().alerts.get(1) == alert
     assert tables().alerts.told(story) == {7: Told(1, timedelta(), 1)}
-    assert tables().alerts.add_all([alert], item_id) == [2]
+    assert tables().fanout.record({7: alert.hits}, story, item_id) == {7: 2}
     assert [row["part"] for row in tables().alerts._rows("SELECT part FROM alerts ORDER BY id")] == [1, 2]
     score, evidence = tables.database.execute("SELECT score, evidence FROM alert_watches").fetchone()
     assert score == 90

@@ -6,7 +6,7 @@ import pytest
 
 from tests.desk import open_desk
 from tests.fakes import item, match, spot
-from watchlists.model import Alert, Hit
+from watchlists.model import Hit
 from watchlists.query import parse
 
 HEADLINE = "Trump to host Zelensky at Mar-a-Lago"
@@ -30,8 +30,7 @@ async def test_a_reply_with_why_explains_the_alert(desk):
         story = store.items.open_story()
         item_id = store.items.add(1, news, story)
         hits = (Hit(watch, match(spot(HEADLINE, "Mar-a-Lago"))),)
-        (alert_id,) = store.alerts.add_all([Alert(chat, story, news, hits, store.now)], item_id)
-        return alert_id
+        return store.fanout.record({chat: hits}, story, item_id)[chat]
 
     alert_id = await desk.storage.run(alert)
     sent = await desk.box.bot.send_message(chat, HEADLINE)
