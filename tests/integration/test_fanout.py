@@ -48,7 +48,7 @@ def test_chats_that_watch_otherwise_read_otherwise(news):
     for chat, text in ((1, "fire"), (2, "fire"), (3, "fire"), (4, "harbour")):
         news.watch(chat, text)
     news.prefer(lambda p: p.timezone(2, "Europe/Kyiv"))
-    news.prefer(lambda p: p.level(p.watch(3, 1), "silent"))
+    news.manage(lambda p: p.level(p.watch(3, 1), "silent"))
     news.poll(news.feed(), item("Fire in the harbour", source="a.example"))
     rows = news.rows("SELECT chat_id, text, silent, buttons, alert_id FROM outbox ORDER BY chat_id")
     assert [chat for chat, *_ in rows] == [1, 2, 3, 4]
