@@ -21,7 +21,7 @@ from telegram.request import HTTPXRequest
 from bot import digest, loud
 from bot.botapi import answered, attempt
 from bot.cadence import Intervals
-from bot.clock import Clock, to_epoch, utc_now
+from bot.clock import Clock, utc_now
 from bot.config import ConfigurationError, Settings
 from bot.db import Database
 from bot.deliver import IN_FLIGHT, Deliverer
@@ -36,6 +36,7 @@ from bot.notices import tell_of_feeds
 from bot.parse import ParserPool
 from bot.poll import Poller
 from bot.respond import Responder
+from bot.retention import forget
 from bot.store import Storage, Store
 from bot.tell import Rules
 from bot.updates import UpdateLoop
@@ -50,8 +51,6 @@ NOTICES = 600.0  # seconds between two looks at which feeds have died, returned 
 GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
 LOUD = 300.0  # seconds between two looks at which watches fire too often
 CONNECT_PAUSE_FIRST, CONNECT_PAUSE_MOST = 1.0, 60.0
-INBOX_DAYS = LOOKUP_DAYS = 7
-STORY_OVER = timedelta(hours=72)
 # Seconds that the end may take: the deliverer's own limit and a little more; where the database cannot be written,
 # less, since one more try of the writer thread may hold it for five.
 STOP, STOP_LOCKED = 9.0, 3.0
@@ -140,7 +139,7 @@ def _scheduler(
     """Our own scheduler: it only ticks. When each feed is due stands in the database."""
 
     async def prune() -> None:
-        await storage.run(lambda store: _prune(store, settings.retention_days))
+        await forget(storage, timedelta(days=settings.retention_days))
 
     async def grow_alerts() -> None:
         if await storage.run(grow):
@@ -185,19 +184,6 @@ def _endable(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]
             await job()
 
     return run
-
-
-def _prune(store: Store, retention_days: int) -> None:
-    now = to_epoch(store.now)
-    limit = now - timedelta(days=retention_days).total_seconds()
-    pruned = store.items.prune(limit)
-    if pruned:
-        log.info("forgot the text of %d items older than %d days", pruned, retention_days)
-    store.outbox.prune(limit)
-    store.snoozes.prune(limit)
-    store.alerts.prune(now - STORY_OVER.total_seconds())
-    store.lookups.prune(now - timedelta(days=LOOKUP_DAYS).total_seconds())
-    store.inbox.prune(now - timedelta(days=INBOX_DAYS).total_seconds())
 
 
 async def _talk(

@@ -30,6 +30,7 @@ def arrivals(store: Store, feed_id: int, parsed: ParsedFeed) -> Sequence[Arrival
     items = {item.id: item for item in reversed(parsed.items)}
     links = _own_links(parsed)
     known = store.items.known(feed_id, items)
+    store.items.still_there(known.values())
     fresh = {}
     for key, item in items.items():
         stored = known.get(key)

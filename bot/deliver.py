@@ -16,7 +16,6 @@ from telegram.error import InvalidToken
 
 from bot import telegram
 from bot.clock import Clock, to_epoch
-from bot.late import expire
 from bot.link import Link
 from bot.outcomes import Fatal, Outcome, RetryAt
 from bot.pace import Pace
@@ -207,6 +206,6 @@ def _look(store: Store, unsettled: Collection[int], busy: Collection[int], *, ha
     store.progress.mark("delivery")
     for row_id in unsettled:
         store.outbox.uncertain(row_id, "an error on our side; it is in the log", (0, 0))
-    expire(store)
+    store.kept.take_back(store.outbox.expire())
     undoubted = store.outbox.heads(busy, CANDIDATES, undoubted=True) if half_open else []
     return undoubted or store.outbox.heads(busy, CANDIDATES)

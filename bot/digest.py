@@ -51,7 +51,8 @@ def release(store: Store) -> int:
     for chat_id, its in ready.items():
         alerts = {alert_id: alert for alert_id, (alert, _) in its.items()}
         summarise(store, chat_id, alerts, note(reason for _, reason in its.values()))
-    store.kept.let_go(due.keys() - later.keys())  # also what was kept for chats that cannot be reached any more
+    unreached = {alert_id for alert_id, (alert, _) in due.items() if alert.chat_id not in timing.habits}
+    store.kept.let_go(unreached)
     return len(chats)
 
 
@@ -62,8 +63,11 @@ def note(reasons: Iterable[Reason]) -> str:
 
 
 def summarise(store: Store, chat_id: int, alerts: Mapping[int, Alert], note: str) -> None:
-    """Enqueue what lists the alerts (by id) of one chat, in as many messages as that takes. None for no alerts."""
+    """Enqueue what lists the alerts (by id) of one chat, in as many messages as that takes, and let them go."""
+    if not alerts:
+        return
     silent = is_silent([hit for alert in alerts.values() for hit in alert.hits])
+    key = f"digest:{chat_id}:{min(alerts)}-{max(alerts)}:{to_epoch(store.now):.0f}:"
     for number, text in enumerate(listing.messages(note, list(alerts.values()), store.now)):
-        key = f"digest:{chat_id}:{min(alerts)}-{max(alerts)}:{to_epoch(store.now):.0f}:{number}"
-        store.outbox.add(Outgoing(key, chat_id, "digest", text, silent=silent))
+        store.outbox.add(Outgoing(f"{key}{number}", chat_id, "digest", text, silent=silent))
+    store.kept.let_go(alerts, told_in=f"{key}0")

@@ -8,6 +8,7 @@ from sqlite_utils import Migrations
 
 from bot.migrations.chat_feeds import CHAT_FEEDS
 from bot.migrations.first import FIRST
+from bot.migrations.retention import RETENTION
 from watchlists.identity import article_link, canonical_link
 
 APPLICATION_ID = 0x57495245  # "WIRE"
@@ -211,6 +212,12 @@ def m0009_questions(database: sqlite_utils.Database) -> None:
         );
         """,
     )
+
+
+@migrations()
+def m0010_retention(database: sqlite_utils.Database) -> None:
+    """Keys may be forgotten, kept alerts name their summary, and the alerts of one story stand together."""
+    _execute(database, RETENTION)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

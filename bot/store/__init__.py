@@ -20,12 +20,12 @@ from bot.store.feeds import Feeds
 from bot.store.inbox import Inbox
 from bot.store.items import Items
 from bot.store.kept import Kept
-from bot.store.late import Late
 from bot.store.lookups import Lookups
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
 from bot.store.questions import Questions
 from bot.store.replies import Replies
+from bot.store.retention import Retention
 from bot.store.snoozes import Snoozes
 from bot.store.troubles import Troubles
 from bot.store.watches import Watches
@@ -104,11 +104,6 @@ class Store:
         return Outbox(self._database, self.now)
 
     @cached_property
-    def late(self) -> Late:
-        """What came too late to be sent one by one."""
-        return Late(self._database, self.now)
-
-    @cached_property
     def questions(self) -> Questions:
         """What chats have been asked."""
         return Questions(self._database, self.now)
@@ -122,6 +117,11 @@ class Store:
     def inbox(self) -> Inbox:
         """What came from Telegram."""
         return Inbox(self._database, self.now)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """Forgetting what is old."""
+        return Retention(self._database, self.now)
 
     @cached_property
     def progress(self) -> Progress:

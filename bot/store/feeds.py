@@ -122,6 +122,7 @@ class Feeds(Table):
                 title = coalesce(nullif(:title, ''), title),
                 primed = primed OR (:items IS NOT NULL AND (:whole OR last_success IS NOT NULL)),
                 last_items = coalesce(:items, last_items),
+                read_at = CASE WHEN :items IS NOT NULL AND :whole THEN :now ELSE read_at END,
                 reader_deaths = CASE WHEN :items IS NULL THEN reader_deaths ELSE 0 END,
                 moved_times = CASE WHEN :moved = '' THEN 0 WHEN :moved = moved_to THEN moved_times + 1 ELSE 1 END,
                 moved_to = :moved, max_age = :max_age, ttl = :ttl, skip_hours = :hours, skip_days = :days

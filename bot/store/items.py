@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from bot import details
@@ -21,8 +21,14 @@ _READ_BY = (
 )
 
 
+SEEN_EVERY = timedelta(days=30).total_seconds()
+
+
 class Stored(NamedTuple):
-    """What tells an item that is stored from others of its feed; `link` is canonical, or "" where it is not its own."""
+    """What tells an item that is stored from others of its feed; `link` is canonical, or "" where it is not its own.
+
+    `seen`: when it stood in the feed's document, to the month.
+    """
 
     id: int
     key: str
@@ -30,6 +36,7 @@ class Stored(NamedTuple):
     summary: str
     link: str
     published: float | None
+    seen: float
 
 
 _STORED = ", ".join(Stored._fields)
@@ -71,7 +78,17 @@ class Items(Table):
 
     def move(self, item_id: int, key: str, url: str, link: str) -> None:
         """The item has another guid or address now."""
-        self._write("UPDATE items SET key = ?, url = ?, link = ? WHERE id = ?", [key, url, link, item_id])
+        self._write(
+            "UPDATE items SET key = ?, url = ?, link = ?, seen = ? WHERE id = ?", [key, url, link, self._now, item_id]
+        )
+
+    def still_there(self, stored: Iterable[Stored]) -> None:
+        """These stand in their feed's document today. Written about once a month: it keeps their keys from going."""
+        old = [its.id for its in stored if its.seen < self._now - SEEN_EVERY]
+        if old:
+            self._write(
+                "UPDATE items SET seen = ? WHERE id IN (SELECT value FROM json_each(?))", [self._now, json.dumps(old)]
+            )
 
     def add(self, feed_id: int, item: Item, story_id: int, joined: str = "", link: str = "") -> int | None:
         """Store a new item and return its id; None when this feed has brought it before.
@@ -80,12 +97,13 @@ class Items(Table):
         """
         published = None if item.published is None else to_epoch(item.published)
         rows = self._rows(
-            f"INSERT INTO items (feed_id, story_id, first_seen, link, joined, {_COLUMNS}) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            f"INSERT INTO items (feed_id, story_id, first_seen, seen, link, joined, {_COLUMNS}) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (feed_id, key) DO NOTHING RETURNING id",
             [
                 feed_id,
                 story_id,
+                self._now,
                 self._now,
                 link,
                 joined,
@@ -169,16 +187,6 @@ class Items(Table):
         """The newest items that still have their text, newest first."""
         sql = f"SELECT {_COLUMNS} FROM items WHERE NOT pruned ORDER BY first_seen DESC, id DESC LIMIT ?"
         return [item_of(row) for row in self._rows(sql, [limit])]
-
-    def prune(self, older_than: float) -> int:
-        """Empty the text of items first seen before `older_than` (seconds since 1970); return how many.
-
-        The keys stay, so that a feed that brings an old item back brings no old news.
-        """
-        return self._write(
-            "UPDATE items SET title = '', summary = '', details = '', pruned = 1 WHERE first_seen < ? AND NOT pruned",
-            [older_than],
-        )
 
     def counts(self) -> dict[str, int]:
         """How many items and stories are known."""

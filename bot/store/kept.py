@@ -37,27 +37,27 @@ class Kept(Table):
             ([to_epoch(hold.until), hold.reason.name, alert_id] for alert_id, hold in holds.items()),
         )
 
-    def take_back(self, row_ids: Iterable[int]) -> list[int]:
-        """Messages (of the outbox) came too late to be sent: the alerts that they would have told are due in a summary.
+    def take_back(self, alert_ids: Sequence[int]) -> None:
+        """The messages of these alerts came too late to be sent: they are due in a summary.
 
-        A list of a burst gives back all that it lists. Returns the rows that tell of no alert.
+        A list of a burst gives back all that it lists.
         """
-        rows = self._rows(
-            "SELECT id, alert_id FROM outbox WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-            [json.dumps([*row_ids])],
-        )
-        alerts = json.dumps([row["alert_id"] for row in rows if row["alert_id"] is not None])
-        self._write(
-            "UPDATE alerts SET due = :now, kept = :kept, head = NULL, grew = NULL "
-            "WHERE id IN (SELECT value FROM json_each(:alerts)) OR head IN (SELECT value FROM json_each(:alerts))",
-            {"now": self._now, "kept": Reason.STALE.name, "alerts": alerts},
-        )
-        return [row["id"] for row in rows if row["alert_id"] is None]
+        if alert_ids:
+            self._write(
+                "UPDATE alerts SET due = :now, kept = :kept, head = NULL, grew = NULL "
+                "WHERE id IN (SELECT value FROM json_each(:alerts)) OR head IN (SELECT value FROM json_each(:alerts))",
+                {"now": self._now, "kept": Reason.STALE.name, "alerts": json.dumps(alert_ids)},
+            )
 
-    def let_go(self, alert_ids: Iterable[int]) -> None:
-        """These alerts wait no longer: a message tells them, or nobody is left to be told."""
+    def let_go(self, alert_ids: Iterable[int], told_in: str = "") -> None:
+        """These alerts wait no longer: a message tells them, or nobody is left to be told.
+
+        `told_in` is the dedup key of the summary, if that is what tells them.
+        """
         self._write(
-            "UPDATE alerts SET due = NULL WHERE id IN (SELECT value FROM json_each(?))", [json.dumps([*alert_ids])]
+            "UPDATE alerts SET due = NULL, told_in = (SELECT id FROM outbox WHERE dedup_key = ?) "
+            "WHERE id IN (SELECT value FROM json_each(?))",
+            [told_in, json.dumps([*alert_ids])],
         )
 
     def due_chats(self, limit: int) -> list[int]:

@@ -257,19 +257,16 @@ class Outbox(Table):
             [reason, self._now],
         )
 
-    def expire(self) -> dict[int, list[int]]:
-        """queued → expired for alerts that came too late; return their ids by chat, oldest first."""
+    def expire(self) -> list[int]:
+        """queued → expired for alerts that came too late; return the ids of the alerts. They belong into a summary."""
         rows = self._rows(
-            "UPDATE outbox SET state = 'expired', reason = 'too late: listed in a digest', finished = ? "
-            "WHERE state = 'queued' AND expires <= ? RETURNING id, chat_id",
+            "UPDATE outbox SET state = 'expired', reason = 'too late: told in a summary', finished = ? "
+            "WHERE state = 'queued' AND expires <= ? RETURNING id, chat_id, alert_id",
             [self._now, self._now],
         )
-        by_chat: dict[int, list[int]] = {}
-        for row in sorted(rows, key=lambda row: int(row["id"])):
-            by_chat.setdefault(row["chat_id"], []).append(row["id"])
-        for expired in by_chat.values():
-            self._next_up(expired[0])
-        return by_chat
+        for row_id in {row["chat_id"]: row["id"] for row in rows}.values():
+            self._next_up(row_id)
+        return [row["alert_id"] for row in rows]
 
     def _next_up(self, row_id: int) -> None:
         """A message of this one's chat is not waiting any more: whichever is the first now is behind no other."""
@@ -279,14 +276,14 @@ class Outbox(Table):
             [row_id],
         )
 
-    def prune(self, older_than: float) -> int:
-        """Forget the text of messages that ended before `older_than`; the counted rows stay."""
-        return self._write(
-            "UPDATE outbox SET text = '', buttons = '[]', file = '' WHERE finished < ? AND text != ''", [older_than]
-        )
-
     def counts(self) -> dict[str, int]:
         """How many rows are in each state, and how many were ever enqueued: the ids are given without gaps."""
-        rows = self._rows("SELECT state, count(*) AS n FROM outbox GROUP BY state")
-        counts = dict.fromkeys(STATES, 0) | {row["state"]: row["n"] for row in rows}
+        counts = dict.fromkeys(STATES, 0)
+        for sql in (
+            f"SELECT state, count(*) AS n FROM outbox WHERE {_OPEN} GROUP BY state",
+            "SELECT state, count(*) AS n FROM outbox WHERE finished IS NOT NULL GROUP BY state",
+            "SELECT state, n FROM forgotten",
+        ):
+            for row in self._rows(sql):
+                counts[row["state"]] += row["n"]
         return {"enqueued": int(self._value("SELECT coalesce(max(id), 0) FROM outbox")), **counts}

@@ -11,8 +11,7 @@ from bot.db import Database
 from bot.lock import AlreadyRunning, InstanceLock
 from bot.sandbox.refusals import ApiError
 from bot.store import Storage
-from bot.store.outbox import Outgoing
-from tests.fakes import FakeClock, Tables, item, until
+from tests.fakes import FakeClock, Tables, until
 from tests.newsstand import Story
 from tests.world import PATIENCE, world
 
@@ -98,28 +97,6 @@ async def test_a_loop_that_fails_ends_the_program(tmp_path, token):
         with pytest.raises(Exception, match="no such table"):
             await asyncio.wait_for(made.program, PATIENCE)
         InstanceLock(tmp_path / "wirewatch.db").release()
-
-
-def test_old_texts_are_forgotten_and_keys_are_not():
-    """Bodies after the set days, handled updates after a week; what is counted stays counted."""
-    clock = FakeClock()
-    tables = Tables(clock)
-    tables().chats.ensure(7, "private")
-    tables().feeds.add("https://a.example")
-    tables().items.add(1, item("Fire"), tables().items.open_story())
-    tables().outbox.add(Outgoing("a", 7, "reply", "text"))
-    tables().outbox.claim(1)
-    tables().outbox.finish(1, "sent")
-    tables().inbox.add(5, {})
-    tables().inbox.finish(5, "done")
-    app._prune(tables(), 30)
-    assert tables().items.recent(5)
-    clock.advance(31 * 86_400)
-    app._prune(tables(), 30)
-    assert tables().items.recent(5) == []
-    assert tables().items.known(1, ["Fire"]).keys() == {"Fire"}
-    assert tables().outbox.counts()["sent"] == 1
-    assert tables().inbox.counts()["done"] == 0
 
 
 def test_the_first_start_takes_over_what_the_file_says(tmp_path):

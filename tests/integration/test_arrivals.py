@@ -127,7 +127,7 @@ def test_a_pruned_item_is_known_by_its_link(news):
     """Its title is gone, its link stays."""
     url = news.feed(A)
     news.poll(url, FIRE)
-    news.storage.run_blocking(lambda store: store.items.prune(store.now.timestamp() + 1))
+    news.storage.run_blocking(lambda store: store.retention.forget_texts(-1, 10))
     assert news.poll(url, replace(FIRE, id="new")) == {}
 
 

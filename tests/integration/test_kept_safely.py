@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from bot import digest
-from bot.late import expire
 from bot.store.kept import Kept
 from bot.store.outbox import Outbox
 from tests.press import fire, press
@@ -24,7 +23,7 @@ def news(tmp_path: Path):
 def test_a_crash_between_keeping_and_the_summary_loses_and_repeats_nothing(news, monkeypatch, broken):
     """Messages and the end of the wait are one transaction."""
 
-    def crash(*_arguments: object) -> None:
+    def crash(*_arguments: object, **_named: object) -> None:
         raise RuntimeError("crash")
 
     news.watch(ANN, "fire")
@@ -112,7 +111,7 @@ def test_what_expired_in_the_outbox_is_summed_up(news):
     assert len(news.outgoing()) == 6
     news.prefer(lambda p: p.quiet(ANN, "18:00-20:00"))
     news.clock.advance(6 * 3600)
-    news.storage.run_blocking(expire)
+    news.storage.run_blocking(lambda store: store.kept.take_back(store.outbox.expire()))
     news.release()
     assert news.digests() == []
     news.clock.advance(2 * 3600)

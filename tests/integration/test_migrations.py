@@ -154,3 +154,39 @@ def test_stories_and_items_of_an_earlier_version_stay():
         ]
         assert tables.execute("SELECT count(*) FROM stories").fetchone() == (2,)
         assert "story_keys" not in tables.table_names()
+
+
+def test_alerts_are_remade_with_all_that_hangs_on_them():
+    """Kept, growing, listed under another, and what hit: each row as it was, and every reference holds."""
+    with closing(sqlite_utils.Database(memory=True)) as tables:
+        migrations.apply(tables, stop_before="m0010_retention")
+        tables.execute("INSERT INTO feeds (id, url, next_poll, added) VALUES (1, 'https://a.example/rss', 0, 0)")
+        tables.execute("INSERT INTO stories (id, opened) VALUES (1, 0)")
+        tables.execute("INSERT INTO chats (id, kind, created) VALUES (7, 'private', 0)")
+        tables.execute("INSERT INTO watches VALUES (3, 7, 1, 'fire', 'fire', 0, NULL, 1, 'normal', '', NULL, '')")
+        for number in (1, 2):
+            tables.execute(
+                "INSERT INTO items (id, feed_id, key, story_id, title, summary, url, source, first_seen) "
+                "VALUES (?, 1, ?, 1, 't', '', '', '', 50)",
+                [number, str(number)],
+            )
+            tables.execute(
+                "INSERT INTO alerts (id, chat_id, story_id, part, item_id, series, created, grew, due, kept, head) "
+                "VALUES (?, 7, 1, ?, ?, 's', 60, 61, 62, 'SNOOZED', 1)",
+                [number, number, number],
+            )
+        tables.execute("INSERT INTO alert_items VALUES (1, 2, 63)")
+        tables.execute(
+            "INSERT INTO alert_watches (alert_id, watch_id, score, evidence, item_id, threshold) "
+            "VALUES (1, 3, 90, '[]', 2, 64)"
+        )
+        kept = {
+            table: list(tables.query(f"SELECT * FROM {table} ORDER BY 1, 2"))
+            for table in ("alerts", "alert_watches", "alert_items")
+        }
+        migrations.apply(tables)
+        for table, rows in kept.items():
+            now = list(tables.query(f"SELECT * FROM {table} ORDER BY 1, 2"))
+            assert [{name: row[name] for name in rows[0]} for row in now] == rows
+        assert list(tables.query("SELECT seen FROM items")) == [{"seen": 50}] * 2
+        assert tables.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -172,7 +172,7 @@ def test_what_an_item_carries_comes_back_and_is_forgotten_with_its_text(tables, 
     tables().items.update_text(1, item("Fire", summary="more", details=Details(("Ben",))))
     assert tables().items.recent(1)[0].details == Details(("Ben",))
     clock.advance(1)
-    tables().items.prune(to_epoch(clock.now))
+    tables().retention.forget_texts(0, 10)
     assert tables.database.execute("SELECT details FROM items").fetchone() == ("",)
 
 
@@ -184,7 +184,7 @@ def test_the_newest_items_come_first(tables, clock):
         tables().items.add(1, item(f"n{number}"), story)
         clock.advance(number % 2)
     assert [found.title for found in tables().items.recent(3)] == ["n3", "n2", "n1"]
-    assert tables().items.prune(to_epoch(NOON) + 0.5) == 2
+    assert tables().retention.forget_texts(to_epoch(clock.now) - to_epoch(NOON) - 0.5, 10) == 2
     assert [found.title for found in tables().items.recent(10)] == ["n3", "n2"]
     assert set(tables().items.known(1, ["n0"])) == {"n0"}
 
@@ -196,7 +196,7 @@ def test_an_edited_item_keeps_its_place(tables, clock):
     tables().items.update_text(1, item("Fire is out", id="1", summary="New"))
     assert [(found.title, found.summary) for found in tables().items.recent(5)] == [("Fire is out", "New")]
     clock.advance(1)
-    tables().items.prune(to_epoch(clock.now))
+    tables().retention.forget_texts(0, 10)
     tables().items.update_text(1, item("Again", id="1"))
     assert tables().items.recent(5) == []
 

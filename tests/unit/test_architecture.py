@@ -29,8 +29,8 @@ BOT_LEVELS = [
     {"jsonfeed", "listing", "store", "transport"},
     {"loud", "news", "timing"},
     {"digest", "post"},
-    {"arrivals", "backup", "fetch", "figures", "grow", "late", "link", "parse_child", "respond", "settle", "storybook"}
-    | {"notices", "telegram", "tell", "updates", "watching"},
+    {"arrivals", "backup", "fetch", "figures", "grow", "link", "parse_child", "respond", "settle", "storybook"}
+    | {"notices", "retention", "telegram", "tell", "updates", "watching"},
     {"parse"},
     {"deliver", "discover", "ingest"},
     {"visit"},

@@ -1,0 +1,136 @@
+"""What is forgotten when: texts after weeks, keys after a year and more, and nothing that keeps old news away."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import retention
+from bot.retention import forget
+from bot.store.outbox import Outgoing
+from tests.fakes import FakeClock, Tables, item
+from tests.press import fire, press
+
+ANN = 7
+DAY = 86_400
+TABLES = ("items", "stories", "alerts", "alert_watches", "alert_items", "outbox")
+
+
+@pytest.fixture
+def news(tmp_path: Path):
+    with press(tmp_path) as opened:
+        yield opened
+
+
+async def forget_all(news) -> None:
+    await forget(news.storage, timedelta(days=30))
+
+
+def counts(news) -> dict[str, int]:
+    return {table: news.rows(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}
+
+
+def adds_up(news) -> dict[str, int]:
+    found = news.storage.run_blocking(lambda store: store.outbox.counts())
+    assert found["enqueued"] == sum(n for state, n in found.items() if state != "enqueued")
+    return found
+
+
+async def test_texts_go_after_the_set_days_and_keys_stay(news):
+    """The feed that brings the item back tells nothing, and what was sent is still counted."""
+    news.watch(ANN, "fire")
+    url = news.feed()
+    news.poll(url, fire(1))
+    news.send()
+    before = counts(news)
+    news.clock.advance(29 * DAY)
+    await forget_all(news)
+    assert news.rows("SELECT title != '' FROM items") == news.rows("SELECT text != '' FROM outbox") == [(1,)]
+    news.clock.advance(2 * DAY)
+    await forget_all(news)
+    assert news.rows("SELECT title, summary, details, pruned FROM items") == [("", "", "", 1)]
+    assert news.rows("SELECT text, state FROM outbox") == [("", "sent")]
+    assert counts(news) == before
+    assert news.poll(url, fire(1)) == {}
+
+
+async def test_keys_go_after_more_than_a_year_and_stay_counted(news, monkeypatch):
+    """Items that have left their feed, their alerts, what was sent of them; in steps of a few rows."""
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    news.watch(ANN, "fire")
+    url = news.feed()
+    for number in range(0, 9, 3):
+        news.poll(url, *[fire(number + more, source=f"w{number + more}.example") for more in range(3)])
+        news.send()
+    news.clock.advance(402 * DAY)
+    news.poll(url, fire(10))
+    news.send()
+    before = adds_up(news)
+    await forget_all(news)
+    assert counts(news) == {"items": 1, "stories": 1, "alerts": 1, "alert_watches": 1, "alert_items": 0, "outbox": 1}
+    assert adds_up(news) == before
+    assert news.rows("PRAGMA foreign_key_check") == []
+
+
+async def test_what_its_feed_still_shows_is_never_forgotten(news):
+    """Though it is years old, and though the feed said "not modified" for years."""
+    news.watch(ANN, "fire")
+    url = news.feed("https://a.example/rss", fire(1), fire(2))
+    for _ in range(6):
+        news.clock.advance(100 * DAY)
+        news.poll(url, fire(1), fire(2), fire(3))
+        await forget_all(news)
+    news.clock.advance(900 * DAY)
+    await forget_all(news)
+    assert news.poll(url, fire(1), fire(2), fire(3)) == {}
+    assert counts(news)["items"] == 3
+
+
+async def test_an_item_that_left_its_feed_goes_when_the_feed_has_been_read_long_after(news):
+    """What never came again is not waited for."""
+    url = news.feed("https://a.example/rss", fire(1))
+    for _ in range(5):
+        news.poll(url, fire(2), after=100 * DAY)
+        await forget_all(news)
+    assert news.rows("SELECT key FROM items") == [("f2",)]
+
+
+async def test_the_newest_rows_stay(news):
+    """However old they are: their ids must not be given again."""
+    news.watch(ANN, "fire")
+    url = news.feed()
+    news.poll(url, fire(1))
+    news.send()
+    news.clock.advance(500 * DAY)
+    news.poll(url)  # an empty document
+    await forget_all(news)
+    assert counts(news)["outbox"] == counts(news)["alerts"] == counts(news)["items"] == 1
+
+
+async def test_what_waits_is_kept_with_all_that_it_needs(news):
+    """A message that is still queued, and its alert, its item, its story."""
+    news.watch(ANN, "fire")
+    url = news.feed()
+    news.poll(url, fire(1))
+    news.poll(url, *[fire(2), item("Weather gets worse")])
+    news.rows("UPDATE outbox SET state = 'sent', finished = created WHERE id = 2")
+    news.clock.advance(500 * DAY)
+    news.poll(url, fire(9))
+    await forget_all(news)
+    assert news.rows("SELECT alert_id FROM outbox WHERE state = 'queued' ORDER BY id") == [(1,), (3,)]
+    assert news.rows("SELECT id FROM alerts") == [(1,), (3,)]
+    assert news.storage.run_blocking(lambda store: store.alerts.get(1)).hits
+
+
+def test_ended_messages_lose_their_text_and_their_file():
+    """What has not ended keeps them."""
+    tables = Tables(FakeClock())
+    tables().chats.ensure(1, "private")
+    for key in "ab":
+        tables().outbox.add(Outgoing(key, 1, "reply", "text", file=("a.opml", "<opml/>")))
+    tables().outbox.claim(1)
+    tables().outbox.finish(1, "sent", message_id=9)
+    assert tables().retention.forget_texts(-50, 10) == 1
+    assert tables().retention.forget_texts(-50, 10) == 0
+    rows = tables.database.execute("SELECT text, file, state, message_id FROM outbox ORDER BY id").fetchall()
+    assert rows == [("", "", "sent", 9), ("text", "<opml/>", "queued", None)]
