@@ -4,20 +4,23 @@ from html import unescape
 
 from bot.plain import MAX_UNITS, units
 from bot.store import Store
-from watchlists.i18n import ngettext
+from watchlists.i18n import ngettext, speaking
 
 MAX_LISTED = 90  # headlines in one message: Telegram takes 100 links and other marked parts
 
 
 def expire(store: Store) -> None:
     """Alerts whose time is over are due in summaries; a message that tells of no alert is listed by its text."""
-    for chat_id, expired in store.outbox.expire().items():
+    found = store.outbox.expire()
+    languages = store.chats.languages(found) if found else {}
+    for chat_id, expired in found.items():
         row_ids = store.kept.take_back(expired)
         if not row_ids:
             continue
         message_id = store.late.list_up(chat_id, row_ids)
         headlines = store.late.headlines(message_id, MAX_LISTED)
-        store.late.write(message_id, _render(store.late.count(message_id), headlines))
+        with speaking(languages[chat_id]):
+            store.late.write(message_id, _render(store.late.count(message_id), headlines))
 
 
 def _render(count: int, headlines: list[str]) -> str:

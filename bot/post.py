@@ -13,7 +13,7 @@ from bot.store.outbox import Outgoing
 from handlers.snoozes import under_alert
 from watchlists.decide import Told
 from watchlists.delivery import Habits, Hold, is_silent
-from watchlists.i18n import N_, _
+from watchlists.i18n import N_, _, speaking
 from watchlists.model import Alert, Hit
 
 Chats = Mapping[int, Sequence[Hit]]
@@ -60,7 +60,15 @@ class Post:
     def _record(self, chats: Chats) -> dict[int, Alert]:
         news = self._news
         alerts = [
-            Alert(chat_id, news.story_id, news.item, tuple(hits), self._store.now, zone=self._habits[chat_id].zone_name)
+            Alert(
+                chat_id,
+                news.story_id,
+                news.item,
+                tuple(hits),
+                self._store.now,
+                zone=self._habits[chat_id].zone_name,
+                language=self._habits[chat_id].language,
+            )
             for chat_id, hits in chats.items()
         ]
         ids = self._store.alerts.add_all(alerts, news.item_id, news.series)
@@ -70,16 +78,18 @@ class Post:
         texts: dict[tuple[object, ...], str] = {}  # chats that watch the same read the same
 
         def message(alert_id: int, alert: Alert) -> Outgoing:
-            same = (alert.zone, alert.also, *((hit.watch.text, id(hit.match)) for hit in alert.hits))
-            if same not in texts:
-                texts[same] = rendered(alert)
+            same = (alert.language, alert.zone, alert.also, *((hit.watch.text, id(hit.match)) for hit in alert.hits))
+            with speaking(alert.language):
+                if same not in texts:
+                    texts[same] = rendered(alert)
+                buttons = under_alert(alert_id)
             told = self._news.told.get(alert.chat_id)
             return Outgoing(
                 dedup_key=f"alert:{alert.chat_id}:{alert.story_id}:{self._news.item_id}",
                 chat_id=alert.chat_id,
                 kind="alert",
                 text=texts[same],
-                buttons=under_alert(alert_id),
+                buttons=buttons,
                 alert_id=alert_id,
                 answers=told.last if told else None,
                 expires=self._expires,
