@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from contextvars import copy_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -159,9 +160,10 @@ class Database:
     async def run(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         """Run `work` in a transaction on the writer thread and return its result.
 
-        When the caller is cancelled the transaction still ends by itself, whole.
+        When the caller is cancelled the transaction still ends by itself, whole. `work` sees the caller's context
+        variables, such as the language that is spoken: threads do not share them.
         """
-        return await asyncio.wrap_future(self._thread.submit(self._run, work))
+        return await asyncio.wrap_future(self._thread.submit(copy_context().run, self._run, work))
 
     def run_blocking(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         """`run` for code without an event loop: the command line and tests."""

@@ -14,7 +14,7 @@ from bot.store.outbox import Outgoing
 from bot.timing import Timing
 from watchlists.decide import Reason
 from watchlists.delivery import Hold, is_silent
-from watchlists.i18n import N_, _
+from watchlists.i18n import N_, _, speaking
 from watchlists.model import Alert
 
 CHATS_AT_ONCE = 50  # in one transaction
@@ -49,9 +49,12 @@ def release(store: Store) -> int:
             ready[alert.chat_id][alert_id] = (alert, reason)
     store.kept.keep(later)
     for chat_id, its in ready.items():
-        alerts = {alert_id: alert for alert_id, (alert, _) in its.items()}
-        summarise(store, chat_id, alerts, note(reason for _, reason in its.values()))
-    unreached = {alert_id for alert_id, (alert, _) in due.items() if alert.chat_id not in timing.habits}
+        if not its:
+            continue
+        with speaking(timing.habits[chat_id].language):
+            alerts = {alert_id: alert for alert_id, (alert, _reason) in its.items()}
+            summarise(store, chat_id, alerts, note(reason for _alert, reason in its.values()))
+    unreached = {alert_id for alert_id, (alert, _reason) in due.items() if alert.chat_id not in timing.habits}
     store.kept.let_go(unreached)
     return len(chats)
 

@@ -11,6 +11,7 @@ from bot.post import burst
 from bot.store import Store
 from bot.store.outbox import GROWTH, Outgoing
 from handlers.snoozes import under_alert
+from watchlists.i18n import speaking
 
 EDIT_EVERY = timedelta(minutes=1)
 AT_ONCE = 200  # alerts in one transaction; the rest has its turn seconds later
@@ -28,7 +29,8 @@ def _grow(store: Store, alert_id: int) -> bool:
         return False  # its answer brings the id that an edit needs
     alert = store.alerts.get(alert_id)
     together = store.kept.members(alert_id)
-    text = burst(*together) if together else render.alert(alert)
+    with speaking(alert.language):
+        text, buttons = burst(*together) if together else render.alert(alert), under_alert(alert_id)
     is_edit = not store.outbox.rewrite(alert_id, text) and state == "sent" and message_id is not None
     if is_edit:
         key = f"grow:{alert_id}:{to_epoch(store.now):.0f}"
@@ -38,7 +40,7 @@ def _grow(store: Store, alert_id: int) -> bool:
                 alert.chat_id,
                 "edit",
                 text,
-                buttons=under_alert(alert_id),
+                buttons=buttons,
                 edits=message_id,
                 alert_id=alert_id,
                 priority=GROWTH,

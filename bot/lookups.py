@@ -25,7 +25,7 @@ from handlers.context import Reply
 from handlers.feeds import MAX_FILE
 from watchlists import opml
 from watchlists.errors import ListError, QuotaExceeded, WirewatchError
-from watchlists.i18n import N_, _
+from watchlists.i18n import N_, _, speaking
 from watchlists.model import Candidate, Lookup
 from watchlists.sample import FeedSample
 from watchlists.service import Service
@@ -71,13 +71,19 @@ class Lookups:
 
     async def _look_and_go_on(self, lookup: Lookup) -> None:
         try:
+            languages = await self._storage.run(lambda store: store.chats.languages([lookup.chat_id]))
+            with speaking(languages[lookup.chat_id]):
+                await self._look_and_answer(lookup)
+        finally:
+            del self._running[lookup.kind][lookup.id]
+
+    async def _look_and_answer(self, lookup: Lookup) -> None:
+        try:
             await self.look(lookup)
         except Exception:
             # The boundary of a job: one lookup that breaks our code must not stop the others.
             log.exception("lookup %d ended in an error of ours", lookup.id)
             await self._answer(lookup, lambda _service: Reply(_(replies.OWN_FAULT)), "failed")
-        finally:
-            del self._running[lookup.kind][lookup.id]
 
     async def look(self, lookup: Lookup) -> None:
         """Look at one address or file, and store the answer."""

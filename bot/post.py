@@ -14,7 +14,7 @@ from bot.store.kept import Recent
 from handlers.snoozes import under_alert
 from watchlists.decide import Told
 from watchlists.delivery import Habits, Hold, is_silent
-from watchlists.i18n import N_, _
+from watchlists.i18n import N_, _, speaking
 from watchlists.model import Alert, Hit
 
 Chats = Mapping[int, Sequence[Hit]]
@@ -56,8 +56,7 @@ class Post:
         ids = [told[chat_id].last for chat_id in chats]
         self._store.kept.let_go(ids)
         for alert_id in ids:
-            alert = self._store.alerts.get(alert_id)
-            self._enqueue([alert_id], render.alert(alert), alert.hits)
+            self._enqueue([alert_id], self._store.alerts.get(alert_id), render.alert)
 
     def _record(self, chats: Chats) -> dict[int, int]:
         news = self._news
@@ -68,21 +67,26 @@ class Post:
         same: dict[tuple[object, ...], list[int]] = defaultdict(list)
         for chat_id, hits in chats.items():
             marks = [(hit.watch.text, hit.watch.level, id(hit.match)) for hit in hits]
-            same[self._habits[chat_id].zone_name, *marks].append(chat_id)
+            same[self._habits[chat_id].zone_name, self._habits[chat_id].language, *marks].append(chat_id)
         for alike in same.values():
             first, news = alike[0], self._news
-            zone, hits = self._habits[first].zone_name, tuple(chats[first])
-            alert = Alert(first, news.story_id, news.item, hits, self._store.now, zone=zone)
-            self._enqueue([ids[chat_id] for chat_id in alike], rendered(alert), hits)
+            habits, hits = self._habits[first], tuple(chats[first])
+            alert = Alert(
+                first,
+                news.story_id,
+                news.item,
+                hits,
+                self._store.now,
+                zone=habits.zone_name,
+                language=habits.language,
+            )
+            self._enqueue([ids[chat_id] for chat_id in alike], alert, rendered)
 
-    def _enqueue(self, alert_ids: Sequence[int], text: str, hits: Sequence[Hit]) -> None:
+    def _enqueue(self, alert_ids: Sequence[int], alert: Alert, rendered: Callable[[Alert], str]) -> None:
+        with speaking(alert.language):
+            text, buttons = rendered(alert), under_alert(ALERT_ID)
         self._store.fanout.enqueue(
-            alert_ids,
-            self._news.item_id,
-            text,
-            under_alert(ALERT_ID),
-            self._expires,
-            silent=is_silent(hits),
+            alert_ids, self._news.item_id, text, buttons, self._expires, silent=is_silent(alert.hits)
         )
 
 

@@ -20,7 +20,7 @@ from bot.store.inbox import Received
 from bot.store.outbox import Outgoing
 from handlers import replies
 from handlers.context import Context, Document, Render, Reply
-from watchlists.i18n import _
+from watchlists.i18n import _, speaking
 from watchlists.service import Service
 
 log = logging.getLogger(__name__)
@@ -80,13 +80,18 @@ class Responder:
             log.warning("update %d cannot be read and is skipped: %r", update_id, error)
             await self._finish(update_id, "skipped", f"cannot be read: {error!r}")
             return
-        try:
-            await self._dispatch(update)
-        except Exception as error:
-            log.exception("update %d ended in an error of ours", update_id)
-            await self._finish(update_id, "failed", repr(error), apologise_to=update.effective_chat)
-        else:
-            await self._finish(update_id, "done")
+        with speaking(await self._language(update)):
+            try:
+                await self._dispatch(update)
+            except Exception as error:
+                log.exception("update %d ended in an error of ours", update_id)
+                await self._finish(update_id, "failed", repr(error), apologise_to=update.effective_chat)
+            else:
+                await self._finish(update_id, "done")
+
+    async def _language(self, update: Update) -> str:
+        chat, client = update.effective_chat, _client_language(update.effective_user)
+        return await self._storage.run(lambda store: store.chats.answered_in(chat.id, client)) if chat else client
 
     async def _dispatch(self, update: Update) -> None:
         if update.my_chat_member:
@@ -111,7 +116,7 @@ class Responder:
             return
         answered = message.reply_to_message
         reply_to = answered.message_id if answered else None
-        await handlers.on_message(replace(context, reply_to=reply_to, language=_language(user)), message.text or "")
+        await handlers.on_message(replace(context, reply_to=reply_to), message.text or "")
 
     async def _on_button(self, update: Update, press: CallbackQuery) -> None:
         message = press.message
@@ -119,7 +124,7 @@ class Responder:
             self._answer_press(press.id, _(replies.GONE))
             return
         context = self._context(update, message.chat.id, press.from_user.id, message.message_id, press.id)
-        await handlers.on_button(replace(context, language=_language(press.from_user)), press.data or "")
+        await handlers.on_button(context, press.data or "")
 
     def _context(
         self,
@@ -129,16 +134,21 @@ class Responder:
         message_id: int | None = None,
         press_id: str = "",
     ) -> Context:
+        language = _client_language(update.effective_user)
+
         async def answer(render: Render) -> None:
-            reply = await self._storage.run(lambda store: self._answer(store, update.update_id, chat_id, render))
+            reply = await self._storage.run(
+                lambda store: self._answer(store, update.update_id, chat_id, render, language)
+            )
             self._enqueued()
             if press_id:
                 self._answer_press(press_id, reply.notice)
 
-        return Context(chat_id, user_id, "", answer, message_id, is_admin=user_id in self._settings.admins)
+        is_admin = user_id in self._settings.admins
+        return Context(chat_id, user_id, "", answer, message_id, language=language, is_admin=is_admin)
 
-    def _answer(self, store: Store, update_id: int, chat_id: int, render: Render) -> Reply:
-        store.chats.ensure(chat_id, "private")
+    def _answer(self, store: Store, update_id: int, chat_id: int, render: Render, language: str = "") -> Reply:
+        store.chats.ensure(chat_id, "private", language)
         reply = render(Service(store, store.questions.take(chat_id)))  # a question waits for the very next message
         dedup_key = f"reply:{update_id}"
         if reply.awaits is not None:
@@ -189,8 +199,8 @@ def _membership(store: Store, change: ChatMemberUpdated) -> None:
         store.chats.deactivate(change.chat.id, "the bot was blocked or removed")
         store.outbox.drop_chat(change.chat.id, "the bot was blocked or removed")
     elif change.chat.type == "private":
-        store.chats.ensure(change.chat.id, "private")
+        store.chats.ensure(change.chat.id, "private", _client_language(change.from_user))
 
 
-def _language(user: User | None) -> str:
+def _client_language(user: User | None) -> str:
     return (user.language_code or "") if user else ""

@@ -5,7 +5,20 @@
 
 from dataclasses import dataclass, replace
 
-from handlers import alerts, args, basics, feeds, loud, managing, questions, replies, settings, snoozes, watches
+from handlers import (
+    alerts,
+    args,
+    basics,
+    feeds,
+    language,
+    loud,
+    managing,
+    questions,
+    replies,
+    settings,
+    snoozes,
+    watches,
+)
 from handlers.context import Context, Document, Handler, Reply
 from watchlists.errors import WirewatchError
 from watchlists.i18n import N_, _
@@ -40,6 +53,7 @@ COMMANDS = (
     Command("urgent", N_("a watch that passes quiet hours: /urgent 2"), settings.urgent),
     Command("silent", N_("a watch without sound: /silent 2"), settings.silent),
     Command("settings", N_("all of this, the time zone, and one watch: /settings 2"), settings.settings),
+    Command("language", N_("the language I speak: /language es"), language.language),
     Command("feeds", N_("the news feeds that are read"), feeds.feeds),
     Command("addfeed", N_("read another feed: /addfeed and any address"), feeds.addfeed),
     Command("delfeed", N_("drop a feed of yours: /delfeed 2"), feeds.delfeed),
@@ -57,6 +71,7 @@ BUTTONS: dict[str, Handler] = {
     "quiet_set": settings.set_quiet,
     "digest_set": settings.set_digest,
     "zone_set": settings.set_zone,
+    "language": language.choose,
     "ask_watch": questions.ask_watch,
     "see_example": basics.example,
     "watches": managing.turn,

@@ -8,7 +8,7 @@ from handlers import replies_delivery, replies_watch
 from handlers.context import Button, Context, Reply
 from watchlists import zones
 from watchlists.clean import shorten
-from watchlists.i18n import N_, _
+from watchlists.i18n import LANGUAGES, N_, _
 from watchlists.model import Watch
 from watchlists.preferences import Overview
 
@@ -35,6 +35,7 @@ def overview(found: Overview) -> Reply:
     habits = found.habits
     lines = [
         _("<b>Settings of this chat</b>"),
+        _("Language: {language}").format(language=LANGUAGES[habits.language]),
         _("Time zone: {zone}").format(zone=_zone(found)),
         _("Quiet hours: {hours}").format(hours=habits.quiet) if habits.quiet else _("Quiet hours: off"),
         _("Digest: {times}").format(times=replies_delivery.digest_shown(habits.digest))
@@ -54,7 +55,8 @@ def overview(found: Overview) -> Reply:
         ((_("Quiet hours"), "settings:1"), (_("Digest"), "settings:2")),
         ((_("Time zone"), "settings:3"), (_("Snooze"), "settings:4")),
     ]
-    rows += [((_("Watches"), "settings:5"),)] if found.watches else []
+    watches: list[Button] = [(_("Watches"), "settings:5")] if found.watches else []
+    rows.append((("🌐 " + _("Language"), "settings:6"), *watches))
     return Reply("\n".join(lines), tuple(rows))
 
 

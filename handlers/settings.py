@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from handlers import args, managing, replies_delivery, replies_settings, replies_watch
+from handlers import args, managing, replies_delivery, replies_language, replies_settings, replies_watch
 from handlers.context import Context, Reply
 from watchlists import zones
 from watchlists.i18n import _
@@ -101,6 +101,7 @@ async def page(context: Context) -> None:
             lambda: replies_settings.zone_page(found, zones.guesses(context.language)),
             lambda: replies_delivery.snooze_usage(found),
             lambda: replies_watch.watches(service.managing.cards(context.chat_id)),
+            lambda: replies_language.choice(service.preferences.language(context.chat_id)),
         )
         if numbers is None or numbers[0] >= len(pages):
             return replies_delivery.too_old(context)

@@ -1,7 +1,7 @@
 """What chats have set and snoozed, in memory, as the ports of the use-cases want it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from watchlists.delivery import Habits, Snooze
@@ -13,12 +13,20 @@ class MemoryChats:
     """What each chat has set."""
 
     rows: dict[int, Habits] = field(default_factory=dict)
+    chosen: dict[int, str] = field(default_factory=dict)
 
     def habits(self, chat_ids: Iterable[int]) -> dict[int, Habits]:
         return {chat_id: self.rows.get(chat_id, Habits()) for chat_id in chat_ids}
 
     def set_habits(self, chat_id: int, habits: Habits) -> None:
         self.rows[chat_id] = habits
+
+    def language(self, chat_id: int) -> str:
+        return self.chosen.get(chat_id, "")
+
+    def set_language(self, chat_id: int, language: str) -> None:
+        self.chosen[chat_id] = language
+        self.rows[chat_id] = replace(self.rows.get(chat_id, Habits()), language=language or "en")
 
 
 @dataclass

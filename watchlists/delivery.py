@@ -25,11 +25,15 @@ HOLDS = frozenset({Reason.SNOOZED, Reason.QUIET_HOURS, Reason.DIGEST, Reason.STA
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What a chat has set: its time zone by name, its quiet hours, and its digest; None for what is off."""
+    """What a chat has set: its time zone by name, its quiet hours, and its digest; None for what is off.
+
+    `language`: in which it is spoken to, a key of `i18n.LANGUAGES`.
+    """
 
     zone_name: str = zones.UTC_NAME
     quiet: Quiet | None = None
     digest: Digest | None = None
+    language: str = "en"
 
     @property
     def zone(self) -> ZoneInfo:

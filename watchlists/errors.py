@@ -7,6 +7,7 @@
     ├── NothingToExplain      `/why` about what is no alert and no item
     ├── BadTime               a span, a time of day or a digest that cannot be read
     ├── UnknownZone           a time zone that does not exist
+    ├── UnknownLanguage       a language that the bot does not speak
     ├── QuotaExceeded         a chat has as many as it may
     └── ListError             a TOML or OPML file that cannot be used
 
@@ -44,6 +45,10 @@ class BadTime(WirewatchError):
 
 class UnknownZone(WirewatchError):
     """A time zone that does not exist."""
+
+
+class UnknownLanguage(WirewatchError):
+    """A language that the bot does not speak."""
 
 
 class QuotaExceeded(WirewatchError):

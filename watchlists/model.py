@@ -179,7 +179,7 @@ class Alert:
     """One message to one chat about one story: the item that told it and every watch of the chat that hit.
 
     `also` are the later items of the story, oldest first, of which `more` further ones are only counted; `zone` is
-    the time zone that the chat reads times in.
+    the time zone that the chat reads times in, `language` that in which it is spoken to.
     """
 
     chat_id: int
@@ -190,6 +190,7 @@ class Alert:
     also: tuple[Item, ...] = ()
     more: int = 0
     zone: str = "UTC"
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,13 @@ class Chats(Protocol):
         """What those chats have set that can be reached."""
 
     def set_habits(self, chat_id: int, habits: Habits) -> None:
-        """Keep what the chat has set."""
+        """Keep what the chat has set, all but its language."""
+
+    def language(self, chat_id: int) -> str:
+        """The language that the chat has chosen; empty where it has chosen none."""
+
+    def set_language(self, chat_id: int, language: str) -> None:
+        """Keep what the chat has chosen; empty for the language of its person's client."""
 
 
 class Snoozes(Protocol):

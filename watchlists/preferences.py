@@ -71,6 +71,15 @@ class Preferences:
         """Set the time zone by its name or its city. Raises `UnknownZone`."""
         return self._set(chat_id, replace(self._habits(chat_id), zone_name=zones.find(text)))
 
+    def language(self, chat_id: int) -> str:
+        """The language that the chat has chosen; empty where it is spoken to as its person's client speaks."""
+        return self._store.chats.language(chat_id)
+
+    def speak(self, chat_id: int, language: str) -> str:
+        """Choose a language, or none; return the one in which the chat is spoken to from now on."""
+        self._store.chats.set_language(chat_id, language)
+        return self._habits(chat_id).language
+
     def subject(self, chat_id: int, alert_id: int) -> Subject | None:
         """The chat's alert with this id; None for anybody else's."""
         alert = self._store.alerts.mine(chat_id, alert_id)

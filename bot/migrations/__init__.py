@@ -220,6 +220,19 @@ def m0010_retention(database: sqlite_utils.Database) -> None:
     _execute(database, RETENTION)
 
 
+@migrations()
+def m0011_languages(database: sqlite_utils.Database) -> None:
+    """Each chat is spoken to in a language: the one that it has chosen, or else that of its person's client."""
+    _execute(
+        database,
+        """
+        ALTER TABLE chats ADD COLUMN language TEXT NOT NULL DEFAULT '';         -- chosen: en, es, uk, ru
+        ALTER TABLE chats ADD COLUMN client_language TEXT NOT NULL DEFAULT '';  -- a tag, as Telegram tells it
+        ALTER TABLE chats ADD COLUMN speaks TEXT AS (CASE language WHEN '' THEN client_language ELSE language END);
+        """,
+    )
+
+
 def _execute(database: sqlite_utils.Database, script: str) -> None:
     # Statement by statement: `executescript` would commit the transaction that the step runs in.
     for statement in _statements(script):

@@ -14,6 +14,7 @@ from bot.store.items import ITEM_COLUMNS, item_of
 from bot.store.table import Table
 from bot.store.watches import watch_of
 from watchlists.decide import Told
+from watchlists.i18n import nearest
 from watchlists.model import Alert, Evidence, Hit, Item, Match
 
 ALSO_SHOWN = 5
@@ -76,7 +77,7 @@ class Alerts(Table):
     def get(self, alert_id: int) -> Alert:
         """The alert as it has to be shown now."""
         row = self._returned(
-            "SELECT chat_id, story_id, item_id, a.created, zone FROM alerts a JOIN chats c ON c.id = chat_id "
+            "SELECT chat_id, story_id, item_id, a.created, zone, speaks FROM alerts a JOIN chats c ON c.id = chat_id "
             "WHERE a.id = ?",
             [alert_id],
         )
@@ -95,6 +96,7 @@ class Alerts(Table):
             also=tuple(map(item_of, also)),
             more=count - len(also),
             zone=row["zone"],
+            language=nearest(row["speaks"]),
         )
 
     def mine(self, chat_id: int, alert_id: int) -> Alert | None:

@@ -12,6 +12,7 @@ from bot.store.table import Table
 from bot.store.watches import watch_of
 from watchlists.decide import Reason
 from watchlists.delivery import BURST_WITHIN, Hold
+from watchlists.i18n import nearest
 from watchlists.loud import FIRES, FIRES_WITHIN_HOURS
 from watchlists.model import Alert, Hit, Item, Match, Watch
 
@@ -168,7 +169,7 @@ class Kept(Table):
         """Alerts as a list shows them: later reports are only counted, and matches have no evidence."""
         ids = json.dumps([*alert_ids])
         rows = self._rows(
-            f"SELECT a.id AS alert_id, a.chat_id, a.story_id, a.created, c.zone, {ITEM_COLUMNS}, "
+            f"SELECT a.id AS alert_id, a.chat_id, a.story_id, a.created, c.zone, c.speaks, {ITEM_COLUMNS}, "
             "(SELECT count(*) FROM alert_items WHERE alert_id = a.id) AS more "
             "FROM alerts a JOIN items i ON i.id = a.item_id JOIN chats c ON c.id = a.chat_id "
             "WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id",
@@ -192,5 +193,6 @@ class Kept(Table):
 
 
 def _alert(row: dict[str, Any], hits: tuple[Hit, ...]) -> Alert:
-    seen = from_epoch(row["created"])
-    return Alert(row["chat_id"], row["story_id"], item_of(row), hits, seen, more=row["more"], zone=row["zone"])
+    seen, language = from_epoch(row["created"]), nearest(row["speaks"])
+    ids, more, zone = (row["chat_id"], row["story_id"]), row["more"], row["zone"]
+    return Alert(*ids, item_of(row), hits, seen, more=more, zone=zone, language=language)
