@@ -10,7 +10,7 @@ import functools
 import logging
 import os
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -44,11 +44,15 @@ from bot.visit import Visitor
 from handlers import COMMANDS
 
 log = logging.getLogger(__name__)
+Job = Callable[[], Awaitable[None]]
 
 TICK = 1.0  # seconds between two looks at which feeds are due; less where feeds are polled faster
 LOOK = 0.5  # seconds between two looks at what people have sent to be looked at
 NOTICES = 600.0  # seconds between two looks at which feeds have died, returned or moved
 GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
+HOUR = 3600.0
+PRUNE = 6 * HOUR  # seconds between two looks at what is to be forgotten
+SWEEP = 30.0  # seconds between two looks at which chats, forgotten at their wish, have been told so
 LOUD = 300.0  # seconds between two looks at which watches fire too often
 CONNECT_PAUSE_FIRST, CONNECT_PAUSE_MOST = 1.0, 60.0
 # Seconds that the end may take: the deliverer's own limit and a little more; where the database cannot be written,
@@ -81,7 +85,7 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
         deliverer = Deliverer(storage, bot, clock, outbox_news)
         responder = Responder(storage, bot, settings, inbox_news, outbox_news.set)
         updates = UpdateLoop(storage, bot, inbox_news.set)
-        with _scheduler(*intake, storage, settings, outbox_news.set):
+        with _scheduler(_jobs(*intake, storage, settings, outbox_news.set)):
             await _talk(stop, storage, bot, deliverer, responder, updates)
 
 
@@ -132,18 +136,19 @@ async def _intake(
         parser.close()
 
 
-@contextlib.contextmanager
-def _scheduler(
+def _jobs(
     poller: Poller, lookups: Lookups, storage: Storage, settings: Settings, enqueued: Callable[[], None]
-) -> Iterator[None]:
-    """Our own scheduler: it only ticks. When each feed is due stands in the database."""
+) -> list[tuple[Job, float]]:
+    """What is done again and again, and the seconds in between. When each feed is due stands in the database."""
 
-    async def prune() -> None:
-        await forget(storage, timedelta(days=settings.retention_days))
+    def writing(work: Callable[[Store], int]) -> Job:
+        """A job that is one transaction, which may enqueue messages."""
 
-    async def grow_alerts() -> None:
-        if await storage.run(grow):
-            enqueued()
+        async def run() -> None:
+            if await storage.run(work):
+                enqueued()
+
+        return run
 
     async def summarise() -> None:
         while await storage.run(digest.release):
@@ -153,21 +158,31 @@ def _scheduler(
         while await storage.run(loud.ask):
             enqueued()
 
-    async def notices() -> None:
-        if await storage.run(lambda store: tell_of_feeds(store, settings.admins)):
-            enqueued()
+    async def prune() -> None:
+        await forget(storage, timedelta(days=settings.retention_days))
 
+    return [
+        (poller.tick, min(TICK, settings.poll_floor.total_seconds())),
+        (lookups.tick, LOOK),
+        (writing(grow), GROW),
+        (summarise, GROW),
+        (ask_loud, LOUD),
+        (writing(lambda store: tell_of_feeds(store, settings.admins)), NOTICES),
+        (writing(lambda store: store.forgetting.sweep()), SWEEP),
+        (prune, PRUNE),
+    ]
+
+
+@contextlib.contextmanager
+def _scheduler(jobs: Iterable[tuple[Job, float]]) -> Iterator[None]:
+    """Our own scheduler: it only ticks."""
     # Without a grace of None a run that is a second late is skipped in silence.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-    scheduler.add_job(_endable(poller.tick), "interval", seconds=min(TICK, settings.poll_floor.total_seconds()))
-    scheduler.add_job(_endable(lookups.tick), "interval", seconds=LOOK)
-    scheduler.add_job(_endable(grow_alerts), "interval", seconds=GROW)
-    scheduler.add_job(_endable(summarise), "interval", seconds=GROW)
-    scheduler.add_job(_endable(ask_loud), "interval", seconds=LOUD)
-    scheduler.add_job(_endable(notices), "interval", seconds=NOTICES)
-    scheduler.add_job(_endable(prune))  # once now: a program that is restarted every few hours forgets too
-    scheduler.add_job(_endable(prune), "interval", hours=6)
+    for job, seconds in jobs:
+        scheduler.add_job(_endable(job), "interval", seconds=seconds)
+        if seconds >= HOUR:  # also now: a program that is restarted every few hours forgets too
+            scheduler.add_job(_endable(job))
     scheduler.start()
     try:
         yield
@@ -175,7 +190,7 @@ def _scheduler(
         scheduler.shutdown(wait=False)
 
 
-def _endable(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+def _endable(job: Job) -> Job:
     """The job, but one that the end of the program cancels is no error, as which APScheduler would log it."""
 
     @functools.wraps(job)

@@ -20,7 +20,7 @@ from bot.hosts import host_of
 from bot.parse import ParseError
 from bot.store import Storage, Store
 from bot.store.outbox import Outgoing
-from handlers import replies, replies_feeds
+from handlers import replies, replies_feeds, replies_personal
 from handlers.context import Reply
 from handlers.feeds import MAX_FILE
 from watchlists import opml
@@ -32,7 +32,7 @@ from watchlists.service import Service
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = {"address": 8, "opml": 2}  # a file takes minutes: addresses do not wait for files
+AT_ONCE = {"address": 8, "opml": 2, "watches": 2}  # a file takes minutes: addresses do not wait for files
 HOSTS_AT_ONCE = 4  # of one file
 MAX_ATTEMPTS = 3
 MAX_LINES = 500
@@ -92,7 +92,8 @@ class Lookups:
             await self._answer(lookup, lambda _service: Reply(_(replies.OWN_FAULT)), "failed")
             return
         await self._storage.run(lambda store: store.lookups.begin(lookup.id))
-        await (self._address(lookup) if lookup.kind == "address" else self._file(lookup))
+        look = {"address": self._address, "opml": self._file, "watches": self._watches}[lookup.kind]
+        await look(lookup)
 
     async def _address(self, lookup: Lookup) -> None:
         finding = await self._finder.find(lookup.asked)
@@ -107,6 +108,15 @@ class Lookups:
             return replies_feeds.choices(lookup.asked, service.feeds.offer(lookup, finding.feeds))
 
         await self._answer(lookup, render)
+
+    async def _watches(self, lookup: Lookup) -> None:
+        try:
+            text = await self._fetched(lookup.asked)
+        except ListError as error:
+            trouble = replies_feeds.file_trouble(error)
+            await self._answer(lookup, lambda _service: trouble)
+            return
+        await self._answer(lookup, lambda service: replies_personal.imported(service.import_file(lookup.chat_id, text)))
 
     async def _file(self, lookup: Lookup) -> None:
         try:

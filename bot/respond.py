@@ -153,17 +153,18 @@ class Responder:
         dedup_key = f"reply:{update_id}"
         if reply.awaits is not None:
             store.lookups.answered_in(reply.awaits, dedup_key)
-        store.outbox.add(
-            Outgoing(
-                dedup_key=dedup_key,
-                chat_id=chat_id,
-                kind="reply" if reply.edits is None else "edit",
-                text=reply.text,
-                buttons=reply.buttons,
-                edits=reply.edits,
-                file=reply.file,
+        for number, each in enumerate((reply, *reply.more)):
+            store.outbox.add(
+                Outgoing(
+                    dedup_key=f"{dedup_key}:{number}" if number else dedup_key,
+                    chat_id=chat_id,
+                    kind="reply" if each.edits is None else "edit",
+                    text=each.text,
+                    buttons=each.buttons,
+                    edits=each.edits,
+                    file=each.file,
+                )
             )
-        )
         store.inbox.finish(update_id, "done")
         return reply
 

@@ -13,6 +13,7 @@ from handlers import (
     language,
     loud,
     managing,
+    personal,
     questions,
     replies,
     settings,
@@ -57,6 +58,9 @@ COMMANDS = (
     Command("feeds", N_("the news feeds that are read"), feeds.feeds),
     Command("addfeed", N_("read another feed: /addfeed and any address"), feeds.addfeed),
     Command("delfeed", N_("drop a feed of yours: /delfeed 2"), feeds.delfeed),
+    Command("export", N_("your watches, settings and feeds as files"), personal.export),
+    Command("import", N_("take over such a file"), personal.import_usage),
+    Command("forget", N_("delete everything about this chat"), personal.forget),
     Command("feedhealth", N_("which feeds do not answer, and why"), feeds.feedhealth, admins=True),
 )
 BUTTONS: dict[str, Handler] = {
@@ -72,6 +76,8 @@ BUTTONS: dict[str, Handler] = {
     "digest_set": settings.set_digest,
     "zone_set": settings.set_zone,
     "language": language.choose,
+    "forget_do": personal.forget_do,
+    "forget_not": personal.forget_not,
     "ask_watch": questions.ask_watch,
     "see_example": basics.example,
     "watches": managing.turn,

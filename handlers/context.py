@@ -14,7 +14,7 @@ class Reply:
 
     `edits` names the message that this one replaces (without text: whose buttons it replaces); `notice` is the short
     word shown where a button was pressed; `awaits` is the lookup whose result will take this message's place; `file`
-    is (name, content) of a file to send.
+    is (name, content) of a file to send; `more` are further messages, which follow this one.
     """
 
     text: str
@@ -23,6 +23,7 @@ class Reply:
     notice: str = ""
     awaits: int | None = None
     file: tuple[str, str] | None = None
+    more: tuple["Reply", ...] = ()
 
 
 Render = Callable[[Service], Reply]

@@ -1,12 +1,12 @@
-"""/feeds, /addfeed and /delfeed, the buttons below their answers, and files with lists of feeds."""
+"""/feeds, /addfeed and /delfeed, the buttons below their answers, and files that are sent."""
 
-from handlers import args, replies_feeds, replies_health
+from handlers import args, replies_feeds, replies_health, replies_personal
 from handlers.context import Context, Document, Reply
 from watchlists.i18n import _
 from watchlists.service import Service
 
 MAX_FILE = 1_000_000  # bytes; ten thousand feeds
-_LISTS = (".opml", ".xml")
+_FEEDS, _WATCHES = (".opml", ".xml"), (".toml", ".txt")
 
 
 async def feeds(context: Context) -> None:
@@ -30,21 +30,23 @@ async def addfeed(context: Context) -> None:
 
 
 async def document(context: Context, sent: Document) -> None:
-    """Have the feeds of an OPML file looked at."""
+    """Have a file read: feeds as OPML, watches and settings as TOML, watches as plain text."""
     refusal = _refusal(sent)
     if refusal:
         await context.answer(lambda _service: Reply(refusal))
         return
-    await context.answer(
-        lambda service: replies_feeds.reading(
-            service.feeds.read_file(context.chat_id, sent.id, detailed=context.is_admin)
-        )
-    )
+
+    def render(service: Service) -> Reply:
+        if sent.name.lower().endswith(_WATCHES):
+            return replies_personal.reading(service.feeds.read_watches(context.chat_id, sent.id))
+        return replies_feeds.reading(service.feeds.read_file(context.chat_id, sent.id, detailed=context.is_admin))
+
+    await context.answer(render)
 
 
 def _refusal(sent: Document) -> str:
-    if not sent.name.lower().endswith(_LISTS):
-        return _(replies_feeds.NOT_OPML)
+    if not sent.name.lower().endswith((*_FEEDS, *_WATCHES)):
+        return _(replies_feeds.NOT_READ)
     return _(replies_feeds.FILE_TOO_LARGE) if (sent.size or 0) > MAX_FILE else ""
 
 

@@ -30,8 +30,10 @@ ADD_USAGE = N_(
 DROP_USAGE = N_("Which one should I drop? Write its number from /feeds behind the command: <code>/delfeed 2</code>")
 NO_FEEDS = N_("No feeds are set up. Add one: <code>/addfeed https://example.org/news</code>")
 READING_FILE = N_("Reading your file and looking at each feed in it. This may take a few minutes …")
-NOT_OPML = N_("I read OPML files only: lists of feeds, whose names end in .opml or .xml.")
-FILE_TOO_LARGE = N_("That file is too large for a list of feeds: I read at most 1 MB.")
+NOT_READ = N_(
+    "I read lists of feeds (.opml, .xml), and watches with settings (.toml) or one a line (.txt). /import says more."
+)
+FILE_TOO_LARGE = N_("That file is too large: I read at most 1 MB.")
 NO_OWN = N_("You have added no feeds, so there is no file of them. Add one with /addfeed.")
 NOT_YOURS = N_("That feed is not yours any more.")
 _NOTHING = N_(

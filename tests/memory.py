@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from watchlists.delivery import Habits, Snooze
-from watchlists.model import Alert, Question
+from watchlists.model import Alert, Holdings, Question
 
 
 @dataclass
@@ -77,3 +77,16 @@ class MemoryQuestions:
 
     def take(self, chat_id: int) -> Question | None:
         return self.rows.pop(chat_id, None)
+
+
+@dataclass
+class MemoryForgetting:
+    """Which chats have been deleted."""
+
+    forgotten: list[int] = field(default_factory=list)
+
+    def holdings(self, chat_id: int) -> Holdings:
+        return Holdings(1, 2, 3, 4)
+
+    def forget(self, chat_id: int) -> None:
+        self.forgotten.append(chat_id)

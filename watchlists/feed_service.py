@@ -80,8 +80,13 @@ class FeedService:
         """Have the feeds of an OPML file looked at; return the lookup's id. Raises `QuotaExceeded`."""
         return self._ask(chat_id, "opml", file_id, detailed)
 
+    def read_watches(self, chat_id: int, file_id: str) -> int:
+        """Have a file of watches and settings read; return the lookup's id. Raises `QuotaExceeded`."""
+        return self._ask(chat_id, "watches", file_id, detailed=False)
+
     def _ask(self, chat_id: int, kind: str, asked: str, detailed: bool) -> int:
-        self._refuse_more(chat_id)
+        if kind != "watches":
+            self._refuse_more(chat_id)
         waiting, hour = self._store.lookups.counts(chat_id)
         if waiting >= MAX_WAITING:
             raise QuotaExceeded(_("I am still looking at what you sent before. Please wait for the answers."))

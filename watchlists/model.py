@@ -134,7 +134,7 @@ class Lookup:
 
     id: int
     chat_id: int
-    kind: Literal["address", "opml"]
+    kind: Literal["address", "opml", "watches"]
     asked: str
     detailed: bool
     reply: str = ""
@@ -191,6 +191,16 @@ class Alert:
     more: int = 0
     zone: str = "UTC"
     language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much there is of a chat."""
+
+    watches: int
+    feeds: int
+    alerts: int
+    messages: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from watchlists.delivery import Habits, Snooze, SnoozeKind
-from watchlists.model import Alert, Candidate, Feed, Item, Level, OwnFeed, Question, Report, Watch
+from watchlists.model import Alert, Candidate, Feed, Holdings, Item, Level, OwnFeed, Question, Report, Watch
 from watchlists.terms import Query
 
 
@@ -188,6 +188,16 @@ class Questions(Protocol):
         """The next message of the chat is the answer."""
 
 
+class Forgetting(Protocol):
+    """The deletion of chats."""
+
+    def holdings(self, chat_id: int) -> Holdings:
+        """How much there is of the chat."""
+
+    def forget(self, chat_id: int) -> None:
+        """Delete what there is of the chat; its own row goes when its last message has ended."""
+
+
 class Store(Protocol):
     """All of it, inside one transaction."""
 
@@ -234,6 +244,10 @@ class Store(Protocol):
     @property
     def questions(self) -> Questions:
         """What chats have been asked."""
+
+    @property
+    def forgetting(self) -> Forgetting:
+        """The deletion of chats."""
 
     @property
     def now(self) -> datetime:

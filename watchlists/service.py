@@ -15,6 +15,7 @@ from watchlists.i18n import _
 from watchlists.index import Index
 from watchlists.managing import Managing
 from watchlists.model import Question, Watch
+from watchlists.personal import Imported, Personal
 from watchlists.ports import Store
 from watchlists.preferences import Preferences
 from watchlists.terms import Query
@@ -74,6 +75,15 @@ class Service:
     def preferences(self) -> Preferences:
         """When and how alerts come."""
         return Preferences(self._store)
+
+    @property
+    def personal(self) -> Personal:
+        """What the chat has with us as a whole."""
+        return Personal(self._store)
+
+    def import_file(self, chat_id: int, text: str) -> Imported:
+        """Take over a file of watches and settings. Raises `ListError` or `QuotaExceeded`."""
+        return self.personal.import_file(chat_id, text, MAX_WATCHES)
 
     @property
     def managing(self) -> Managing:

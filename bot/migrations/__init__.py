@@ -8,6 +8,7 @@ from sqlite_utils import Migrations
 
 from bot.migrations.chat_feeds import CHAT_FEEDS
 from bot.migrations.first import FIRST
+from bot.migrations.personal import PERSONAL
 from bot.migrations.retention import RETENTION
 from watchlists.identity import article_link, canonical_link
 
@@ -231,6 +232,12 @@ def m0011_languages(database: sqlite_utils.Database) -> None:
         ALTER TABLE chats ADD COLUMN speaks TEXT AS (CASE language WHEN '' THEN client_language ELSE language END);
         """,
     )
+
+
+@migrations()
+def m0012_personal(database: sqlite_utils.Database) -> None:
+    """A chat may bring a file of watches, and be deleted; what has to stay of it, without content, is nobody's."""
+    _execute(database, PERSONAL)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

@@ -17,6 +17,7 @@ from bot.store.chat_feeds import ChatFeeds
 from bot.store.chats import Chats
 from bot.store.fanout import Fanout
 from bot.store.feeds import Feeds
+from bot.store.forgetting import Forgetting
 from bot.store.inbox import Inbox
 from bot.store.items import Items
 from bot.store.kept import Kept
@@ -107,6 +108,11 @@ class Store:
     def questions(self) -> Questions:
         """What chats have been asked."""
         return Questions(self._database, self.now)
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        """The deletion of chats."""
+        return Forgetting(self._database, self.now)
 
     @cached_property
     def replies(self) -> Replies:

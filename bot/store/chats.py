@@ -27,7 +27,8 @@ class Chats(Table):
             ChatFeeds(self._database, from_epoch(self._now)).wake(chat_id)
         self._write(
             "INSERT INTO chats (id, kind, created, client_language) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, active = 1, inactive_reason = '', client_language = "
+            "ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, active = 1, inactive_reason = '', forgotten = 0, "
+            "client_language = "
             "CASE WHEN client_language = '' OR (excluded.kind = 'private' AND excluded.client_language != '') "
             "THEN excluded.client_language ELSE client_language END",
             [chat_id, kind, self._now, client_language[:MAX_TAG]],
@@ -125,7 +126,8 @@ class Chats(Table):
 
     def counts(self) -> dict[str, int]:
         """How many chats there are, and how many of them are active."""
-        total, active = self._database.conn.execute("SELECT count(*), coalesce(sum(active), 0) FROM chats").fetchone()
+        sql = "SELECT count(*), coalesce(sum(active), 0) FROM chats WHERE id != 0"
+        total, active = self._database.conn.execute(sql).fetchone()
         return {"total": total, "active": active}
 
 

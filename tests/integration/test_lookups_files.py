@@ -95,3 +95,22 @@ async def test_own_feeds_come_as_a_file_that_can_be_sent_back(world):
     assert (message.text, message.file.name) == ("Your own feeds, for any feed reader.", "feeds.opml")
     await world.desk.say("/delfeed 1")
     assert "1 added, 1 that you had already" in await world.send_list(message.file.data)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        ("mine.toml", b'[settings]\nquiet = "22:00-07:00"\n[[watches]]\nquery = "harbour"', "1 watch added, 1 setting"),
+        ("mine.TXT", b"# mine\nharbour\n\xc3\xa9t\xc3\xa9\n", "2 watches added"),
+        ("mine.txt", b"harbour\n(fire\n", "1 of 2 lines cannot be taken"),
+        ("mine.toml", b"a = = 1", "no TOML"),
+        ("mine.txt", b"", "no watches"),
+    ],
+)
+async def test_a_file_of_watches_is_taken_over_or_not(world, name, body, said):
+    """By its name; what came of it takes the place of the message that said "reading"."""
+    world.desk.box.telegram.send_file(world.desk.box.ann, world.desk.box.chat, name, body)
+    await world.desk.handle()
+    await world.work()
+    assert said in (await world.desk.outbox())[-1]["text"]
+    assert len(await world.desk.watches()) == (int(said[0]) if "added" in said else 0)

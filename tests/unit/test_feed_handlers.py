@@ -128,8 +128,8 @@ async def test_a_chat_chooses_between_all_feeds_and_its_own(chat):
         ("feeds.OPML", 1000, replies_feeds.READING_FILE),
         ("feeds.xml", None, replies_feeds.READING_FILE),
         ("feeds.opml", MAX_FILE + 1, replies_feeds.FILE_TOO_LARGE),
-        ("photo.jpg", 1000, replies_feeds.NOT_OPML),
-        ("", 1000, replies_feeds.NOT_OPML),
+        ("photo.jpg", 1000, replies_feeds.NOT_READ),
+        ("", 1000, replies_feeds.NOT_READ),
     ],
 )
 async def test_a_file_is_noted_or_refused(chat, name, size, said):

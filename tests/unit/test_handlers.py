@@ -15,7 +15,13 @@ from watchlists.service import MAX_WATCHES
 
 # Buttons that concern nothing but the chat in which they are pressed.
 PUBLIC = {"settings", "quiet_set", "digest_set", "zone_set", "snooze_for", "language"}
-ANY_DATA = {"watches", "ask_watch", "see_example"}  # what stands behind these is a page, or nothing
+ANY_DATA = {
+    "forget_do",
+    "forget_not",
+    "watches",
+    "ask_watch",
+    "see_example",
+}  # what stands behind these is a page, or nothing
 FEEDS = {name for name in handlers.BUTTONS if "feed" in name}  # their own tests: test_feed_handlers.py
 
 

@@ -1,0 +1,87 @@
+"""Deleting every row of a chat.
+
+At once everything goes but the chat's own row and the message that says so; those go when it has been said. Of its
+messages and watches rows without any content stay, under nobody: messages are counted for ever, and the index of
+watches has to learn that a watch is gone.
+"""
+
+import json
+
+from bot.store.table import Table
+from watchlists.model import Holdings
+
+NOBODY = 0  # Telegram gives this id to no chat
+_OPEN = "('queued', 'sending')"
+
+
+class Forgetting(Table):
+    """A chat that is to be forgotten is marked until its last message has ended; writing again unmarks it."""
+
+    def holdings(self, chat_id: int) -> Holdings:
+        """How much there is of the chat."""
+        counts = [
+            "SELECT count(*) FROM watches WHERE chat_id = :chat AND removed IS NULL",
+            "SELECT count(*) FROM chat_feeds WHERE chat_id = :chat AND removed IS NULL",
+            "SELECT count(*) FROM alerts WHERE chat_id = :chat",
+            "SELECT count(*) FROM outbox WHERE chat_id = :chat",
+        ]
+        return Holdings(*(int(self._value(sql, {"chat": chat_id})) for sql in counts))
+
+    def forget(self, chat_id: int) -> None:
+        """Delete what there is of the chat, and mark it. What is on its way to Telegram goes with the mark."""
+        self._write(
+            "UPDATE outbox SET state = 'dropped', finished = ? WHERE chat_id = ? AND state = 'queued'",
+            [self._now, chat_id],
+        )
+        self._write("UPDATE outbox SET alert_id = NULL, answers = NULL WHERE chat_id = ?", [chat_id])
+        self._empty_messages(chat_id)
+        for table in ("alert_watches", "alert_items"):
+            self._write(f"DELETE FROM {table} WHERE alert_id IN (SELECT id FROM alerts WHERE chat_id = ?)", [chat_id])
+        self._write("UPDATE alerts SET head = NULL WHERE chat_id = ?", [chat_id])
+        self._write("DELETE FROM held_hits WHERE watch_id IN (SELECT id FROM watches WHERE chat_id = ?)", [chat_id])
+        for table in ("alerts", "snoozes", "questions", "lookups", "chat_feeds"):
+            self._write(f"DELETE FROM {table} WHERE chat_id = ?", [chat_id])
+        for row in self._rows("SELECT id FROM watches WHERE chat_id = ?", [chat_id]):
+            self._write(
+                "UPDATE watches SET chat_id = ?, text = '', key = '', before = '', proposed = NULL, number = id, "
+                "removed = ?, revision = (SELECT max(revision) FROM watches) + 1 WHERE id = ?",
+                [NOBODY, self._now, row["id"]],
+            )
+        self._write(
+            "UPDATE chats SET zone = 'UTC', quiet = '', digest = '', language = '', client_language = '', "
+            "own_feeds_only = 0, forgotten = 1 WHERE id = ?",
+            [chat_id],
+        )
+
+    def sweep(self) -> int:
+        """Delete the marked chats whose last message has ended; return how many there were."""
+        chat_ids = [
+            row["id"]
+            for row in self._rows(
+                "SELECT id FROM chats WHERE forgotten AND NOT EXISTS "
+                f"(SELECT 1 FROM outbox WHERE chat_id = chats.id AND state IN {_OPEN})"
+            )
+        ]
+        for chat_id in chat_ids:
+            self._empty_messages(chat_id)
+            self._write("DELETE FROM chats WHERE id = ?", [chat_id])
+        if chat_ids:
+            self._empty_updates(chat_ids)
+        return len(chat_ids)
+
+    def _empty_messages(self, chat_id: int) -> None:
+        self._write(
+            "UPDATE outbox SET chat_id = ?, dedup_key = 'gone:' || id, text = '', buttons = '[]', file = '', "
+            f"file_name = '', reason = '', message_id = NULL, edits = NULL WHERE chat_id = ? AND state NOT IN {_OPEN}",
+            [NOBODY, chat_id],
+        )
+
+    def _empty_updates(self, chat_ids: list[int]) -> None:
+        """Empty what the chats have sent; that it came stays known, or Telegram might send it once more."""
+        places = ("message.chat.id", "callback_query.message.chat.id", "my_chat_member.chat.id")
+        found = ", ".join(f"json_extract(body, '$.{place}')" for place in places)
+        self._write(
+            f"UPDATE inbox SET body = '{{}}' WHERE state != 'new' AND coalesce({found}) IN "
+            "(SELECT value FROM json_each(?))",
+            [json.dumps(chat_ids)],
+        )

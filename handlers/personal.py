@@ -1,0 +1,44 @@
+"""/export, /import and /forget."""
+
+from handlers import replies_personal
+from handlers.context import Context, Reply
+from watchlists.i18n import _
+from watchlists.service import Service
+
+
+async def export(context: Context) -> None:
+    """Give the chat's watches and settings, and its feeds, as files."""
+    await context.answer(
+        lambda service: replies_personal.exported(
+            service.personal.export(context.chat_id), service.feeds.export(context.chat_id)
+        )
+    )
+
+
+async def import_usage(context: Context) -> None:
+    """Say which files may be sent."""
+    await context.answer(lambda _service: Reply(_(replies_personal.IMPORT_USAGE)))
+
+
+async def forget(context: Context) -> None:
+    """Ask whether to delete everything; `/forget yes` does it."""
+
+    def render(service: Service) -> Reply:
+        if context.arguments.strip().lower() in ("yes", _("yes")):
+            return replies_personal.forgotten(service.personal.forget(context.chat_id), None)
+        return replies_personal.forget_question(service.personal.holdings(context.chat_id))
+
+    await context.answer(render)
+
+
+async def forget_do(context: Context) -> None:
+    """The button that deletes everything."""
+    await context.answer(
+        lambda service: replies_personal.forgotten(service.personal.forget(context.chat_id), context.message_id)
+    )
+
+
+async def forget_not(context: Context) -> None:
+    """The button that deletes nothing."""
+    text = replies_personal.KEPT
+    await context.answer(lambda _service: Reply(_(text), edits=context.message_id, notice=_(text)))

@@ -1,0 +1,95 @@
+"""The use-cases of what a chat has with us as a whole: take it along, bring it, have all of it deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from watchlists import portable
+from watchlists import query as query_language
+from watchlists.errors import QuotaExceeded
+from watchlists.i18n import _
+from watchlists.model import Holdings
+from watchlists.portable import Portable, PortableWatch
+from watchlists.ports import Store
+from watchlists.preferences import Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file. Where a line of it was wrong, nothing was changed; else `added` and `known` watches."""
+
+    file: Portable
+    added: int = 0
+    known: Sequence[str] = ()
+
+
+class Personal:
+    """The use-cases on one open transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def export(self, chat_id: int) -> str:
+        """The chat's watches and settings as a file."""
+        found = Preferences(self._store).overview(chat_id)
+        habits = found.habits
+        settings: dict[str, str | bool] = {
+            "language": self._store.chats.language(chat_id),
+            "timezone": habits.zone_name,
+            "quiet": str(habits.quiet or ""),
+            "digest": str(habits.digest or ""),
+        }
+        if self._store.chat_feeds.own_only(chat_id):
+            settings["own_feeds_only"] = True
+        watches = [PortableWatch(watch.text, watch.level, watch.digest) for watch in found.watches]
+        return portable.write(settings, watches)
+
+    def import_file(self, chat_id: int, text: str, most: int) -> Imported:
+        """Take over all of a file, or nothing where a line of it is wrong; `most` watches may the chat have.
+
+        Raises `ListError` for what is no such file, and `QuotaExceeded`.
+        """
+        file = portable.read(text)
+        if file.wrong:
+            return Imported(file)
+        active = {query_language.parse(watch.text).key for watch in self._store.watches.active(chat_id)}
+        new: dict[str, PortableWatch] = {}
+        known: list[str] = []
+        for watch in file.watches:
+            key = query_language.parse(watch.text).key
+            if key in active or key in new:
+                known.append(watch.text)
+            else:
+                new[key] = watch
+        if len(active) + len(new) > most:
+            message = _("With that file you would have {count} watches, and {most} is the most there may be.")
+            raise QuotaExceeded(message.format(count=len(active) + len(new), most=most))
+        for watch in new.values():
+            self._add(chat_id, watch)
+        self._set(chat_id, file)
+        return Imported(file, len(new), known)
+
+    def holdings(self, chat_id: int) -> Holdings:
+        """How much there is of the chat."""
+        return self._store.forgetting.holdings(chat_id)
+
+    def forget(self, chat_id: int) -> Holdings:
+        """Delete every row of the chat; what says so to it goes when it has been said."""
+        found = self.holdings(chat_id)
+        self._store.forgetting.forget(chat_id)
+        return found
+
+    def _add(self, chat_id: int, watch: PortableWatch) -> None:
+        added = self._store.watches.add(chat_id, query_language.parse(watch.text))
+        if watch.level != "normal" or watch.digest:
+            self._store.watches.set_delivery(added, watch.level, watch.digest)
+
+    def _set(self, chat_id: int, file: Portable) -> None:
+        preferences = Preferences(self._store)
+        changes = {"timezone": preferences.timezone, "quiet": preferences.quiet, "digest": preferences.digest}
+        for name, value in file.settings.items():
+            if name == "own_feeds_only":
+                self._store.chat_feeds.choose(chat_id, own_only=bool(value))
+            elif name == "language":
+                preferences.speak(chat_id, str(value))
+            else:
+                changes[name](chat_id, str(value))
