@@ -5,7 +5,7 @@ A story that goes on beyond its alert gets a further *part*, sent in reply to th
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -226,7 +226,7 @@ class Alerts(Table):
 @lru_cache(maxsize=64)
 def _dumped(match: Match) -> str:
     """The evidence as JSON. Chats that watch the same share the match."""
-    return json.dumps([asdict(piece) for piece in match.evidence], ensure_ascii=False)
+    return json.dumps([piece._asdict() for piece in match.evidence], ensure_ascii=False)
 
 
 def _hit(row: dict[str, Any]) -> Hit:
