@@ -132,8 +132,11 @@ def in_bulk() -> Iterator[None]:
 def _may_hit(ready: Plan, met: dict[str, float]) -> bool:
     """Whether ideas that are met so well at most can reach the threshold."""
     reach = missing = 0.0
-    for gates, idea in zip(_gates(ready), ready.ideas, strict=True):
-        best = met.get(gates[0].key, 0.0) if len(gates) == 1 else max([met.get(one.key, 0.0) for one in gates])
+    for number, idea in enumerate(ready.ideas):
+        if idea.part and not ready.joints:  # nearly all
+            best = met.get(idea.part.key, 0.0)
+        else:
+            best = max([met.get(one.key, 0.0) for one in _gates(ready)[number]])
         if best:
             reach += idea.weight * best
         else:

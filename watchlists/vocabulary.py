@@ -69,12 +69,12 @@ class Vocabulary:
     """A set of folded words, found by their stems, their sounds (see `sound`) and their shapes."""
 
     def __init__(self) -> None:
-        self._words: set[str] = set()
-        self._in_ascii = _Groups(self._words, _across, lambda word: word.isascii() and word.isalpha())
-        self._in_others = _Groups(self._words, _across, lambda word: not word.isascii() and word.isalpha())
-        self._within = _Groups(self._words, _within)
-        self._near = _Groups(self._words, _shape)
-        self._slips = _Groups(self._words, _outline, _may_be_slip)
+        self.words: set[str] = set()
+        self._in_ascii = _Groups(self.words, _across, lambda word: word.isascii() and word.isalpha())
+        self._in_others = _Groups(self.words, _across, lambda word: not word.isascii() and word.isalpha())
+        self._within = _Groups(self.words, _within)
+        self._near = _Groups(self.words, _shape)
+        self._slips = _Groups(self.words, _outline, _may_be_slip)
         self._stems: dict[str, _Groups] = {}  # by language
         self._near_listed: dict[str, _Groups] = {}  # by language: what a word in use may be meant for
         self._known: dict[tuple[str, str], tuple[int, Seen]] = {}  # with the length of `_added` then
@@ -83,7 +83,7 @@ class Vocabulary:
 
     def add(self, word: str) -> None:
         """Adds a word that is not there."""
-        self._words.add(word)
+        self.words.add(word)
         if self._known:
             self._added.append(word)
         for groups in self._groups():
@@ -91,7 +91,7 @@ class Vocabulary:
 
     def remove(self, word: str) -> None:
         """Removes a word that is there. `look_up` may go on naming it."""
-        self._words.discard(word)
+        self.words.discard(word)
         for groups in self._groups():
             groups.remove(word)
 
@@ -120,12 +120,12 @@ class Vocabulary:
         if known[0] == len(self._added):
             return known[1]
         partners = known[1][0]
-        fresh = (set(self._added[known[0] :]) - {word for word, _, _ in partners}) & self._words
+        fresh = (set(self._added[known[0] :]) - {word for word, _, _ in partners}) & self.words
         return (*partners, *_partners(fresh, written, language)), self._pairs(written, language)
 
     def _like(self, written: str, language: str) -> set[str]:
         """The words that may be `places.alike`."""
-        found = {written} & self._words
+        found = {written} & self.words
         if written.isalpha():
             found.update(self._of_stem(written, language))
             found.update(self._in_others.of(written))
@@ -138,7 +138,7 @@ class Vocabulary:
 
     def _of_stem(self, written: str, language: str) -> list[str]:
         if language not in self._stems:
-            self._stems[language] = _Groups(self._words, lambda word: text.stem(word, language))
+            self._stems[language] = _Groups(self.words, lambda word: text.stem(word, language))
         return self._stems[language].of(written)
 
     def _misspelt(self, written: str, language: str) -> Iterator[str]:
@@ -150,21 +150,21 @@ class Vocabulary:
         near = self._near
         if not places.is_unlisted(written, language):
             if language not in self._near_listed:
-                self._near_listed[language] = _Groups(self._words, _shape, lambda word: _is_rare(word, language))
+                self._near_listed[language] = _Groups(self.words, _shape, lambda word: _is_rare(word, language))
             near = self._near_listed[language]
         for length in range(len(written) - 2, len(written) + 3):
             edits = places.edits(length)
-            words = near.at((written[0], length))
-            if words and abs(length - len(written)) <= edits:
+            words = near.at((written[0], length)) if abs(length - len(written)) <= edits else ()
+            if words:
                 found = process.extract(written, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
                 yield from (word for word, _, _ in found)
 
     def _pairs(self, written: str, language: str) -> tuple[tuple[str, str], ...]:
         found = []
         for cut in range(_PART, len(written) - _PART + 1):
-            if written[:cut] in self._words:
+            if written[:cut] in self.words:
                 rest = written[cut:]
-                stands = {rest, *self._of_stem(rest, language)} & self._words
+                stands = {rest, *self._of_stem(rest, language)} & self.words
                 found += [(written[:cut], word) for word in stands if places.alike(word, rest, language, False)[0]]
         return tuple(found)
 
