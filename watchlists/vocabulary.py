@@ -26,43 +26,46 @@ Seen = tuple[tuple[Partner, ...], tuple[tuple[str, str], ...]]
 
 
 class _Groups:
-    """Those of the words that `holds` holds for, by a key; in no group if that is None. Made when first asked for."""
+    """Those of the words that `holds` holds for, by a key; in no group if that is None.
+
+    A group of one is a plain string, as most are: the garbage collector has to look through every list.
+    """
 
     def __init__(
         self, words: Iterable[str], key: Callable[[str], Hashable], holds: Callable[[str], bool] = str.isalpha
     ) -> None:
-        self._words = words
         self._key = key
         self._holds = holds
-        self._groups: dict[Hashable, list[str]] | None = None
+        self._groups: dict[Hashable, str | list[str]] = {}
+        for word in words:
+            self.add(word)
 
     def of(self, word: str) -> list[str]:
         """The group that the word would be in, if it were held."""
-        groups = self._made()
-        return groups.get(self._key(word), []) if groups else []
+        return self.at(self._key(word)) if self._groups else []
 
     def at(self, key: Hashable) -> list[str]:
         """The group of a key."""
-        return self._made().get(key, [])
+        group = self._groups.get(key, [])
+        return [group] if isinstance(group, str) else group
 
     def add(self, word: str) -> None:
-        if self._groups is not None and self._holds(word):
-            key = self._key(word)
-            if key is not None:
-                self._groups.setdefault(key, []).append(word)
+        key = self._key(word) if self._holds(word) else None
+        if key is None:
+            return
+        group = self._groups.setdefault(key, word)
+        if isinstance(group, list):
+            group.append(word)
+        elif group is not word:
+            self._groups[key] = [group, word]
 
     def remove(self, word: str) -> None:
-        if self._groups is not None and self._holds(word):
-            key = self._key(word)
-            if key is not None:
-                self._groups[key].remove(word)
-
-    def _made(self) -> dict[Hashable, list[str]]:
-        if self._groups is None:
-            self._groups = {}
-            for word in self._words:
-                self.add(word)
-        return self._groups
+        key = self._key(word) if self._holds(word) else None
+        group = self._groups.get(key)
+        if isinstance(group, list):
+            group.remove(word)
+        elif group is not None:
+            del self._groups[key]
 
 
 class Vocabulary:
