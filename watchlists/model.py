@@ -67,9 +67,8 @@ class Evidence(NamedTuple):
     quality: float
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A watch hit an item: `score` 0–100 against `threshold`, and the evidence for it."""
+class Match(NamedTuple):
+    """A watch hit an item: `score` 0–100 against `threshold`, and the evidence for it. A tuple like `Evidence`."""
 
     score: int
     threshold: int

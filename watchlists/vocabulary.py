@@ -77,10 +77,12 @@ class Vocabulary:
         self._in_ascii = _Groups(self.words, _across, lambda word: word.isascii() and word.isalpha())
         self._in_others = _Groups(self.words, _across, lambda word: not word.isascii() and word.isalpha())
         self._within = _Groups(self.words, _within)
-        self._near = _Groups(self.words, _shape)
+        self._long = _Groups(self.words, _shape, _is_long)
+        self._openings = _Groups(self.words, _opening, _is_short)
+        self._endings = _Groups(self.words, _ending, _is_short)
         self._slips = _Groups(self.words, _outline, _may_be_slip)
         self._stems: dict[str, _Groups] = {}  # by language
-        self._near_listed: dict[str, _Groups] = {}  # by language: what a word in use may be meant for
+        self._long_listed: dict[str, _Groups] = {}  # by language: what a word in use may be meant for
         self._known: dict[tuple[str, str], tuple[int, Seen]] = {}  # with the length of `_added` then
         self._known_before: dict[tuple[str, str], tuple[int, Seen]] = {}
         self._nothing: tuple[int, Seen] = (0, _NOTHING)  # of most words that are rare: one for all
@@ -120,8 +122,8 @@ class Vocabulary:
         return seen
 
     def _groups(self) -> Iterator[_Groups]:
-        yield from (self._in_ascii, self._in_others, self._within, self._near, self._slips)
-        yield from (*self._stems.values(), *self._near_listed.values())
+        yield from (self._in_ascii, self._in_others, self._within, self._long, self._openings, self._endings)
+        yield from (self._slips, *self._stems.values(), *self._long_listed.values())
 
     def _seen(self, written: str, language: str, known: tuple[int, Seen] | None) -> Seen:
         """What a word stands for, from what was known of it if that is not long ago."""
@@ -157,17 +159,28 @@ class Vocabulary:
         if places.may_have_slips(written, language):
             for length in range(len(written) - places.SLIP_LONGER, len(written) + places.SLIP_LONGER + 1):
                 yield from self._slips.at((written[0], written[-1], length))
-        near = self._near
-        if not places.is_unlisted(written, language):
-            if language not in self._near_listed:
-                self._near_listed[language] = _Groups(self.words, _shape, lambda word: _is_rare(word, language))
-            near = self._near_listed[language]
         for length in range(len(written) - 2, len(written) + 3):
             edits = places.edits(length)
-            words = near.at((written[0], length)) if abs(length - len(written)) <= edits else ()
+            words = self._of_shape(written, length, language) if abs(length - len(written)) <= edits else ()
             if words:
                 found = process.extract(written, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
                 yield from (word for word, _, _ in found)
+
+    def _of_shape(self, written: str, length: int, language: str) -> list[str]:
+        """The words of a length for which one with some letters wrong may be meant.
+
+        Where one letter is wrong and the first is right, either the second is right too or the last two are.
+        """
+        unlisted = places.is_unlisted(written, language)
+        if length >= places.LONG:
+            if unlisted:
+                return self._long.at((written[0], length))
+            if language not in self._long_listed:
+                self._long_listed[language] = _Groups(self.words, _shape, lambda word: _is_rare(word, language))
+            return self._long_listed[language].at((written[0], length))
+        if not unlisted:
+            return []
+        return [*self._openings.at((written[:2], length)), *self._endings.at((written[0], written[-2:], length))]
 
     def _pairs(self, written: str, language: str) -> tuple[tuple[str, str], ...]:
         found = []
@@ -189,6 +202,22 @@ def _within(word: str) -> str | None:
 
 def _shape(word: str) -> tuple[str, int]:
     return word[0], len(word)
+
+
+def _opening(word: str) -> tuple[str, int]:
+    return word[:2], len(word)
+
+
+def _ending(word: str) -> tuple[str, str, int]:
+    return word[0], word[-2:], len(word)
+
+
+def _is_long(word: str) -> bool:
+    return word.isalpha() and len(word) >= places.LONG
+
+
+def _is_short(word: str) -> bool:
+    return word.isalpha() and places.SHORTEST <= len(word) < places.LONG
 
 
 def _outline(word: str) -> tuple[str, str, int]:

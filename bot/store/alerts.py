@@ -220,7 +220,7 @@ class Alerts(Table):
             [alert_id, item_id, item_id],
         )
         hits = [(_hit(row), row["item_id"] in (None, item_id)) for row in rows]
-        return tuple(hit if of_item else replace(hit, match=replace(hit.match, evidence=())) for hit, of_item in hits)
+        return tuple(hit if of_item else replace(hit, match=hit.match._replace(evidence=())) for hit, of_item in hits)
 
 
 @lru_cache(maxsize=64)
