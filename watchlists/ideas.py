@@ -123,9 +123,10 @@ def plan(query: Query) -> Plan:
         _lighten(ideas, joint.members)
     total = sum([idea.weight for idea in ideas])
     musts = tuple([number for number, clause in enumerate(wanted) if clause.sign == "+"])
-    excluded = tuple([_idea(clause, str(clause), language) for clause in query.exclusions])
+    excluded = query.exclusions if len(wanted) < len(query.clauses) else ()
+    exclusions = tuple([_idea(clause, str(clause), language) for clause in excluded])
     happenings = _happenings(ideas, joints)
-    return Plan(query.strictness, query.scopes, tuple(ideas), total, musts, joints, excluded, happenings)
+    return Plan(query.strictness, query.scopes, tuple(ideas), total, musts, joints, exclusions, happenings)
 
 
 def pairs(ready: Plan, may_be: Callable[[str], bool]) -> Iterable[tuple[int, str, int, str]]:
@@ -142,6 +143,8 @@ def pairs(ready: Plan, may_be: Callable[[str], bool]) -> Iterable[tuple[int, str
 
 
 def _happenings(ideas: list[Idea], joints: tuple[Joint, ...]) -> tuple[int, ...]:
+    if not any([idea.is_event for idea in ideas]):
+        return ()
     named = {member for joint in joints for member in joint.members}
     if not all([idea.is_event or idea.is_name or number in named for number, idea in enumerate(ideas)]):
         return ()

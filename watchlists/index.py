@@ -177,7 +177,7 @@ def _pairs(ready: Plan, gates: _Gates) -> list[tuple[int, int | None]]:
     if len(gates) == 1:
         return [(0, None)]
     weights, needed = [idea.weight / ready.total for idea in ready.ideas], _NEEDED[ready.strictness]
-    often = [sum([one.often for one in each]) for each in gates]
+    often = [each[0].often if len(each) == 1 else sum([one.often for one in each]) for each in gates]
     order = sorted(range(len(gates)), key=often.__getitem__)
     must = [n for n in order if n in ready.musts or 1 - weights[n] - score.MISSING * weights[n] ** 2 < needed]
     if len(must) > 1:
