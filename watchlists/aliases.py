@@ -31,13 +31,15 @@ class Alias:
     hint: bool = False
 
 
-_Found = defaultdict[Words, dict[Words, Alias]]
+# What is filed of an alias: plain values in plain tuples, which the garbage collector leaves alone.
+_Plain = tuple[Words, float, bool]
+_Found = defaultdict[Words, dict[Words, _Plain]]
 
 
 def of(words: Words) -> tuple[Alias, ...]:
     """What may stand for these folded words, the best first. Looks a word up as written and by its stem."""
     table = _table()
-    return table.get(words) or table.get(_key(words), ())
+    return tuple([Alias(*plain) for plain in table.get(words) or table.get(_key(words), ())])
 
 
 def is_set_phrase(words: Words) -> bool:
@@ -124,7 +126,7 @@ def _key(words: Words) -> Words:
 
 
 @cache
-def _table() -> dict[Words, tuple[Alias, ...]]:
+def _table() -> dict[Words, tuple[_Plain, ...]]:
     """Words → what may stand for them. A name without other spellings stands there with nothing."""
     found: _Found = defaultdict(dict)
     listed, thesaurus = _load("aliases.toml"), _load("thesaurus.toml")
@@ -137,28 +139,28 @@ def _table() -> dict[Words, tuple[Alias, ...]]:
     for group, quality in groups:
         forms = [_split(one) for one in group]
         for head in forms:
-            _add(found, head, [Alias(other, quality) for other in forms])
+            _add(found, head, [(other, quality, False) for other in forms])
     for kind, quality in (("narrower", SYNONYM), ("hints", HINT)):
         for heads, others in thesaurus[kind].items():
             for head in heads.split(","):
-                _add(found, _split(head), [Alias(_split(other), quality, kind == "hints") for other in others])
+                _add(found, _split(head), [(_split(other), quality, kind == "hints") for other in others])
     spellings = {_split(one): [_split(other) for other in group] for group in listed["same"] for one in group}
     for head, places in listed["within"].items():
         for place in map(_split, places):
-            _add(found, _split(head), [Alias(one, WITHIN) for one in spellings.get(place, [place])])
+            _add(found, _split(head), [(one, WITHIN, False) for one in spellings.get(place, [place])])
     return {
-        head: tuple(sorted(others.values(), key=lambda alias: (-alias.quality, alias.words)))
-        for head, others in found.items()
+        head: tuple(sorted(others.values(), key=lambda plain: (-plain[1], plain[0]))) for head, others in found.items()
     }
 
 
-def _add(found: _Found, head: Words, others: list[Alias]) -> None:
+def _add(found: _Found, head: Words, others: list[_Plain]) -> None:
     """Files others under a head, as written and by its stems; of one alias the best quality counts."""
     for key in (head, _key(head)):
-        for other in others:
-            known = found[key].get(other.words)
-            if other.words not in (head, key) and (known is None or known.quality < other.quality):
-                found[key][other.words] = other
+        for plain in others:
+            words, quality, _ = plain
+            known = found[key].get(words)
+            if words not in (head, key) and (known is None or known[1] < quality):
+                found[key][words] = plain
 
 
 def _split(written: str) -> Words:

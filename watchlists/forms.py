@@ -1,5 +1,7 @@
 """The forms that watches look for, filed by what an item has where they begin."""
 
+from typing import TypeVar
+
 from watchlists.ideas import Form
 from watchlists.vocabulary import Vocabulary
 
@@ -8,6 +10,7 @@ LONGEST_HEAD = 2 * LONGEST_UNION  # words of an item that the first two words of
 
 # The key of a part or joint, one of its forms, and how many words of the form are what it is filed by.
 Filed = tuple[str, Form, int]
+_What = TypeVar("_What")
 
 
 class Forms:
@@ -18,20 +21,24 @@ class Forms:
     """
 
     def __init__(self) -> None:
+        self.by_word: dict[str, tuple[tuple[str, float], ...]] = {}  # of forms of one word the key and the quality
         self.by_start: dict[str, tuple[Filed, ...]] = {}
         self.by_head: dict[str, tuple[Filed, ...]] = {}
-        self.vocabulary = Vocabulary()  # the words of `by_start`
+        self.vocabulary = Vocabulary()  # the words of `by_word` and `by_start`
 
     def add(self, key: str, form: Form) -> None:
         """Adds a form that is not there for the key."""
         if is_long_phrase(form):
             for size, head in _heads(form):
-                self.by_head[head] = (*self.by_head.get(head, ()), (key, form, size))
+                _put(self.by_head, head, (key, form, size))
             return
-        for size, start in starts(form):
-            if start not in self.by_start:
+        for size, start in _starts(form):
+            if start not in self.vocabulary.words:
                 self.vocabulary.add(start)
-            self.by_start[start] = (*self.by_start.get(start, ()), (key, form, size))
+            if len(form.words) == 1:
+                _put(self.by_word, start, (key, form.quality))
+            else:
+                _put(self.by_start, start, (key, form, size))
 
     def remove(self, key: str, form: Form) -> None:
         """Removes a form that is there for the key."""
@@ -39,9 +46,12 @@ class Forms:
             for size, head in _heads(form):
                 _take(self.by_head, head, (key, form, size))
             return
-        for size, start in starts(form):
-            _take(self.by_start, start, (key, form, size))
-            if start not in self.by_start:
+        for size, start in _starts(form):
+            if len(form.words) == 1:
+                _take(self.by_word, start, (key, form.quality))
+            else:
+                _take(self.by_start, start, (key, form, size))
+            if start not in self.by_word and start not in self.by_start:
                 self.vocabulary.remove(start)
 
 
@@ -50,7 +60,7 @@ def is_long_phrase(form: Form) -> bool:
     return form.how == "phrase" and len(form.words) > 1
 
 
-def starts(form: Form) -> list[tuple[int, str]]:
+def _starts(form: Form) -> list[tuple[int, str]]:
     """What the first word of the item may be where the form stands: its first words as one, and how many."""
     return _joined(form, 1, LONGEST_UNION)
 
@@ -64,9 +74,14 @@ def _joined(form: Form, least: int, most: int) -> list[tuple[int, str]]:
     return [(size, "".join(form.words[:size])) for size in range(least, min(most, len(form.words)) + 1)]
 
 
-def _take(filed: dict[str, tuple[Filed, ...]], where: str, what: Filed) -> None:
-    left = tuple(other for other in filed[where] if other != what)
+def _put(filed: dict[str, tuple[_What, ...]], where: str, what: _What) -> None:
+    filed[where] = (*filed.get(where, ()), what)
+
+
+def _take(filed: dict[str, tuple[_What, ...]], where: str, what: _What) -> None:
+    left = list(filed[where])
+    left.remove(what)
     if left:
-        filed[where] = left
+        filed[where] = tuple(left)
     else:
         del filed[where]

@@ -29,7 +29,6 @@ class Glance:
         self._spots: dict[str, list[_Spot]] = {}  # word of watches → where
         self._unions: dict[tuple[str, str], list[tuple[Field, int]]] = {}
         self._halves: dict[str, float] = {}  # word of a union → what it is worth
-        self._words: dict[str, list[Form]] = {}  # key → its forms of one word that may stand somewhere
         self._runs: dict[str, list[Place]] = {}  # key → where its forms of several words stand
         self._found: dict[str, list[Place]] = {}  # key → where any of its forms stands, as far as asked for
         for field, tokens in reading.fields.items():
@@ -40,6 +39,8 @@ class Glance:
                 for pair in pairs:
                     self._note_union(pair, field, number)
                 self._look_behind(field, tokens, number)
+            if forms.by_head:
+                self._look_for_phrases(field, tokens)
         self._bound()
 
     def places(self, part: Part | Joint) -> list[Place]:
@@ -48,8 +49,9 @@ class Glance:
         if found is None:
             if part.key in self._used:
                 found = self._runs.get(part.key, [])
-                for form in self._words.get(part.key, ()):
-                    found += self._by_spots(form)
+                for form in part.forms:
+                    if len(form.words) == 1:
+                        found += self._by_spots(form)
             else:
                 found = [place for form in part.forms for place in self._search(form)]
             self._found[part.key] = found
@@ -86,44 +88,50 @@ class Glance:
 
     def _look_behind(self, field: Field, tokens: list[text.Token], number: int) -> None:
         """Notes what the word there and those behind it stand for as one, which goes before what it is alone."""
-        letters, by_start, by_head = "", self._forms.by_start, self._forms.by_head
-        most = LONGEST_HEAD if by_head else LONGEST_UNION
-        for last in range(number, min(number + most, len(tokens))):
+        letters, words = tokens[number].text, self._forms.vocabulary.words
+        for last in range(number + 1, min(number + LONGEST_UNION, len(tokens))):
             letters += tokens[last].text
-            for key, form, _ in by_head.get(letters, ()):
-                self._note_run(key, form, field, number)
-            if number < last < number + LONGEST_UNION and letters in by_start:
-                if not places.one_word(tokens[number : last + 1]):
-                    continue
+            if letters in words and places.one_word(tokens[number : last + 1]):
                 spots = self._spots.get(letters)
                 if spots and spots[-1][:2] == (field, number):
                     spots.pop()
                 self._note(letters, (field, number, last, places.JOINED, "spelling"))
 
+    def _look_for_phrases(self, field: Field, tokens: list[text.Token]) -> None:
+        for number in range(len(tokens)):
+            letters = ""
+            for token in tokens[number : number + LONGEST_HEAD]:
+                letters += token.text
+                for key, form, _ in self._forms.by_head.get(letters, ()):
+                    self._note_run(key, form, field, number)
+
     def _bound(self) -> None:
         """Notes what may be met by the words found, and how well at most."""
-        met = self.met
+        met, by_word = self.met, self._forms.by_word
         for word, spots in self._spots.items():
             best = 0.0
             for field, first, last, quality, _ in spots:
                 worth = places.WORTH[field] * (1.0 if last > first else quality)  # a phrase is met as one
                 if worth > best:
                     best = worth
-            for key, form, size in self._forms.by_start.get(word, ()):
-                if len(form.words) == 1:
-                    self._words.setdefault(key, []).append(form)
-                    met[key] = max(met.get(key, 0.0), form.quality * best)
-                    continue
-                for field, first, last, _, _ in spots:
-                    if size == len(form.words) or places.goes_on(form, size, self._reading, field, last + 1):
-                        self._note_run(key, form, field, first)
+            for key, quality in by_word.get(word, ()):
+                worth = quality * best
+                if worth > met.get(key, 0.0):
+                    met[key] = worth
+            self._look_for_runs(word, spots)
         for word, worth in self._halves.items():
             if word in self._used:
                 met[word] = max(met.get(word, 0.0), worth)
 
+    def _look_for_runs(self, word: str, spots: list[_Spot]) -> None:
+        for key, form, size in self._forms.by_start.get(word, ()):
+            for field, first, last, _, _ in spots:
+                if size == len(form.words) or places.goes_on(form, size, self._reading, field, last + 1):
+                    self._note_run(key, form, field, first)
+
     def _search(self, form: Form) -> list[Place]:
         """Every place of a form that need not be among those of the ideas."""
-        if len(form.words) == 1 and form.words[0] in self._forms.by_start:
+        if len(form.words) == 1 and form.words[0] in self._forms.vocabulary.words:
             return self._by_spots(form)
         fields = self._reading.fields.items()
         where = ((field, number) for field, tokens in fields for number in range(len(tokens)))

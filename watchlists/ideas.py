@@ -14,7 +14,7 @@ A joint is a set of ideas that one place of the item can meet together: a name i
 spellings. Any two other words may also stand there written as one (*cease fire*, *ceasefire*; see `pairs`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
@@ -65,7 +65,8 @@ class Idea(NamedTuple):
     """One clause: any of the options, each of parts that all have to be met. Watches with equal clauses share it.
 
     `zipf` is the frequency of the rarest word of the most frequent option; `weight` becomes a share of 1 by the plan's
-    `total`. `gates`: each option's rarest part, one of which is met wherever the idea is, unless by a joint or a pair.
+    `total`. `part` is the only one, if it may stand anywhere. `gates`: each option's rarest part, one of which is met
+    wherever the idea is, unless by a joint or a pair.
     `single`: see `pairs`. `shown` is the clause as evidence names it. The rest tells of its words whether they are
     listed as English, as an event or as a name, and whether a listed name may begin with them.
     """
@@ -73,6 +74,7 @@ class Idea(NamedTuple):
     clause: Clause
     shown: str
     options: tuple[tuple[Part, ...], ...]
+    part: Part | None
     zipf: float
     weight: float
     gates: tuple[Part, ...]
@@ -121,25 +123,28 @@ def plan(query: Query) -> Plan:
         _lighten(ideas, joint.members)
     total = sum([idea.weight for idea in ideas])
     musts = tuple([number for number, clause in enumerate(wanted) if clause.sign == "+"])
-    excluded = tuple([_idea(clause, str(clause), language) for clause in query.exclusions])
+    excluded = query.exclusions if len(wanted) < len(query.clauses) else ()
+    exclusions = tuple([_idea(clause, str(clause), language) for clause in excluded])
     happenings = _happenings(ideas, joints)
-    return Plan(query.strictness, query.scopes, tuple(ideas), total, musts, joints, excluded, happenings)
+    return Plan(query.strictness, query.scopes, tuple(ideas), total, musts, joints, exclusions, happenings)
 
 
-def pairs(ready: Plan, may_be: Callable[[str], bool]) -> Iterator[tuple[int, str, int, str]]:
+def pairs(ready: Plan, may_be: Callable[[str], bool]) -> Iterable[tuple[int, str, int, str]]:
     """Any two ideas of a `single` word, outside names, in either order: number, word, number, word.
 
     Where an item has them written as one word, it has met both. Leaves out words that are no part of such a word.
     """
-    singles = [(number, idea.single) for number, idea in enumerate(ready.ideas) if idea.single and may_be(idea.single)]
-    if len(singles) > 1:
-        named = {member for joint in ready.joints for member in joint.members}
-        for (i, one), (j, other) in permutations(singles, 2):
-            if i not in named and j not in named:
-                yield i, one, j, other
+    singles = [(number, idea.single) for number, idea in enumerate(ready.ideas) if may_be(idea.single)]
+    if len(singles) < 2:
+        return ()
+    named = {member for joint in ready.joints for member in joint.members}
+    free = [(number, word) for number, word in singles if word and number not in named]
+    return [(i, one, j, other) for (i, one), (j, other) in permutations(free, 2)]
 
 
 def _happenings(ideas: list[Idea], joints: tuple[Joint, ...]) -> tuple[int, ...]:
+    if not any([idea.is_event for idea in ideas]):
+        return ()
     named = {member for joint in joints for member in joint.members}
     if not all([idea.is_event or idea.is_name or number in named for number, idea in enumerate(ideas)]):
         return ()
@@ -162,6 +167,7 @@ def _idea(clause: Clause, written: str, language: str) -> Idea:
         clause,
         written.lstrip("+"),
         options,
+        part=options[0][0] if len(options) == len(options[0]) == 1 and not clause.title else None,
         zipf=max(min(part.zipf for part in option) for option in options),
         weight=min(sum(_term_weight(term, language) for term in option) for option in clause.options),
         gates=tuple(min(option, key=lambda part: part.zipf) for option in options),

@@ -9,13 +9,12 @@ What is filed under ideas that are met is judged if its weights can reach its th
 """
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import combinations
-from math import inf
 
 from watchlists import places, score
+from watchlists.drawers import Drawer
 from watchlists.forms import Forms
 from watchlists.glance import ALONE, Glance
 from watchlists.ideas import Joint, Part, Plan, plan
@@ -28,19 +27,6 @@ _SHARDS = 1 << 10  # of the plans: a dict that grows is copied at once, and the 
 _NEEDED = {strictness: (threshold - 0.5) / 100 - 1e-9 for strictness, threshold in score.THRESHOLDS.items()}
 
 _Gates = list[tuple[Part | Joint, ...]]  # for each idea, all that meets it, by itself or with others
-_Rank = tuple[float, str]
-
-
-@dataclass(slots=True)
-class _Drawer:
-    """What is filed under a part or joint as the rarer of two: the key of the other → keys of watches.
-
-    `uses` counts the ideas that the part or joint meets; `rank` is the lower, the rarer it is.
-    """
-
-    rank: _Rank
-    uses: int = 0
-    filed: dict[str, int | set[int]] = field(default_factory=dict)
 
 
 class Index:
@@ -48,7 +34,8 @@ class Index:
 
     def __init__(self) -> None:
         self._plans: tuple[dict[int, Plan], ...] = tuple([{} for _ in range(_SHARDS)])
-        self._drawers: dict[str, _Drawer] = {ALONE: _Drawer((inf, ALONE))}  # by the keys of parts and joints
+        self._drawers = {ALONE: Drawer(0)}  # by the keys of parts and joints
+        self._free: list[int] = []  # numbers of drawers that are no more
         self._forms = Forms()
 
     def __len__(self) -> int:
@@ -64,14 +51,7 @@ class Index:
             for one in each:
                 self._use(one)
         for first, second in _filing(ready, gates):
-            filed = self._drawers[first].filed
-            there = filed.get(second)
-            if there is None:
-                filed[second] = key
-            elif isinstance(there, set):
-                there.add(key)
-            else:
-                filed[second] = {there, key}
+            self._drawers[first].put(self._drawers[second].number, key)
 
     def remove(self, key: int) -> None:
         """Removes a key; one that is not there is no error."""
@@ -79,13 +59,8 @@ class Index:
         if ready is None:
             return
         gates = _gates(ready)
-        for first, second in set(_filing(ready, gates)):
-            filed = self._drawers[first].filed
-            there = filed[second]
-            if isinstance(there, set):
-                there.discard(key)
-            if not isinstance(there, set) or not there:
-                del filed[second]
+        for first, second in _filing(ready, gates):
+            self._drawers[first].take(self._drawers[second].number, key)
         for each in gates:
             for one in each:
                 self._disuse(one)
@@ -105,12 +80,11 @@ class Index:
     def _candidates(self, met: dict[str, float]) -> set[int]:
         """The keys that are filed under two of what is met."""
         keys: set[int] = set()
-        oftener: dict[str, None] = {}  # what a watch may be filed under behind the one in turn
-        drawers = self._drawers
-        for first in sorted(met, key=lambda one: drawers[one].rank, reverse=True):
-            oftener[first] = None
-            filed = drawers[first].filed
-            for second in filed.keys() & oftener.keys() if filed else ():
+        drawers = [self._drawers[one] for one in met]
+        numbers = {drawer.number for drawer in drawers}
+        for drawer in drawers:
+            filed = drawer.filed
+            for second in filed.keys() & numbers if filed else ():
                 there = filed[second]
                 if isinstance(there, set):
                     keys |= there
@@ -122,7 +96,8 @@ class Index:
         """Counts a use of a part or joint; files its forms at the first."""
         drawer = self._drawers.get(one.key)
         if drawer is None:
-            drawer = self._drawers[one.key] = _Drawer(_rank(one))
+            number = self._free.pop() if self._free else len(self._drawers)
+            drawer = self._drawers[one.key] = Drawer(number)
             for form in one.forms:
                 self._forms.add(one.key, form)
         drawer.uses += 1
@@ -133,6 +108,7 @@ class Index:
         if drawer.uses:
             return
         del self._drawers[one.key]
+        self._free.append(drawer.number)
         for form in one.forms:
             self._forms.remove(one.key, form)
 
@@ -141,12 +117,14 @@ class Index:
 def in_bulk() -> Iterator[None]:
     """Where many watches are added. The garbage collector rests, and from then on leaves alone all that there is.
 
-    All that is made there stays: to look through it again and again would take half as long as to make it.
+    All that is made there stays: to look through it again and again would take half as long as to make it. It looks
+    once: it waits until there is a quarter more than it found then, so that a watch that is added does not wait for it.
     """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
+        gc.collect()
         gc.freeze()
     finally:
         if was_enabled:
@@ -157,18 +135,15 @@ def _may_hit(ready: Plan, met: dict[str, float]) -> bool:
     """Whether ideas that are met so well at most can reach the threshold."""
     reach = missing = 0.0
     for number, idea in enumerate(ready.ideas):
-        best = met.get(idea.gates[0].key, 0.0) if len(idea.gates) == 1 else _best(idea.gates, met)
-        if ready.joints:
-            best = max(best, _best([joint for joint in ready.joints if number in joint.members], met))
+        if idea.part and not ready.joints:  # nearly all
+            best = met.get(idea.part.key, 0.0)
+        else:
+            best = max([met.get(one.key, 0.0) for one in _gates(ready)[number]])
         if best:
             reach += idea.weight * best
         else:
             missing += idea.weight**2
     return reach - score.MISSING * missing / ready.total >= _NEEDED[ready.strictness] * ready.total
-
-
-def _best(several: Iterable[Part | Joint], met: dict[str, float]) -> float:
-    return max([met.get(one.key, 0.0) for one in several], default=0.0)
 
 
 def _gates(ready: Plan) -> _Gates:
@@ -180,7 +155,7 @@ def _gates(ready: Plan) -> _Gates:
     ]
 
 
-def _rank(one: Part | Joint) -> _Rank:
+def _rank(one: Part | Joint) -> tuple[float, str]:
     return one.often, one.key
 
 
@@ -202,7 +177,7 @@ def _pairs(ready: Plan, gates: _Gates) -> list[tuple[int, int | None]]:
     if len(gates) == 1:
         return [(0, None)]
     weights, needed = [idea.weight / ready.total for idea in ready.ideas], _NEEDED[ready.strictness]
-    often = [sum([one.often for one in each]) for each in gates]
+    often = [each[0].often if len(each) == 1 else sum([one.often for one in each]) for each in gates]
     order = sorted(range(len(gates)), key=often.__getitem__)
     must = [n for n in order if n in ready.musts or 1 - weights[n] - score.MISSING * weights[n] ** 2 < needed]
     if len(must) > 1:

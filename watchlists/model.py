@@ -7,7 +7,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Field = Literal["title", "summary"]
 Level = Literal["normal", "urgent", "silent"]
@@ -49,9 +49,8 @@ class Item:
     details: Details = Details()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One idea of a watch and the words of the item that met it.
+class Evidence(NamedTuple):
+    """One idea of a watch and the words of the item that met it. A tuple, because an item can have thousands.
 
     `term` is what the watch says, `found` the item's own words as printed at `[start:end]` of `field` (of
     `Item.title` or `Item.summary`), `weight` the share of the watch's total that this idea carries (0–1), and
@@ -68,9 +67,8 @@ class Evidence:
     quality: float
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A watch hit an item: `score` 0–100 against `threshold`, and the evidence for it."""
+class Match(NamedTuple):
+    """A watch hit an item: `score` 0–100 against `threshold`, and the evidence for it. A tuple like `Evidence`."""
 
     score: int
     threshold: int

@@ -176,7 +176,7 @@ def one_word(tokens: list[text.Token]) -> bool:
     return len(tokens) == 2 and min(len(token.text) for token in tokens) >= 3
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def alike(word: str, other: str, language: str | None, spelling: bool = True) -> tuple[float, How]:
     """How well a word of the item stands for a word of the watch (0–1), and how. Numbers only as they are."""
     if word == other:

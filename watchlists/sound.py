@@ -65,7 +65,7 @@ _WITHIN = (
 def across(word: str) -> str:
     """Equal for a folded word of another script and the Latin one that it is; empty where that cannot be said."""
     plain = word if word.isascii() else anyascii(_CASE.sub("", word, count=1)).lower()
-    return _key(_LETTERS.sub("", plain), _ACROSS, True)
+    return _key(plain if plain.isalpha() else _LETTERS.sub("", plain), _ACROSS, True)
 
 
 def within(word: str) -> str:
@@ -77,7 +77,8 @@ def within(word: str) -> str:
 def _key(word: str, rules: tuple[tuple[str, str], ...], coarse: bool) -> str:
     for one, other in rules:
         word = word.replace(one, other)
-    word = _TWICE.sub(r"\1", word)
+    if _TWICE.search(word):
+        word = _TWICE.sub(r"\1", word)
     if coarse:
         word = word.rstrip("aeiou")  # the vowels that endings leave
     return word if len(word) >= SHORTEST else ""

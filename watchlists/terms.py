@@ -38,6 +38,9 @@ class Clause:
     sign: Sign = ""
     title: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.options[0][0].words)  # tells most apart, and takes a quarter of the time that all would
+
     def __str__(self) -> str:
         if len(self.options) == len(self.options[0]) == 1:
             term = str(self.options[0][0])
@@ -106,9 +109,9 @@ class Query:
     @property
     def ideas(self) -> tuple[Clause, ...]:
         """The clauses that an item should meet."""
-        return tuple(clause for clause in self.clauses if clause.sign != "-")
+        return tuple([clause for clause in self.clauses if clause.sign != "-"])
 
     @property
     def exclusions(self) -> tuple[Clause, ...]:
         """The clauses that an item must not meet."""
-        return tuple(clause for clause in self.clauses if clause.sign == "-")
+        return tuple([clause for clause in self.clauses if clause.sign == "-"])

@@ -82,7 +82,7 @@ class Token(NamedTuple):
     joined: bool = False
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def fold(text: str) -> str:
     """The text without what spellings of one word differ in: case, accents, width, ligatures, unseen signs.
 

@@ -23,67 +23,74 @@ Partner = tuple[str, float, How]
 # What a word of an item stands for: words, and pairs of words that it has as one.
 # Plain tuples of plain values, because the garbage collector leaves those alone: there are many, for long.
 Seen = tuple[tuple[Partner, ...], tuple[tuple[str, str], ...]]
+_NOTHING: Seen = (), ()
 
 
 class _Groups:
-    """Those of the words that `holds` holds for, by a key; in no group if that is None. Made when first asked for."""
+    """Those of the words that `holds` holds for, by a key; in no group if that is None.
+
+    A group of one is a plain string, as most are: the garbage collector has to look through every list.
+    """
 
     def __init__(
         self, words: Iterable[str], key: Callable[[str], Hashable], holds: Callable[[str], bool] = str.isalpha
     ) -> None:
-        self._words = words
         self._key = key
         self._holds = holds
-        self._groups: dict[Hashable, list[str]] | None = None
+        self._groups: dict[Hashable, str | list[str]] = {}
+        for word in words:
+            self.add(word)
 
     def of(self, word: str) -> list[str]:
         """The group that the word would be in, if it were held."""
-        groups = self._made()
-        return groups.get(self._key(word), []) if groups else []
+        return self.at(self._key(word)) if self._groups else []
 
     def at(self, key: Hashable) -> list[str]:
         """The group of a key."""
-        return self._made().get(key, [])
+        group = self._groups.get(key, [])
+        return [group] if isinstance(group, str) else group
 
     def add(self, word: str) -> None:
-        if self._groups is not None and self._holds(word):
-            key = self._key(word)
-            if key is not None:
-                self._groups.setdefault(key, []).append(word)
+        key = self._key(word) if self._holds(word) else None
+        if key is None:
+            return
+        group = self._groups.setdefault(key, word)
+        if isinstance(group, list):
+            group.append(word)
+        elif group is not word:
+            self._groups[key] = [group, word]
 
     def remove(self, word: str) -> None:
-        if self._groups is not None and self._holds(word):
-            key = self._key(word)
-            if key is not None:
-                self._groups[key].remove(word)
-
-    def _made(self) -> dict[Hashable, list[str]]:
-        if self._groups is None:
-            self._groups = {}
-            for word in self._words:
-                self.add(word)
-        return self._groups
+        key = self._key(word) if self._holds(word) else None
+        group = self._groups.get(key)
+        if isinstance(group, list):
+            group.remove(word)
+        elif group is not None:
+            del self._groups[key]
 
 
 class Vocabulary:
     """A set of folded words, found by their stems, their sounds (see `sound`) and their shapes."""
 
     def __init__(self) -> None:
-        self._words: set[str] = set()
-        self._in_ascii = _Groups(self._words, _across, lambda word: word.isascii() and word.isalpha())
-        self._in_others = _Groups(self._words, _across, lambda word: not word.isascii() and word.isalpha())
-        self._within = _Groups(self._words, _within)
-        self._near = _Groups(self._words, _shape)
-        self._slips = _Groups(self._words, _outline, _may_be_slip)
+        self.words: set[str] = set()
+        self._in_ascii = _Groups(self.words, _across, lambda word: word.isascii() and word.isalpha())
+        self._in_others = _Groups(self.words, _across, lambda word: not word.isascii() and word.isalpha())
+        self._within = _Groups(self.words, _within)
+        self._long = _Groups(self.words, _shape, _is_long)
+        self._openings = _Groups(self.words, _opening, _is_short)
+        self._endings = _Groups(self.words, _ending, _is_short)
+        self._slips = _Groups(self.words, _outline, _may_be_slip)
         self._stems: dict[str, _Groups] = {}  # by language
-        self._near_listed: dict[str, _Groups] = {}  # by language: what a word in use may be meant for
+        self._long_listed: dict[str, _Groups] = {}  # by language: what a word in use may be meant for
         self._known: dict[tuple[str, str], tuple[int, Seen]] = {}  # with the length of `_added` then
         self._known_before: dict[tuple[str, str], tuple[int, Seen]] = {}
+        self._nothing: tuple[int, Seen] = (0, _NOTHING)  # of most words that are rare: one for all
         self._added: list[str] = []
 
     def add(self, word: str) -> None:
         """Adds a word that is not there."""
-        self._words.add(word)
+        self.words.add(word)
         if self._known:
             self._added.append(word)
         for groups in self._groups():
@@ -91,7 +98,7 @@ class Vocabulary:
 
     def remove(self, word: str) -> None:
         """Removes a word that is there. `look_up` may go on naming it."""
-        self._words.discard(word)
+        self.words.discard(word)
         for groups in self._groups():
             groups.remove(word)
 
@@ -106,12 +113,17 @@ class Vocabulary:
         if len(self._known) >= _KNOWN:
             self._known, self._known_before = {}, self._known
         seen = self._seen(*asked, known or self._known_before.get(asked))
-        self._known[asked] = len(self._added), seen
+        if seen != _NOTHING:
+            self._known[asked] = len(self._added), seen
+            return seen
+        if self._nothing[0] != len(self._added):
+            self._nothing = len(self._added), _NOTHING
+        self._known[asked] = self._nothing
         return seen
 
     def _groups(self) -> Iterator[_Groups]:
-        yield from (self._in_ascii, self._in_others, self._within, self._near, self._slips)
-        yield from (*self._stems.values(), *self._near_listed.values())
+        yield from (self._in_ascii, self._in_others, self._within, self._long, self._openings, self._endings)
+        yield from (self._slips, *self._stems.values(), *self._long_listed.values())
 
     def _seen(self, written: str, language: str, known: tuple[int, Seen] | None) -> Seen:
         """What a word stands for, from what was known of it if that is not long ago."""
@@ -120,12 +132,12 @@ class Vocabulary:
         if known[0] == len(self._added):
             return known[1]
         partners = known[1][0]
-        fresh = (set(self._added[known[0] :]) - {word for word, _, _ in partners}) & self._words
+        fresh = (set(self._added[known[0] :]) - {word for word, _, _ in partners}) & self.words
         return (*partners, *_partners(fresh, written, language)), self._pairs(written, language)
 
     def _like(self, written: str, language: str) -> set[str]:
         """The words that may be `places.alike`."""
-        found = {written} & self._words
+        found = {written} & self.words
         if written.isalpha():
             found.update(self._of_stem(written, language))
             found.update(self._in_others.of(written))
@@ -138,7 +150,7 @@ class Vocabulary:
 
     def _of_stem(self, written: str, language: str) -> list[str]:
         if language not in self._stems:
-            self._stems[language] = _Groups(self._words, lambda word: text.stem(word, language))
+            self._stems[language] = _Groups(self.words, lambda word: text.stem(word, language))
         return self._stems[language].of(written)
 
     def _misspelt(self, written: str, language: str) -> Iterator[str]:
@@ -147,24 +159,35 @@ class Vocabulary:
         if places.may_have_slips(written, language):
             for length in range(len(written) - places.SLIP_LONGER, len(written) + places.SLIP_LONGER + 1):
                 yield from self._slips.at((written[0], written[-1], length))
-        near = self._near
-        if not places.is_unlisted(written, language):
-            if language not in self._near_listed:
-                self._near_listed[language] = _Groups(self._words, _shape, lambda word: _is_rare(word, language))
-            near = self._near_listed[language]
         for length in range(len(written) - 2, len(written) + 3):
             edits = places.edits(length)
-            words = near.at((written[0], length))
-            if words and abs(length - len(written)) <= edits:
+            words = self._of_shape(written, length, language) if abs(length - len(written)) <= edits else ()
+            if words:
                 found = process.extract(written, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
                 yield from (word for word, _, _ in found)
+
+    def _of_shape(self, written: str, length: int, language: str) -> list[str]:
+        """The words of a length for which one with some letters wrong may be meant.
+
+        Where one letter is wrong and the first is right, either the second is right too or the last two are.
+        """
+        unlisted = places.is_unlisted(written, language)
+        if length >= places.LONG:
+            if unlisted:
+                return self._long.at((written[0], length))
+            if language not in self._long_listed:
+                self._long_listed[language] = _Groups(self.words, _shape, lambda word: _is_rare(word, language))
+            return self._long_listed[language].at((written[0], length))
+        if not unlisted:
+            return []
+        return [*self._openings.at((written[:2], length)), *self._endings.at((written[0], written[-2:], length))]
 
     def _pairs(self, written: str, language: str) -> tuple[tuple[str, str], ...]:
         found = []
         for cut in range(_PART, len(written) - _PART + 1):
-            if written[:cut] in self._words:
+            if written[:cut] in self.words:
                 rest = written[cut:]
-                stands = {rest, *self._of_stem(rest, language)} & self._words
+                stands = {rest, *self._of_stem(rest, language)} & self.words
                 found += [(written[:cut], word) for word in stands if places.alike(word, rest, language, False)[0]]
         return tuple(found)
 
@@ -179,6 +202,22 @@ def _within(word: str) -> str | None:
 
 def _shape(word: str) -> tuple[str, int]:
     return word[0], len(word)
+
+
+def _opening(word: str) -> tuple[str, int]:
+    return word[:2], len(word)
+
+
+def _ending(word: str) -> tuple[str, str, int]:
+    return word[0], word[-2:], len(word)
+
+
+def _is_long(word: str) -> bool:
+    return word.isalpha() and len(word) >= places.LONG
+
+
+def _is_short(word: str) -> bool:
+    return word.isalpha() and places.SHORTEST <= len(word) < places.LONG
 
 
 def _outline(word: str) -> tuple[str, str, int]:

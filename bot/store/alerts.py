@@ -4,7 +4,7 @@ A story that goes on beyond its alert gets a further *part*, sent in reply to th
 """
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -178,13 +178,13 @@ class Alerts(Table):
             [alert_id, item_id, item_id],
         )
         hits = [(_hit(row), row["item_id"] in (None, item_id)) for row in rows]
-        return tuple(hit if of_item else replace(hit, match=replace(hit.match, evidence=())) for hit, of_item in hits)
+        return tuple(hit if of_item else replace(hit, match=hit.match._replace(evidence=())) for hit, of_item in hits)
 
 
 @lru_cache(maxsize=64)
 def dumped(match: Match) -> str:
     """The evidence as JSON. Chats that watch the same share the match."""
-    return json.dumps([asdict(piece) for piece in match.evidence], ensure_ascii=False)
+    return json.dumps([piece._asdict() for piece in match.evidence], ensure_ascii=False)
 
 
 def _hit(row: dict[str, Any]) -> Hit:

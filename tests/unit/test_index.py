@@ -269,14 +269,3 @@ def test_the_collector_works_again_after_a_load_that_failed() -> None:
             assert gc.isenabled() is enabled
         finally:
             gc.enable()
-
-
-def test_the_memory_of_lookups_is_bounded() -> None:
-    """Any number of different words can pass without the index growing for ever."""
-    index = Index()
-    index.add(1, parse("gaza"))
-    vocabulary = index._forms.vocabulary
-    for number in range((1 << 16) + 10):
-        vocabulary.look_up(f"word{number}", None)
-    assert len(vocabulary._known) + len(vocabulary._known_before) <= 1 << 16
-    assert vocabulary.look_up("gaza", None) == ((("gaza", 1.0, "exact"),), ())

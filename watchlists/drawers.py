@@ -1,0 +1,35 @@
+"""Where watches are filed: under two ideas that every hit of theirs meets, in the drawer of the rarer one."""
+
+
+class Drawer:
+    """What is filed under an idea as the rarer of two: the number of the other's drawer → keys of watches.
+
+    `uses` counts the ideas that need it.
+    """
+
+    __slots__ = ("filed", "number", "uses")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.uses = 0
+        self.filed: dict[int, int | set[int]] = {}
+
+    def put(self, second: int, key: int) -> None:
+        """Files a watch; one that is there already is no error."""
+        there = self.filed.get(second)
+        if there is None:
+            self.filed[second] = key
+        elif isinstance(there, set):
+            there.add(key)
+        elif there != key:
+            self.filed[second] = {there, key}
+
+    def take(self, second: int, key: int) -> None:
+        """Takes a watch out; one that is not there is no error."""
+        there = self.filed.get(second)
+        if isinstance(there, set):
+            there.discard(key)
+            if not there:
+                del self.filed[second]
+        elif there == key:
+            del self.filed[second]
