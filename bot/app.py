@@ -9,8 +9,7 @@ import contextlib
 import functools
 import logging
 import os
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,33 +19,23 @@ from telegram.request import HTTPXRequest
 
 from bot import digest, loud
 from bot.botapi import answered, attempt
-from bot.cadence import Intervals
 from bot.clock import Clock, utc_now
 from bot.config import ConfigurationError, Settings
 from bot.db import Database
 from bot.deliver import IN_FLIGHT, Deliverer
-from bot.discover import Finder
-from bot.fetch import Fetcher
 from bot.files import first_feeds
 from bot.grow import grow
-from bot.guard import Guard
+from bot.intake import Job, intake
 from bot.lock import InstanceLock
-from bot.lookups import Lookups
 from bot.notices import tell_of_feeds
-from bot.parse import ParserPool
-from bot.poll import Poller
 from bot.respond import Responder
 from bot.retention import forget
 from bot.store import Storage, Store
-from bot.tell import Rules
 from bot.updates import UpdateLoop
-from bot.visit import Visitor
 from handlers import COMMANDS
 
 log = logging.getLogger(__name__)
 
-TICK = 1.0  # seconds between two looks at which feeds are due; less where feeds are polled faster
-LOOK = 0.5  # seconds between two looks at what people have sent to be looked at
 NOTICES = 600.0  # seconds between two looks at which feeds have died, returned or moved
 GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
 LOUD = 300.0  # seconds between two looks at which watches fire too often
@@ -77,11 +66,11 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
     elif settings.feeds:
         log.info("%s is not read: feeds are added at the first start only, and this database has some", settings.feeds)
     inbox_news, outbox_news = asyncio.Event(), asyncio.Event()
-    async with telegram_bot(settings) as bot, _intake(settings, storage, clock, bot, outbox_news.set) as intake:
+    async with telegram_bot(settings) as bot, intake(settings, storage, clock, bot, outbox_news.set) as jobs:
         deliverer = Deliverer(storage, bot, clock, outbox_news)
         responder = Responder(storage, bot, settings, inbox_news, outbox_news.set)
         updates = UpdateLoop(storage, bot, inbox_news.set)
-        with _scheduler(*intake, storage, settings, outbox_news.set):
+        with _scheduler(jobs, storage, settings, outbox_news.set):
             await _talk(stop, storage, bot, deliverer, responder, updates)
 
 
@@ -111,35 +100,11 @@ async def telegram_bot(settings: Settings) -> AsyncIterator[Bot]:
         await request.shutdown()
 
 
-@contextlib.asynccontextmanager
-async def _intake(
-    settings: Settings, storage: Storage, clock: Clock, bot: Bot, enqueued: Callable[[], None]
-) -> AsyncIterator[tuple[Poller, Lookups]]:
-    """What reads from strangers, through one guard and one pool of parsers."""
-    intervals = Intervals(settings.poll_interval.total_seconds(), settings.poll_floor.total_seconds())
-    fetcher = Fetcher(Guard(settings.allow_private_feeds))
-    parser = ParserPool()
-    rules = Rules(settings.alert_expiry, settings.alert_grows)
-    visitor = Visitor(storage, fetcher, parser, intervals, rules, enqueued, clock, random.random)
-    poller = Poller(storage, visitor, settings.allow_private_feeds)
-    lookups = Lookups(storage, Finder(fetcher, parser, clock), bot, enqueued)
-    try:
-        yield poller, lookups
-    finally:
-        await lookups.drain()
-        await poller.drain()
-        await fetcher.aclose()
-        parser.close()
-
-
 @contextlib.contextmanager
 def _scheduler(
-    poller: Poller, lookups: Lookups, storage: Storage, settings: Settings, enqueued: Callable[[], None]
+    jobs: Iterable[Job], storage: Storage, settings: Settings, enqueued: Callable[[], None]
 ) -> Iterator[None]:
     """Our own scheduler: it only ticks. When each feed is due stands in the database."""
-
-    async def prune() -> None:
-        await forget(storage, timedelta(days=settings.retention_days))
 
     async def grow_alerts() -> None:
         if await storage.run(grow):
@@ -157,11 +122,12 @@ def _scheduler(
         if await storage.run(lambda store: tell_of_feeds(store, settings.admins)):
             enqueued()
 
+    prune = functools.partial(forget, storage, timedelta(days=settings.retention_days))
     # Without a grace of None a run that is a second late is skipped in silence.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-    scheduler.add_job(_endable(poller.tick), "interval", seconds=min(TICK, settings.poll_floor.total_seconds()))
-    scheduler.add_job(_endable(lookups.tick), "interval", seconds=LOOK)
+    for job, seconds in jobs:
+        scheduler.add_job(_endable(job), "interval", seconds=seconds)
     scheduler.add_job(_endable(grow_alerts), "interval", seconds=GROW)
     scheduler.add_job(_endable(summarise), "interval", seconds=GROW)
     scheduler.add_job(_endable(ask_loud), "interval", seconds=LOUD)

@@ -109,6 +109,8 @@ class Settings(BaseSettings):
     watchlists: Path | None = None
     poll_interval: Duration = timedelta(seconds=600)
     poll_interval_min: Duration | None = None
+    public_url: Annotated[str, AfterValidator(_http_url)] | None = None
+    websub_port: Annotated[int, Field(ge=1, le=65_535)] = 8081
     allow_private_feeds: Annotated[
         frozenset[str], NoDecode, BeforeValidator(_separated), AfterValidator(_host_port)
     ] = frozenset()

@@ -23,8 +23,9 @@ import httpx
 
 from bot.clock import Clock, utc_now
 from bot.decode import ACCEPT_ENCODING, CodingError, Decoder, TooLargeError
+from bot.entries import web_link
 from bot.guard import Guard, RefusedError
-from bot.headers import max_age, retry_after, validator
+from bot.headers import link, max_age, retry_after, validator
 from bot.resolver import UnresolvedError
 from bot.transport import GuardedTransport
 from watchlists.errors import WirewatchError
@@ -47,6 +48,7 @@ _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, app
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _MAX_REDIRECTS = 5
+MAX_BYTES = 5_000_000
 _BATCH = 64  # chunks of a body between two turns of the event loop
 _TINY = 256  # bytes: chunks smaller than that, a whole batch of them, are followed by a pause
 _PAUSE = 0.01  # seconds
@@ -58,7 +60,8 @@ class Fetched:
     """An answer to keep: a feed's bytes, or for status 304 the word that there is nothing new.
 
     `url` answered in the end; `moved_to` is where permanent redirects (301, 308) alone led, or None.
-    `max_age` and `retry_after` are seconds, or None where the server did not say.
+    `max_age` and `retry_after` are seconds, or None where the server did not say. `hub` pushes what is new in the feed
+    that it knows as `topic` (WebSub); empty where no header says so.
     """
 
     status: int
@@ -71,6 +74,8 @@ class Fetched:
     max_age: float | None = None
     retry_after: float | None = None
     moved_to: str | None = None
+    hub: str = ""
+    topic: str = ""
 
     @property
     def not_modified(self) -> bool:
@@ -125,7 +130,7 @@ class Fetcher:
         user_agent: str = USER_AGENT,
         total_timeout: float = 20.0,
         short_timeout: float = 4.0,
-        max_bytes: int = 5_000_000,
+        max_bytes: int = MAX_BYTES,
         clock: Clock = utc_now,
         tls: ssl.SSLContext | None = None,
     ) -> None:
@@ -219,12 +224,13 @@ class Fetcher:
     def _accept(self, response: httpx.Response, conditional: bool, moved_to: str | None) -> Fetched:
         status, headers = response.status_code, response.headers
         wait = retry_after(headers.get("retry-after", ""), self._clock)
+        links, url = headers.get("link", ""), str(response.url)
         whole = 200 <= status < 300 and status != 206
         if not whole and not (status == 304 and conditional):
             raise FetchError("status", _in_words(status), status=status, retry_after=wait)
         return Fetched(
             status=status,
-            url=str(response.url),
+            url=url,
             content_type=headers.get("content-type", ""),
             language=headers.get("content-language", ""),
             etag=validator(headers.get("etag", "")),
@@ -232,6 +238,8 @@ class Fetcher:
             max_age=max_age(headers),
             retry_after=wait,
             moved_to=moved_to,
+            hub=web_link(link(links, "hub"), url),
+            topic=web_link(link(links, "self"), url),
         )
 
     async def _body(self, response: httpx.Response, errand: _Errand) -> bytes:

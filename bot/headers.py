@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 from bot.clock import Clock
 
 _LONGEST = 1_000  # characters of an ETag or a date that are worth keeping
+_LINK = re.compile(r"<([^<>]{1,2048})>([^<]*)")
+_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
 
 
 def validator(value: str) -> str:
@@ -31,3 +33,12 @@ def max_age(headers: Mapping[str, str]) -> float | None:
         return None
     age = headers.get("age", "").strip()
     return max(0.0, float(found[1]) - (float(age) if re.fullmatch(r"[0-9]{1,9}", age) else 0.0))
+
+
+def link(value: str, relation: str) -> str:
+    """The first target of a Link header (RFC 8288) with this relation, as it stands there; empty where none has."""
+    for target, parameters in _LINK.findall(value):
+        found = _REL.search(parameters)
+        if found and relation in (found[1] or found[2] or "").lower().split():
+            return str(target)
+    return ""

@@ -24,14 +24,15 @@ class Story:
 class Newsstand:
     """Serves `feeds[name]` at `/name`; `answers[name]` = (status, body) replaces a feed by something else.
 
-    The feeds in `silent` never answer; `channel[name]` are elements that the feed has besides its entries. A body
-    that begins with `Location: ` is where a status of 300 and more leads.
+    The feeds in `silent` never answer; `channel[name]` are elements that the feed has besides its entries, and
+    `links[name]` is its Link header. A body that begins with `Location: ` is where a status of 300 and more leads.
     """
 
     feeds: dict[str, list[Story]] = field(default_factory=dict)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     channel: dict[str, dict[str, str]] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[str, int]] = field(default_factory=list)
     address: str = ""
     served: asyncio.Event = field(default_factory=asyncio.Event)
@@ -73,6 +74,8 @@ class Newsstand:
         headers = {"ETag": etag, "Content-Type": "application/rss+xml; charset=utf-8"}
         if body.startswith(b"Location: "):
             headers["Location"] = body.decode().removeprefix("Location: ")
+        if name in self.links:
+            headers["Link"] = self.links[name]
         return web.Response(status=status, body=body, headers=headers)
 
 

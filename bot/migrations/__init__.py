@@ -9,6 +9,7 @@ from sqlite_utils import Migrations
 from bot.migrations.chat_feeds import CHAT_FEEDS
 from bot.migrations.first import FIRST
 from bot.migrations.retention import RETENTION
+from bot.migrations.subscriptions import SUBSCRIPTIONS
 from watchlists.identity import article_link, canonical_link
 
 APPLICATION_ID = 0x57495245  # "WIRE"
@@ -231,6 +232,12 @@ def m0011_languages(database: sqlite_utils.Database) -> None:
         ALTER TABLE chats ADD COLUMN speaks TEXT AS (CASE language WHEN '' THEN client_language ELSE language END);
         """,
     )
+
+
+@migrations()
+def m0012_pushed_feeds(database: sqlite_utils.Database) -> None:
+    """Hubs may push what is new in a feed."""
+    _execute(database, SUBSCRIPTIONS)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

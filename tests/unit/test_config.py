@@ -18,6 +18,8 @@ DEFAULTS = {
     "watchlists": None,
     "poll_interval": timedelta(seconds=600),
     "poll_interval_min": None,
+    "public_url": None,
+    "websub_port": 8081,
     "allow_private_feeds": frozenset(),
     "alert_expiry": timedelta(hours=6),
     "alert_grows": timedelta(hours=24),
