@@ -23,6 +23,10 @@ WANTED = (
 )
 
 
+# A feed that nobody got for longer (seconds) begins anew: what it published meanwhile would come as a flood.
+ASLEEP = 86_400.0
+
+
 @dataclass(frozen=True, slots=True)
 class DueFeed:
     """What a poll needs to know of a feed before it starts. `took` are the seconds of its last good fetch."""
@@ -71,13 +75,15 @@ class Feeds(Table):
     def add(self, url: str, title: str = "", lang: str = "") -> bool:
         """Poll this URL for all chats from now on. False when that is so already.
 
-        `lang`: where the feed does not say its own.
+        `lang`: where the feed does not say its own. One that was dropped for a day or longer begins anew: what it
+        published meanwhile alerts nobody.
         """
         return bool(
             self._write(
                 "INSERT INTO feeds (url, title, lang, next_poll, added, common) VALUES (?, ?, ?, ?, ?, 1) "
-                "ON CONFLICT (url) DO UPDATE SET common = 1, next_poll = excluded.next_poll WHERE NOT common",
-                [url, title, lang, self._now, self._now],
+                "ON CONFLICT (url) DO UPDATE SET common = 1, next_poll = excluded.next_poll, etag = '', "
+                "last_modified = '', primed = primed AND last_success > excluded.added - ? WHERE NOT common",
+                [url, title, lang, self._now, self._now, ASLEEP],
             )
         )
 
