@@ -13,7 +13,7 @@ used twice. Only so many bodies may be large at the same time; the others wait, 
 import asyncio
 import io
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -25,7 +25,7 @@ from bot.clock import Clock, utc_now
 from bot.decode import ACCEPT_ENCODING, CodingError, Decoder, TooLargeError
 from bot.entries import web_link
 from bot.guard import Guard, RefusedError
-from bot.headers import link, max_age, retry_after, validator
+from bot.headers import link, max_age, retry_after, user_agent, validator
 from bot.resolver import UnresolvedError
 from bot.transport import GuardedTransport
 from watchlists.errors import WirewatchError
@@ -43,7 +43,6 @@ FetchErrorKind = Literal[
     "redirect",
 ]
 
-USER_AGENT = "Wirewatch/0.1 (news alerts; conditional requests)"
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
@@ -127,7 +126,7 @@ class Fetcher:
         self,
         guard: Guard,
         *,
-        user_agent: str = USER_AGENT,
+        user_agent: Callable[[], str] = user_agent,
         total_timeout: float = 20.0,
         short_timeout: float = 4.0,
         max_bytes: int = MAX_BYTES,
@@ -138,7 +137,7 @@ class Fetcher:
         self._timeouts = {True: total_timeout, False: short_timeout}
         self._max_bytes = max_bytes
         self._clock = clock
-        self._headers = {"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
+        self._user_agent = user_agent
         self._large = {True: asyncio.Semaphore(1), False: asyncio.Semaphore(1)}
         self._transport = GuardedTransport(guard, tls or httpx.create_ssl_context(trust_env=False))
 
@@ -157,7 +156,8 @@ class Fetcher:
     ) -> AsyncIterator[Fetched]:
         """`fetch`, for who has work to do with the body: a large one keeps its place until the end of the block."""
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        headers = self._headers | {name: value for name, value in conditions.items() if value}
+        headers = {"User-Agent": self._user_agent(), "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
+        headers |= {name: value for name, value in conditions.items() if value}
         async with AsyncExitStack() as room:
             limit, large = self._timeouts[patient], self._large[patient]
             yield await self._run(url, _Errand(headers, bool(etag or last_modified), limit, large, room))

@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.discover import Finder
 from bot.fetch import Fetcher
 from bot.guard import Guard
+from bot.headers import user_agent
 from bot.lookups import Lookups
 from bot.parse import ParserPool
 from bot.poll import Poller
@@ -40,7 +41,8 @@ async def intake(
     """Gives what has to be called now and then, until the end of the block."""
     usual, floor = settings.poll_interval.total_seconds(), settings.poll_floor.total_seconds()
     guard = Guard(settings.allow_private_feeds)
-    fetcher, parser = Fetcher(guard), ParserPool()
+    agent = functools.partial(_user_agent, settings, bot)
+    fetcher, parser = Fetcher(guard, user_agent=agent), ParserPool()
     rules = Rules(settings.alert_expiry, settings.alert_grows)
     websub = WebSub(functools.partial(secrets.token_urlsafe, 32)) if settings.public_url else None
     intervals = Intervals(usual, floor)
@@ -48,7 +50,7 @@ async def intake(
     poller = Poller(storage, visitor, settings.allow_private_feeds)
     lookups = Lookups(storage, Finder(fetcher, parser, clock), bot, enqueued)
     try:
-        async with _pushed(settings, storage, guard, visitor) as jobs:
+        async with _pushed(settings, storage, guard, visitor, agent) as jobs:
             yield [(poller.tick, min(TICK, floor)), (lookups.tick, LOOK), *jobs]
     finally:
         await lookups.drain()
@@ -58,12 +60,15 @@ async def intake(
 
 
 @contextlib.asynccontextmanager
-async def _pushed(settings: Settings, storage: Storage, guard: Guard, visitor: Visitor) -> AsyncIterator[Sequence[Job]]:
+async def _pushed(
+    settings: Settings, storage: Storage, guard: Guard, visitor: Visitor, agent: Callable[[], str]
+) -> AsyncIterator[Sequence[Job]]:
     """What has feeds pushed by their hubs, where the operator has named an address that hubs can reach."""
     if not settings.public_url:
         yield []
         return
-    hubs, pushes = Hubs(storage, guard, settings.public_url), Pushes(storage, visitor, settings.websub_port)
+    hubs = Hubs(storage, guard, settings.public_url, agent)
+    pushes = Pushes(storage, visitor, settings.websub_port)
     try:
         await pushes.start()
         await hubs.resume(settings.poll_interval.total_seconds())
@@ -72,3 +77,11 @@ async def _pushed(settings: Settings, storage: Storage, guard: Guard, visitor: V
     finally:
         await pushes.close()
         await hubs.aclose()
+
+
+def _user_agent(settings: Settings, bot: Bot) -> str:
+    """With the operator's contact, or else the bot's own address, which is known once Telegram has answered."""
+    try:
+        return user_agent(settings.contact or settings.public_url or bot.link)
+    except RuntimeError:
+        return user_agent()

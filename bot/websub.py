@@ -17,8 +17,9 @@ import httpcore
 import httpx
 
 from bot.clock import from_epoch, to_epoch
-from bot.fetch import USER_AGENT, Fetched
+from bot.fetch import Fetched
 from bot.guard import Guard, RefusedError
+from bot.headers import user_agent
 from bot.parse import ParsedFeed
 from bot.resolver import UnresolvedError
 from bot.store import Storage, Store
@@ -66,10 +67,18 @@ class Hubs:
     `base` is the public address of this program, below which hubs find `bot.pushes`.
     """
 
-    def __init__(self, storage: Storage, guard: Guard, base: str, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        guard: Guard,
+        base: str,
+        user_agent: Callable[[], str] = user_agent,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._storage = storage
         self._guard = guard
         self._base = base
+        self._user_agent = user_agent
         self._transport = GuardedTransport(guard, tls or httpx.create_ssl_context(trust_env=False))
 
     async def resume(self, within: float) -> None:
@@ -103,7 +112,7 @@ class Hubs:
             log.info("the hub %s of feed %d answered with status %d", wanted.hub, wanted.feed_id, status)
 
     async def _post(self, url: str, form: bytes) -> int:
-        headers = {"User-Agent": USER_AGENT, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"User-Agent": self._user_agent(), "Content-Type": "application/x-www-form-urlencoded"}
         request = httpx.Request("POST", self._guard.check_url(url), headers=headers, content=form)
         response = await self._transport.handle_async_request(request)
         await response.aclose()  # its body says nothing that we need

@@ -34,6 +34,7 @@ class Newsstand:
     channel: dict[str, dict[str, str]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[str, int]] = field(default_factory=list)
+    agents: list[str] = field(default_factory=list)
     address: str = ""
     served: asyncio.Event = field(default_factory=asyncio.Event)
     go: asyncio.Event = field(default_factory=asyncio.Event)  # cleared, it lets all requests wait
@@ -70,6 +71,7 @@ class Newsstand:
         if status == 200 and request.headers.get("If-None-Match") == etag:
             status, body = 304, b""
         self.requests.append((name, status))
+        self.agents.append(request.headers.get("User-Agent", ""))
         self.served.set()
         headers = {"ETag": etag, "Content-Type": "application/rss+xml; charset=utf-8"}
         if body.startswith(b"Location: "):
