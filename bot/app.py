@@ -9,7 +9,6 @@ import contextlib
 import functools
 import logging
 import os
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, timedelta
 
@@ -20,34 +19,23 @@ from telegram.request import HTTPXRequest
 
 from bot import digest, loud
 from bot.botapi import answered, attempt
-from bot.cadence import Intervals
 from bot.clock import Clock, utc_now
 from bot.config import ConfigurationError, Settings
 from bot.db import Database
 from bot.deliver import IN_FLIGHT, Deliverer
-from bot.discover import Finder
-from bot.fetch import Fetcher
 from bot.files import first_feeds
 from bot.grow import grow
-from bot.guard import Guard
+from bot.intake import Job, intake
 from bot.lock import InstanceLock
-from bot.lookups import Lookups
 from bot.notices import tell_of_feeds
-from bot.parse import ParserPool
-from bot.poll import Poller
 from bot.respond import Responder
 from bot.retention import forget
 from bot.store import Storage, Store
-from bot.tell import Rules
 from bot.updates import UpdateLoop
-from bot.visit import Visitor
 from handlers import COMMANDS
 
 log = logging.getLogger(__name__)
-Job = Callable[[], Awaitable[None]]
 
-TICK = 1.0  # seconds between two looks at which feeds are due; less where feeds are polled faster
-LOOK = 0.5  # seconds between two looks at what people have sent to be looked at
 NOTICES = 600.0  # seconds between two looks at which feeds have died, returned or moved
 GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
 HOUR = 3600.0
@@ -81,11 +69,11 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
     elif settings.feeds:
         log.info("%s is not read: feeds are added at the first start only, and this database has some", settings.feeds)
     inbox_news, outbox_news = asyncio.Event(), asyncio.Event()
-    async with telegram_bot(settings) as bot, _intake(settings, storage, clock, bot, outbox_news.set) as intake:
+    async with telegram_bot(settings) as bot, intake(settings, storage, clock, bot, outbox_news.set) as jobs:
         deliverer = Deliverer(storage, bot, clock, outbox_news)
         responder = Responder(storage, bot, settings, inbox_news, outbox_news.set)
         updates = UpdateLoop(storage, bot, inbox_news.set)
-        with _scheduler(_jobs(*intake, storage, settings, outbox_news.set)):
+        with _scheduler([*jobs, *_jobs(storage, settings, outbox_news.set)]):
             await _talk(stop, storage, bot, deliverer, responder, updates)
 
 
@@ -115,33 +103,10 @@ async def telegram_bot(settings: Settings) -> AsyncIterator[Bot]:
         await request.shutdown()
 
 
-@contextlib.asynccontextmanager
-async def _intake(
-    settings: Settings, storage: Storage, clock: Clock, bot: Bot, enqueued: Callable[[], None]
-) -> AsyncIterator[tuple[Poller, Lookups]]:
-    """What reads from strangers, through one guard and one pool of parsers."""
-    intervals = Intervals(settings.poll_interval.total_seconds(), settings.poll_floor.total_seconds())
-    fetcher = Fetcher(Guard(settings.allow_private_feeds))
-    parser = ParserPool()
-    rules = Rules(settings.alert_expiry, settings.alert_grows)
-    visitor = Visitor(storage, fetcher, parser, intervals, rules, enqueued, clock, random.random)
-    poller = Poller(storage, visitor, settings.allow_private_feeds)
-    lookups = Lookups(storage, Finder(fetcher, parser, clock), bot, enqueued)
-    try:
-        yield poller, lookups
-    finally:
-        await lookups.drain()
-        await poller.drain()
-        await fetcher.aclose()
-        parser.close()
+def _jobs(storage: Storage, settings: Settings, enqueued: Callable[[], None]) -> list[Job]:
+    """What is done again and again beside the intake, and the seconds in between."""
 
-
-def _jobs(
-    poller: Poller, lookups: Lookups, storage: Storage, settings: Settings, enqueued: Callable[[], None]
-) -> list[tuple[Job, float]]:
-    """What is done again and again, and the seconds in between. When each feed is due stands in the database."""
-
-    def writing(work: Callable[[Store], int]) -> Job:
+    def writing(work: Callable[[Store], int]) -> Callable[[], Awaitable[None]]:
         """A job that is one transaction, which may enqueue messages."""
 
         async def run() -> None:
@@ -162,8 +127,6 @@ def _jobs(
         await forget(storage, timedelta(days=settings.retention_days))
 
     return [
-        (poller.tick, min(TICK, settings.poll_floor.total_seconds())),
-        (lookups.tick, LOOK),
         (writing(grow), GROW),
         (summarise, GROW),
         (ask_loud, LOUD),
@@ -174,8 +137,8 @@ def _jobs(
 
 
 @contextlib.contextmanager
-def _scheduler(jobs: Iterable[tuple[Job, float]]) -> Iterator[None]:
-    """Our own scheduler: it only ticks."""
+def _scheduler(jobs: Iterable[Job]) -> Iterator[None]:
+    """Our own scheduler: it only ticks. When each feed is due stands in the database."""
     # Without a grace of None a run that is a second late is skipped in silence.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
@@ -190,7 +153,7 @@ def _scheduler(jobs: Iterable[tuple[Job, float]]) -> Iterator[None]:
         scheduler.shutdown(wait=False)
 
 
-def _endable(job: Job) -> Job:
+def _endable(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
     """The job, but one that the end of the program cancels is no error, as which APScheduler would log it."""
 
     @functools.wraps(job)

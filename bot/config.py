@@ -73,6 +73,12 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _header_text(value: str) -> str:
+    if not re.fullmatch(r"[!-'*-~]{3,200}", value):
+        raise ValueError("should be an address such as https://example.org/about or name@example.org")
+    return value
+
+
 def _token_form(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"\d+:[\w-]+", value.get_secret_value()):
         raise ValueError("should look like 123456789:AAE…, as @BotFather gave it")
@@ -109,6 +115,9 @@ class Settings(BaseSettings):
     watchlists: Path | None = None
     poll_interval: Duration = timedelta(seconds=600)
     poll_interval_min: Duration | None = None
+    public_url: Annotated[str, AfterValidator(_http_url)] | None = None
+    contact: Annotated[str, AfterValidator(_header_text)] | None = None
+    websub_port: Annotated[int, Field(ge=1, le=65_535)] = 8081
     allow_private_feeds: Annotated[
         frozenset[str], NoDecode, BeforeValidator(_separated), AfterValidator(_host_port)
     ] = frozenset()

@@ -52,7 +52,8 @@ class RawEntry:
 
 @dataclass(frozen=True, slots=True)
 class RawFeed:
-    """A whole feed as its format tells it; `ttl` in seconds, the others as in `cadence.Hints`."""
+    """A whole feed as its format tells it; `ttl` in seconds, `hub` and `topic` as in `ParsedFeed`, the others as in
+    `cadence.Hints`."""
 
     kind: str
     title: str = ""
@@ -63,6 +64,8 @@ class RawFeed:
     skip_hours: Set[int] = frozenset()
     skip_days: Set[int] = frozenset()
     whole: bool = True
+    hub: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class ParsedFeed:
 
     `kind` is feedparser's name of the format (`rss20`, `atom10`), `json10` or `json11`; `ttl` is how long the
     feed asks to be left alone, in seconds, and `skip_hours` and `skip_days` when (see `cadence.Hints`). Not `whole`
-    is a document that was cut off; its `items` are those before the cut.
+    is a document that was cut off; its `items` are those before the cut. `hub` pushes what is new in the feed that it
+    knows as `topic` (WebSub); empty where the feed names none.
     """
 
     title: str
@@ -83,6 +87,8 @@ class ParsedFeed:
     skip_hours: Set[int] = frozenset()
     skip_days: Set[int] = frozenset()
     whole: bool = True
+    hub: str = ""
+    topic: str = ""
 
 
 def normalise(raw: RawFeed, url: str, now: datetime, languages: Sequence[str] = ()) -> ParsedFeed:
@@ -113,6 +119,8 @@ def normalise(raw: RawFeed, url: str, now: datetime, languages: Sequence[str] = 
         skip_hours=raw.skip_hours,
         skip_days=raw.skip_days,
         whole=raw.whole,
+        hub=web_link(raw.hub, url),
+        topic=web_link(raw.topic, url),
     )
 
 

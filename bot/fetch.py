@@ -13,7 +13,7 @@ used twice. Only so many bodies may be large at the same time; the others wait, 
 import asyncio
 import io
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -23,8 +23,9 @@ import httpx
 
 from bot.clock import Clock, utc_now
 from bot.decode import ACCEPT_ENCODING, CodingError, Decoder, TooLargeError
+from bot.entries import web_link
 from bot.guard import Guard, RefusedError
-from bot.headers import max_age, retry_after, validator
+from bot.headers import link, max_age, retry_after, user_agent, validator
 from bot.resolver import UnresolvedError
 from bot.transport import GuardedTransport
 from watchlists.errors import WirewatchError
@@ -42,11 +43,11 @@ FetchErrorKind = Literal[
     "redirect",
 ]
 
-USER_AGENT = "Wirewatch/0.1 (news alerts; conditional requests)"
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _MAX_REDIRECTS = 5
+MAX_BYTES = 5_000_000
 _BATCH = 64  # chunks of a body between two turns of the event loop
 _TINY = 256  # bytes: chunks smaller than that, a whole batch of them, are followed by a pause
 _PAUSE = 0.01  # seconds
@@ -58,7 +59,8 @@ class Fetched:
     """An answer to keep: a feed's bytes, or for status 304 the word that there is nothing new.
 
     `url` answered in the end; `moved_to` is where permanent redirects (301, 308) alone led, or None.
-    `max_age` and `retry_after` are seconds, or None where the server did not say.
+    `max_age` and `retry_after` are seconds, or None where the server did not say. `hub` pushes what is new in the feed
+    that it knows as `topic` (WebSub); empty where no header says so.
     """
 
     status: int
@@ -71,6 +73,8 @@ class Fetched:
     max_age: float | None = None
     retry_after: float | None = None
     moved_to: str | None = None
+    hub: str = ""
+    topic: str = ""
 
     @property
     def not_modified(self) -> bool:
@@ -122,10 +126,10 @@ class Fetcher:
         self,
         guard: Guard,
         *,
-        user_agent: str = USER_AGENT,
+        user_agent: Callable[[], str] = user_agent,
         total_timeout: float = 20.0,
         short_timeout: float = 4.0,
-        max_bytes: int = 5_000_000,
+        max_bytes: int = MAX_BYTES,
         clock: Clock = utc_now,
         tls: ssl.SSLContext | None = None,
     ) -> None:
@@ -133,7 +137,7 @@ class Fetcher:
         self._timeouts = {True: total_timeout, False: short_timeout}
         self._max_bytes = max_bytes
         self._clock = clock
-        self._headers = {"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
+        self._user_agent = user_agent
         self._large = {True: asyncio.Semaphore(1), False: asyncio.Semaphore(1)}
         self._transport = GuardedTransport(guard, tls or httpx.create_ssl_context(trust_env=False))
 
@@ -152,7 +156,8 @@ class Fetcher:
     ) -> AsyncIterator[Fetched]:
         """`fetch`, for who has work to do with the body: a large one keeps its place until the end of the block."""
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        headers = self._headers | {name: value for name, value in conditions.items() if value}
+        headers = {"User-Agent": self._user_agent(), "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
+        headers |= {name: value for name, value in conditions.items() if value}
         async with AsyncExitStack() as room:
             limit, large = self._timeouts[patient], self._large[patient]
             yield await self._run(url, _Errand(headers, bool(etag or last_modified), limit, large, room))
@@ -219,12 +224,13 @@ class Fetcher:
     def _accept(self, response: httpx.Response, conditional: bool, moved_to: str | None) -> Fetched:
         status, headers = response.status_code, response.headers
         wait = retry_after(headers.get("retry-after", ""), self._clock)
+        links, url = headers.get("link", ""), str(response.url)
         whole = 200 <= status < 300 and status != 206
         if not whole and not (status == 304 and conditional):
             raise FetchError("status", _in_words(status), status=status, retry_after=wait)
         return Fetched(
             status=status,
-            url=str(response.url),
+            url=url,
             content_type=headers.get("content-type", ""),
             language=headers.get("content-language", ""),
             etag=validator(headers.get("etag", "")),
@@ -232,6 +238,8 @@ class Fetcher:
             max_age=max_age(headers),
             retry_after=wait,
             moved_to=moved_to,
+            hub=web_link(link(links, "hub"), url),
+            topic=web_link(link(links, "self"), url),
         )
 
     async def _body(self, response: httpx.Response, errand: _Errand) -> bytes:

@@ -1,12 +1,20 @@
-"""What an answer's headers say about later requests; nonsense is as if it were not there."""
+"""What we say of ourselves in a request, and what an answer's headers say; nonsense is as if it were not there."""
 
 import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from importlib.metadata import version
 
 from bot.clock import Clock
 
 _LONGEST = 1_000  # characters of an ETag or a date that are worth keeping
+_LINK = re.compile(r"<([^<>]{1,2048})>([^<]*)")
+_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
+
+
+def user_agent(contact: str = "") -> str:
+    """Who asks, and where a publisher finds whoever runs it."""
+    return f"Wirewatch/{version('wirewatch')} ({f'+{contact}' if contact else 'news alerts'})"
 
 
 def validator(value: str) -> str:
@@ -31,3 +39,12 @@ def max_age(headers: Mapping[str, str]) -> float | None:
         return None
     age = headers.get("age", "").strip()
     return max(0.0, float(found[1]) - (float(age) if re.fullmatch(r"[0-9]{1,9}", age) else 0.0))
+
+
+def link(value: str, relation: str) -> str:
+    """The first target of a Link header (RFC 8288) with this relation, as it stands there; empty where none has."""
+    for target, parameters in _LINK.findall(value):
+        found = _REL.search(parameters)
+        if found and relation in (found[1] or found[2] or "").lower().split():
+            return str(target)
+    return ""

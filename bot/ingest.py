@@ -29,10 +29,10 @@ def ingest(
     stories: StoryBook,
     feed: DueFeed,
     parsed: ParsedFeed,
-    result: PollResult,
+    result: PollResult | None,
     rules: Rules,
 ) -> Counter[str]:
-    """Store what is new in the feed and enqueue the alerts it gives rise to.
+    """Store what is new in the feed and enqueue the alerts it gives rise to. No `result`: it came without a poll.
 
     Returns how many items were new, how many decisions about a chat ended in each `Reason`, and how many edits of
     sent alerts were enqueued.
@@ -51,5 +51,8 @@ def ingest(
         news = News(store, item, item_id, story_id, first_poll=not feed.primed)
         counts += tell(store, news, watches.hits(item), rules)
     counts += Counter(edits=grow(store))
-    store.feeds.succeeded(feed.id, result)
+    if result is not None:
+        store.feeds.succeeded(feed.id, result)
+    elif counts["new"]:
+        store.feeds.pushed(feed.id)
     return counts

@@ -37,6 +37,8 @@ def read_json_feed(body: bytes) -> RawFeed | None:
         link=_text(document, "home_page_url"),
         lang=_text(document, "language"),
         entries=[_entry(item) for item in _objects(document, "items")],
+        hub=next((_text(hub, "url") for hub in _objects(document, "hubs") if _text(hub, "type") == "WebSub"), ""),
+        topic=_text(document, "feed_url"),
     )
 
 

@@ -104,7 +104,8 @@ class Lookups:
             if not finding.feeds:
                 return replies_feeds.nothing(lookup.asked, finding.reason if lookup.detailed else "")
             if len(finding.feeds) == 1:
-                return replies_feeds.added(service.feeds.add(lookup.chat_id, finding.feeds[0]))
+                added = service.feeds.add(lookup.chat_id, finding.feeds[0])
+                return replies_feeds.added(added, shareable=lookup.detailed)
             return replies_feeds.choices(lookup.asked, service.feeds.offer(lookup, finding.feeds))
 
         await self._answer(lookup, render)

@@ -104,6 +104,8 @@ def _read_xml(document: Document) -> RawFeed | None:
         skip_hours={int(hour) % 24 for hour in _listed(body, b"skiphours", b"hour") if hour.isdigit()},
         skip_days={_DAYS.index(day) for day in _listed(body, b"skipdays", b"day") if day in _DAYS},
         whole=_is_whole(body),
+        hub=_related(feed, "hub"),
+        topic=_related(feed, "self"),
     )
 
 
@@ -177,6 +179,11 @@ def _link(values: Mapping[str, Any]) -> str:
         link = values.get("id") or ""
         return link if _ADDRESS.match(link) else ""
     return link if link.startswith("http") else next(filter(None, others), link)
+
+
+def _related(feed: Mapping[str, Any], relation: str) -> str:
+    """The first link of the feed with this relation."""
+    return next((link.get("href") or "" for link in feed.get("links", ()) if link.get("rel") == relation), "")
 
 
 def _first_moment(entry: Mapping[str, Any]) -> datetime | None:

@@ -57,6 +57,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 method=request.method,
                 url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
+                content=request.stream if isinstance(request.stream, httpx.AsyncByteStream) else None,
                 extensions=request.extensions,
             )
         )

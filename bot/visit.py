@@ -20,6 +20,7 @@ from bot.store.feeds import DueFeed, PollResult
 from bot.storybook import StoryBook
 from bot.tell import Rules
 from bot.watching import WatchIndex
+from bot.websub import WebSub
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Visitor:
         enqueued: Callable[[], None],
         clock: Clock,
         roll: Callable[[], float],
+        websub: WebSub | None = None,
     ) -> None:
         self._storage = storage
         self._fetcher = fetcher
@@ -48,6 +50,7 @@ class Visitor:
         self._enqueued = enqueued
         self._clock = clock
         self._roll = roll
+        self._websub = websub
         self._watches = WatchIndex()
         self._stories = StoryBook()
 
@@ -100,10 +103,35 @@ class Visitor:
                 counts: Counter[str] = Counter()
             else:
                 counts = ingest(store, self._watches, self._stories, feed, parsed, result, self._rules)
+            if self._websub and parsed and parsed.whole:
+                self._websub.note(store, feed, fetched, parsed)
             self._schedule(store, feed, Polled(retry_after=fetched.retry_after, hints=result.hints), counts["new"])
             return counts
 
-        counts = await self._storage.run(work)
+        self._tell(feed, await self._storage.run(work))
+
+    async def pushed(self, feed: DueFeed, fetched: Fetched) -> None:
+        """Take up what a hub has pushed, as after a poll.
+
+        What cannot be read has the feed polled soon, and so has one of which is not known yet what is old in it.
+        """
+        parsed = None
+        if feed.primed:
+            try:
+                parsed = await self._parser.parse(fetched, lang=feed.lang, slow=True)
+            except ParseError as error:
+                log.info("what was pushed for feed %d (%s) cannot be read: %s", feed.id, feed.url, error)
+        if parsed is None:
+            await self._storage.run(lambda store: store.feeds.hurry(feed.id, self._intervals.minimum))
+            return
+        self._tell(
+            feed,
+            await self._storage.run(
+                lambda store: ingest(store, self._watches, self._stories, feed, parsed, None, self._rules)
+            ),
+        )
+
+    def _tell(self, feed: DueFeed, counts: Counter[str]) -> None:
         if counts["new"]:
             log.info("feed %d (%s): %s", feed.id, feed.url, dict(counts))
         if any(counts[name] for name in ("ALERT", "FOLLOW_UP", "RAISED", "BURST", "edits")):
@@ -116,6 +144,8 @@ class Visitor:
         known = replace(feed, habit=habit, last_change=store.now if changed else feed.last_change)
         polled = replace(polled, interval=self._interval(known))
         when = cadence.next_poll(store.now, self._intervals, polled, self._roll())
+        if self._websub:
+            when = self._websub.later(store, feed, when, changed=changed)
         store.feeds.schedule(feed.id, when, habit, changed=changed)
 
     def _interval(self, feed: DueFeed) -> float:

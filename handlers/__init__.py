@@ -93,6 +93,8 @@ BUTTONS: dict[str, Handler] = {
     "undo_addfeed": feeds.undo_addfeed,
     "undo_delfeed": feeds.undo_delfeed,
     "pick_feed": feeds.pick_feed,
+    "share_feed": feeds.share_feed,
+    "unshare_feed": feeds.unshare_feed,
     "own_feeds": feeds.own_feeds,
     "all_feeds": feeds.all_feeds,
     "export_feeds": feeds.export_feeds,

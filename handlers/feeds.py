@@ -56,7 +56,34 @@ async def delfeed(context: Context) -> None:
     if not which:
         await context.answer(lambda _service: Reply(_(replies_feeds.DROP_USAGE)))
         return
-    await context.answer(lambda service: replies_feeds.dropped(service.feeds.drop(context.chat_id, which)))
+
+    def render(service: Service) -> Reply:
+        common = service.feeds.drop_common(context.chat_id, which) if context.is_admin else None
+        if common:
+            return replies_feeds.unshared(common)
+        return replies_feeds.dropped(service.feeds.drop(context.chat_id, which))
+
+    await context.answer(render)
+
+
+async def share_feed(context: Context) -> None:
+    """The button that gives a feed to all chats, for admins."""
+
+    def render(service: Service) -> Reply:
+        feed = service.feeds.share(args.identifier(context.arguments)) if context.is_admin else None
+        return replies_feeds.shared(feed, context.message_id) if feed else _gone(context)
+
+    await context.answer(render)
+
+
+async def unshare_feed(context: Context) -> None:
+    """The button that takes it back, for admins."""
+
+    def render(service: Service) -> Reply:
+        feed = service.feeds.unshare(args.identifier(context.arguments)) if context.is_admin else None
+        return replies_feeds.unshared(feed, context.message_id) if feed else _gone(context)
+
+    await context.answer(render)
 
 
 async def feedhealth(context: Context) -> None:

@@ -54,8 +54,8 @@ def reading(lookup_id: int) -> Reply:
     return Reply(_(READING_FILE), awaits=lookup_id)
 
 
-def added(result: Added) -> Reply:
-    """The feed that was added, with what it is like."""
+def added(result: Added, *, shareable: bool = False) -> Reply:
+    """The feed that was added, with what it is like. `shareable` for admins, who may give it to all chats."""
     own, sample = result.own, result.sample
     name = _name(own.feed.title or sample.title or own.feed.url)
     if result.existed:
@@ -66,7 +66,10 @@ def added(result: Added) -> Reply:
     if sample.latest:
         lines += ["", _("Latest:")]
         lines += [f"• {escape(inert(shorten(title, 2 * MAX_NAME)))}" for title in sample.latest]
-    return Reply("\n".join(lines), buttons=(((_("Undo"), f"undo_addfeed:{own.feed.id}"),),))
+    buttons: list[tuple[Button, ...]] = [((_("Undo"), f"undo_addfeed:{own.feed.id}"),)]
+    if shareable and not own.feed.common:
+        buttons.append(((_("Give it to all chats"), f"share_feed:{own.feed.id}"),))
+    return Reply("\n".join(lines), buttons=tuple(buttons))
 
 
 def choices(asked: str, found: Sequence[Candidate]) -> Reply:
@@ -141,13 +144,23 @@ def _common(feeds: Sequence[Feed], *, detailed: bool) -> str:
     others = [feed for feed in feeds if not (feed.failures or feed.stopped)]
     ok = sum(feed.last_success is not None for feed in others)
     shown = (troubled + others)[:MAX_COMMON_SHOWN]
-    lines = [_feed_line(feed, detailed=detailed) for feed in shown]
+    lines = [
+        f"{common_number(feed)} {_feed_line(feed, detailed=True)}" if detailed else _feed_line(feed, detailed=False)
+        for feed in shown
+    ]
     if len(feeds) > len(shown):
         lines.append(and_more(len(feeds) - len(shown)))
     head = ngettext(
         "<b>{n} feed of this bot</b>, {ok} working", "<b>{n} feeds of this bot</b>, {ok} working", len(feeds)
     )
-    return f"{head.format(ok=ok)}\n{fitting(lines, _COMMON_ROOM)}"
+    foot = "\n" + _("Drop one for all chats with /delfeed and its number, such as {number}.") if detailed else ""
+    foot = foot.format(number=common_number(feeds[0]))
+    return f"{head.format(ok=ok)}\n{fitting(lines, _COMMON_ROOM)}{foot}"
+
+
+def common_number(feed: Feed) -> str:
+    """What names one of the operator's feeds to admins; a chat's own have numbers without a letter."""
+    return f"c{feed.id}"
 
 
 def _overview_buttons(found: Overview) -> tuple[tuple[Button, ...], ...]:
@@ -184,6 +197,28 @@ def restored(own: OwnFeed, edits: int | None) -> Reply:
         buttons=(((_("Undo"), f"undo_addfeed:{own.feed.id}"),),),
         edits=edits,
         notice=_("Back again"),
+    )
+
+
+def shared(feed: Feed, edits: int | None) -> Reply:
+    """All chats get the feed now; it can be undone."""
+    text = _("<b>{name}</b> is now one of the feeds of this bot: number {number}. All chats get it.")
+    return Reply(
+        text.format(name=_name(feed.title or feed.url), number=common_number(feed)),
+        buttons=(((_("Undo"), f"unshare_feed:{feed.id}"),),),
+        edits=edits,
+        notice=_("Done"),
+    )
+
+
+def unshared(feed: Feed, edits: int | None = None) -> Reply:
+    """The feed is none of the operator's any more; it can be undone."""
+    text = _("Dropped <b>{name}</b> from the feeds of this bot. Chats that have added it themselves still get it.")
+    return Reply(
+        text.format(name=_name(feed.title or feed.url)),
+        buttons=(((_("Undo"), f"share_feed:{feed.id}"),),),
+        edits=edits,
+        notice=_("Dropped"),
     )
 
 

@@ -7,6 +7,7 @@ from html import escape
 from handlers.context import Reply
 from handlers.inert import inert
 from handlers.replies import and_more, fitting
+from handlers.replies_feeds import common_number
 from watchlists.clean import shorten
 from watchlists.feed_service import FeedHealth
 from watchlists.health import Health
@@ -71,7 +72,8 @@ def _line(feed: Feed, state: Health, now: datetime) -> str:
     reason = _("nothing new") if state is Health.SILENT else _error(feed)
     sign = "⛔" if feed.stopped else "🔇" if state is Health.SILENT else "⚠️"
     line = _("{sign} {name}, for {span}: {reason}")
-    return line.format(sign=sign, name=_name(feed), span=_span(now - (since or now)), reason=reason)
+    name = f"{common_number(feed)} {_name(feed)}" if feed.common else _name(feed)
+    return line.format(sign=sign, name=name, span=_span(now - (since or now)), reason=reason)
 
 
 def _span(span: timedelta) -> str:

@@ -159,6 +159,9 @@ class MemoryStore:
     kept: MemoryKept = field(default_factory=MemoryKept)
     now: datetime = NOON
 
+    def __post_init__(self) -> None:
+        self.chat_feeds.feeds = self.feeds
+
 
 class Tables:
     """A database in memory with the real tables; each call gives the store at the time of the clock."""

@@ -16,7 +16,7 @@ class MemoryFeeds:
     rows: list[Feed] = field(default_factory=list)
 
     def common(self) -> Sequence[Feed]:
-        return self.rows
+        return [feed for feed in self.rows if feed.common]
 
     def counts(self) -> dict[str, int]:
         return {"total": len(self.rows), "ok": len(self.rows), "failing": 0, "stopped": 0, "waiting": 0}
@@ -40,6 +40,18 @@ class MemoryChatFeeds:
     rows: dict[tuple[int, int], OwnFeed] = field(default_factory=dict)
     removed: set[tuple[int, int]] = field(default_factory=set)
     only: set[int] = field(default_factory=set)
+    feeds: MemoryFeeds = field(default_factory=MemoryFeeds)
+
+    def share(self, feed_id: int) -> Feed | None:
+        return self._put(feed_id, common=True)
+
+    def unshare(self, feed_id: int) -> Feed | None:
+        return self._put(feed_id, common=False) if any(feed.id == feed_id for feed in self.feeds.common()) else None
+
+    def _put(self, feed_id: int, *, common: bool) -> Feed | None:
+        rows = [replace(feed, common=common) if feed.id == feed_id else feed for feed in self.feeds.rows]
+        self.feeds.rows = rows
+        return next((feed for feed in rows if feed.id == feed_id), None)
 
     def of(self, chat_id: int) -> Sequence[OwnFeed]:
         mine = [own for key, own in self.rows.items() if key[0] == chat_id and key not in self.removed]

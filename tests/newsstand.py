@@ -24,15 +24,17 @@ class Story:
 class Newsstand:
     """Serves `feeds[name]` at `/name`; `answers[name]` = (status, body) replaces a feed by something else.
 
-    The feeds in `silent` never answer; `channel[name]` are elements that the feed has besides its entries. A body
-    that begins with `Location: ` is where a status of 300 and more leads.
+    The feeds in `silent` never answer; `channel[name]` are elements that the feed has besides its entries, and
+    `links[name]` is its Link header. A body that begins with `Location: ` is where a status of 300 and more leads.
     """
 
     feeds: dict[str, list[Story]] = field(default_factory=dict)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     channel: dict[str, dict[str, str]] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[str, int]] = field(default_factory=list)
+    agents: list[str] = field(default_factory=list)
     address: str = ""
     served: asyncio.Event = field(default_factory=asyncio.Event)
     go: asyncio.Event = field(default_factory=asyncio.Event)  # cleared, it lets all requests wait
@@ -69,10 +71,13 @@ class Newsstand:
         if status == 200 and request.headers.get("If-None-Match") == etag:
             status, body = 304, b""
         self.requests.append((name, status))
+        self.agents.append(request.headers.get("User-Agent", ""))
         self.served.set()
         headers = {"ETag": etag, "Content-Type": "application/rss+xml; charset=utf-8"}
         if body.startswith(b"Location: "):
             headers["Location"] = body.decode().removeprefix("Location: ")
+        if name in self.links:
+            headers["Link"] = self.links[name]
         return web.Response(status=status, body=body, headers=headers)
 
 

@@ -16,6 +16,7 @@ from bot.poll import Poller
 from bot.store import Storage
 from bot.tell import Rules
 from bot.visit import Visitor
+from bot.websub import WebSub
 from tests.fakes import FakeClock
 from tests.newsstand import Newsstand, Story
 from watchlists.model import Feed
@@ -56,11 +57,12 @@ class World:
         clock: FakeClock,
         fetcher: Fetcher | None = None,
         own: Container[str] = (),
+        websub: WebSub | None = None,
     ) -> None:
         self.stand, self.storage, self.clock = stand, storage, clock
         self.fetcher = fetcher or Fetcher(Guard(frozenset({stand.address})))
         self.alerts = 0
-        visitor = Visitor(
+        self.visitor = Visitor(
             storage,
             self.fetcher,
             HereParser(clock),
@@ -69,8 +71,9 @@ class World:
             self._enqueued,
             clock,
             lambda: 0.5,
+            websub,
         )
-        self.poller = Poller(storage, visitor, own)
+        self.poller = Poller(storage, self.visitor, own)
 
     def _enqueued(self) -> None:
         self.alerts += 1

@@ -27,6 +27,8 @@ class World:
     def __init__(self, folder: Path, token: str) -> None:
         self.folder = folder
         self.telegram = Telegram(token=token, clock=utc_now)
+        self.allowed: set[str] = set()  # hosts besides the feed's
+        self.others: dict[str, object] = {}  # further settings
         self.bodies: dict[str, bytes] = {}
         self.api = BotApiServer(self.telegram, extend=lambda served: served.middlewares.append(self._answer))
         self.stand = Newsstand({"alpha": []})
@@ -52,7 +54,8 @@ class World:
             database=self.folder / "wirewatch.db",
             feeds=listed,
             poll_interval=timedelta(seconds=0.2),
-            allow_private_feeds=frozenset({self.stand.address}),
+            allow_private_feeds=frozenset({self.stand.address, *self.allowed}),
+            **self.others,
         )
 
     def start(self) -> None:

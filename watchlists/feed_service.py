@@ -4,6 +4,7 @@ Looking at an address needs the network, which no use-case has: `look_up` only n
 looks, and `add` or `offer` takes up what was found.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from watchlists.sample import FeedSample
 MAX_OWN = 50
 MAX_WAITING, MAX_HOURLY = 3, 60  # lookups of one chat: each is up to ten requests to strangers
 _SHOWN = 40
+_COMMON_NUMBER = re.compile(r"[cC](\d{1,9})", re.ASCII)
 _TROUBLED = {Health.GONE, Health.STOPPED, Health.FAILING, Health.SILENT}
 
 
@@ -126,6 +128,35 @@ class FeedService:
         numbers = ", ".join(str(each.number) for each in own)
         message = _("“{text}” is none of your feeds. Their numbers: {numbers}. See /feeds.")
         raise UnknownNumber(message.format(text=which[:_SHOWN], numbers=numbers))
+
+    def drop_common(self, chat_id: int, which: str) -> Feed | None:
+        """The operator's feeds are one fewer, by number (`c7`) or address; None where the chat's own may be meant.
+
+        For admins. Raises `UnknownNumber`. A chat that has added the feed itself still gets it.
+        """
+        number = _COMMON_NUMBER.fullmatch(which.strip())
+        if number:
+            dropped = self._store.chat_feeds.unshare(int(number[1]))
+            if dropped is None:
+                raise UnknownNumber(
+                    _("“{typed}” is none of the feeds of this bot. /feeds and /feedhealth show their numbers.").format(
+                        typed=which[:_SHOWN]
+                    )
+                )
+            return dropped
+        asked = canonical_link(which)
+        if any(canonical_link(own.feed.url) == asked for own in self._store.chat_feeds.of(chat_id)):
+            return None
+        found = next((feed for feed in self._store.feeds.common() if canonical_link(feed.url) == asked), None)
+        return self._store.chat_feeds.unshare(found.id) if found else None
+
+    def share(self, feed_id: int) -> Feed | None:
+        """All chats get the feed. For admins; None where there is none."""
+        return self._store.chat_feeds.share(feed_id)
+
+    def unshare(self, feed_id: int) -> Feed | None:
+        """Take back `share`. For admins; None where it is none of the operator's feeds."""
+        return self._store.chat_feeds.unshare(feed_id)
 
     def undo_add(self, chat_id: int, feed_id: int) -> OwnFeed | None:
         """Take back an added feed. None when the chat has no such feed."""

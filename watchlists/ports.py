@@ -140,6 +140,12 @@ class Troubles(Protocol):
 class ChatFeeds(Protocol):
     """Which chat gets which feed."""
 
+    def share(self, feed_id: int) -> Feed | None:
+        """The feed is the operator's from now on: all chats get it. None where there is none."""
+
+    def unshare(self, feed_id: int) -> Feed | None:
+        """Only those chats get the feed that have added it. None where it is none of the operator's."""
+
     def of(self, chat_id: int) -> Sequence[OwnFeed]:
         """The feeds that the chat has added, by number."""
 

@@ -10,6 +10,7 @@ from bot.migrations.chat_feeds import CHAT_FEEDS
 from bot.migrations.first import FIRST
 from bot.migrations.personal import PERSONAL
 from bot.migrations.retention import RETENTION
+from bot.migrations.subscriptions import SUBSCRIPTIONS
 from watchlists.identity import article_link, canonical_link
 
 APPLICATION_ID = 0x57495245  # "WIRE"
@@ -238,6 +239,12 @@ def m0011_languages(database: sqlite_utils.Database) -> None:
 def m0012_personal(database: sqlite_utils.Database) -> None:
     """A chat may bring a file of watches, and be deleted; what has to stay of it, without content, is nobody's."""
     _execute(database, PERSONAL)
+
+
+@migrations()
+def m0013_pushed_feeds(database: sqlite_utils.Database) -> None:
+    """Hubs may push what is new in a feed."""
+    _execute(database, SUBSCRIPTIONS)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

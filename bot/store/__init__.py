@@ -28,6 +28,7 @@ from bot.store.questions import Questions
 from bot.store.replies import Replies
 from bot.store.retention import Retention
 from bot.store.snoozes import Snoozes
+from bot.store.subscriptions import Subscriptions
 from bot.store.troubles import Troubles
 from bot.store.watches import Watches
 
@@ -58,6 +59,11 @@ class Store:
     def trouble(self) -> Troubles:
         """The feeds that do not answer, and what has been said of it."""
         return Troubles(self._database, self.now)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """The feeds that hubs push."""
+        return Subscriptions(self._database, self.now)
 
     @cached_property
     def lookups(self) -> Lookups:

@@ -2,14 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
-from bot.store.feeds import WANTED, feed_of
+from bot.store.feeds import ASLEEP, WANTED, feed_of
 from bot.store.table import Table
 from watchlists.model import Feed, OwnFeed
-
-# A feed that nobody got for longer begins anew: what it published meanwhile would come as a flood.
-_ASLEEP = timedelta(days=1).total_seconds()
 
 
 class ChatFeeds(Table):
@@ -64,6 +60,19 @@ class ChatFeeds(Table):
             [self._now, chat_id, feed_id],
         )
 
+    def share(self, feed_id: int) -> Feed | None:
+        """The feed is the operator's from now on: all chats get it. None where there is none."""
+        self._wake(json.dumps([feed_id]))
+        return self._common("UPDATE feeds SET common = 1 WHERE id = ? RETURNING *", feed_id)
+
+    def unshare(self, feed_id: int) -> Feed | None:
+        """Only those chats get the feed that have added it. None where it is none of the operator's."""
+        return self._common("UPDATE feeds SET common = 0 WHERE id = ? AND common RETURNING *", feed_id)
+
+    def _common(self, sql: str, feed_id: int) -> Feed | None:
+        row = self._row(sql, [feed_id])
+        return feed_of(row) if row else None
+
     def own_only(self, chat_id: int) -> bool:
         """Whether the chat wants none but its own."""
         return bool(self._value("SELECT own_feeds_only FROM chats WHERE id = ?", [chat_id]))
@@ -104,7 +113,7 @@ class ChatFeeds(Table):
             "UPDATE feeds SET primed = 0, etag = '', last_modified = '', next_poll = :now "
             f"WHERE id IN (SELECT value FROM json_each(:ids)) AND NOT {WANTED} "
             "AND coalesce(last_success, added) < :now - :asleep",
-            {"ids": feed_ids, "now": self._now, "asleep": _ASLEEP},
+            {"ids": feed_ids, "now": self._now, "asleep": ASLEEP},
         )
 
     def move(self, old: int, new: int) -> None:

@@ -23,6 +23,10 @@ WANTED = (
 )
 
 
+# A feed that nobody got for longer (seconds) begins anew: what it published meanwhile would come as a flood.
+ASLEEP = 86_400.0
+
+
 @dataclass(frozen=True, slots=True)
 class DueFeed:
     """What a poll needs to know of a feed before it starts. `took` are the seconds of its last good fetch."""
@@ -71,13 +75,15 @@ class Feeds(Table):
     def add(self, url: str, title: str = "", lang: str = "") -> bool:
         """Poll this URL for all chats from now on. False when that is so already.
 
-        `lang`: where the feed does not say its own.
+        `lang`: where the feed does not say its own. One that was dropped for a day or longer begins anew: what it
+        published meanwhile alerts nobody.
         """
         return bool(
             self._write(
                 "INSERT INTO feeds (url, title, lang, next_poll, added, common) VALUES (?, ?, ?, ?, ?, 1) "
-                "ON CONFLICT (url) DO UPDATE SET common = 1, next_poll = excluded.next_poll WHERE NOT common",
-                [url, title, lang, self._now, self._now],
+                "ON CONFLICT (url) DO UPDATE SET common = 1, next_poll = excluded.next_poll, etag = '', "
+                "last_modified = '', primed = primed AND last_success > excluded.added - ? WHERE NOT common",
+                [url, title, lang, self._now, self._now, ASLEEP],
             )
         )
 
@@ -102,7 +108,7 @@ class Feeds(Table):
         hosts: Counter[str] = Counter()
         slow_ones = 0
         for row in cursor:
-            feed = _due(dict(zip(names, row, strict=True)))
+            feed = due_feed(dict(zip(names, row, strict=True)))
             host = host_of(feed.url)
             if hosts[host] == per_host or (feed.slow and slow_ones == slow):
                 continue
@@ -205,6 +211,22 @@ class Feeds(Table):
             },
         )
 
+    def pushed(self, feed_id: int) -> None:
+        """Something new came without a poll."""
+        self._write(
+            "UPDATE feeds SET changes = changes + 1, last_change = :now, "
+            "longest_pause = max(longest_pause, :now - coalesce(last_change, :now)) WHERE id = :id",
+            {"now": self._now, "id": feed_id},
+        )
+
+    def hurry(self, feed_id: int, pause: float) -> None:
+        """Poll the feed as soon as so many seconds have gone since the last poll; one that fails waits as it has to."""
+        self._write(
+            "UPDATE feeds SET next_poll = min(next_poll, max(?, coalesce(last_success, 0) + ?)) "
+            "WHERE id = ? AND NOT failures",
+            [self._now, pause, feed_id],
+        )
+
     def counts(self) -> dict[str, int]:
         """How many feeds anyone gets, how many of them work, fail, were stopped, or have not been polled yet."""
         row = self._returned(
@@ -218,7 +240,8 @@ class Feeds(Table):
         return dict(row)
 
 
-def _due(row: dict[str, Any]) -> DueFeed:
+def due_feed(row: dict[str, Any]) -> DueFeed:
+    """The due feed of a row."""
     hints = Hints(row["max_age"], row["ttl"], _numbers(row["skip_hours"]), _numbers(row["skip_days"]))
     return DueFeed(
         id=row["id"],

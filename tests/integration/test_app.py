@@ -38,6 +38,19 @@ async def test_it_answers_alerts_and_stops(tmp_path, token):
         assert len(made.texts()) == 4
 
 
+@pytest.mark.parametrize("contact", ["ops@news.example", None])
+async def test_publishers_are_told_whom_to_write_to(tmp_path, token, contact):
+    """The operator's contact, or else the bot's own address as soon as Telegram has told it."""
+    async with world(tmp_path, token) as made:
+        made.others = {"contact": contact}
+        made.start()
+        await made.say("/start")
+        asked = len(made.stand.agents)
+        await until(lambda: len(made.stand.agents) > asked)
+        said = contact or f"https://t.me/{made.telegram.bot.user.username}"
+        assert made.stand.agents[-1].endswith(f"(+{said})")
+
+
 async def test_stopping_before_telegram_has_answered_ends_at_once(tmp_path, token):
     """The connection is still being made: nothing hangs."""
     async with world(tmp_path, token) as made:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot import app
+from bot.config import Settings
 from tests.fakes import item
 from tests.press import Press, press
 from watchlists.errors import NothingToExplain
@@ -101,6 +103,37 @@ def test_a_feed_that_slept_begins_anew(news):
         news.poll(OWN, FIRE)
         assert told(news) == []
         news.poll(OWN)
+
+
+@pytest.mark.parametrize("how", ["share", "add"])
+def test_a_common_feed_that_was_dropped_comes_back_without_its_backlog(news, how):
+    """Nobody gets it, nobody polls it; after days its old news alert nobody, after minutes it goes on."""
+
+    def again(store):
+        return store.chat_feeds.share(1) if how == "share" else store.feeds.add(COMMON)
+
+    news.feed(COMMON)
+    for pause, primed in ((600, 1), (3 * 86_400, 0)):
+        news.clock.advance(86_400)
+        work(news, lambda store: store.feeds._write("UPDATE feeds SET last_success = ?", [store.feeds._now]))
+        assert work(news, lambda store: store.chat_feeds.unshare(1))
+        assert work(news, lambda store: store.chat_feeds.unshare(1)) is None
+        assert due(news) == []
+        news.clock.advance(pause)
+        assert work(news, again)
+        assert news.rows("SELECT primed FROM feeds") == [(primed,)]
+        assert due(news) == [COMMON]
+
+
+def test_a_dropped_feed_does_not_come_back_at_the_next_start(news):
+    """Files are read for a database without feeds only; the row of a dropped one stays."""
+    listed = news.storage._database.path.with_name("feeds.toml")
+    listed.write_text(f'[[feeds]]\nurl = "{COMMON}"\n')
+    settings = Settings.model_construct(feeds=listed)
+    assert work(news, lambda store: app._first_start(store, settings)) == 1
+    work(news, lambda store: store.chat_feeds.unshare(1))
+    assert work(news, lambda store: app._first_start(store, settings)) == 0
+    assert due(news) == []
 
 
 def test_a_feed_that_was_taken_back_at_once_goes_on(news):

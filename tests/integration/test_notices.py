@@ -150,6 +150,6 @@ def test_admins_see_which_feeds_do_not_answer(news):
     reply = replies_health.feedhealth(news.storage.run_blocking(lambda store: Service(store).feeds.health()))
     assert reply.text == (
         "<b>2 feeds</b>: 0 working, 1 failing, 1 stopped, 0 not read yet\n"
-        "⚠️ T, for 2 days: HTTP 404 &lt;not found&gt;\n"
+        "⚠️ c2 T, for 2 days: HTTP 404 &lt;not found&gt;\n"
         "⛔ Own, for less than an hour: gone"
     )

@@ -32,9 +32,10 @@ BOT_LEVELS = [
     {"arrivals", "backup", "fetch", "figures", "grow", "link", "parse_child", "respond", "settle", "storybook"}
     | {"notices", "retention", "telegram", "tell", "updates", "watching"},
     {"parse"},
-    {"deliver", "discover", "ingest"},
+    {"deliver", "discover", "ingest", "websub"},
     {"visit"},
-    {"lookups", "poll"},
+    {"lookups", "poll", "pushes"},
+    {"intake"},
     {"app"},
     {"sandbox"},
     {"verbs"},

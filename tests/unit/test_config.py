@@ -18,6 +18,9 @@ DEFAULTS = {
     "watchlists": None,
     "poll_interval": timedelta(seconds=600),
     "poll_interval_min": None,
+    "public_url": None,
+    "contact": None,
+    "websub_port": 8081,
     "allow_private_feeds": frozenset(),
     "alert_expiry": timedelta(hours=6),
     "alert_grows": timedelta(hours=24),
@@ -99,6 +102,15 @@ def test_what_is_no_time_is_refused_in_words(setting, written):
     (problem,) = problems(setting, ALERT_EXPIRY=written)
     assert problem.startswith("WIREWATCH_ALERT_EXPIRY should be ")
     assert written in problem
+
+
+def test_a_contact_fits_into_a_header(setting):
+    """An address or a mail; nothing that ends the comment that it stands in, or the line."""
+    for contact in ("https://news.example/about", "ops@news.example"):
+        assert setting(CONTACT=contact).contact == contact
+    for wrong in ("a", "me (at home)", "a\r\nX: y", "ä@news.example", "x" * 201):
+        (problem,) = problems(setting, CONTACT=wrong)
+        assert problem.startswith("WIREWATCH_CONTACT should be an address")
 
 
 def test_the_token_may_stand_in_a_file(setting, token, tmp_path):

@@ -122,6 +122,47 @@ async def test_a_chat_chooses_between_all_feeds_and_its_own(chat):
     assert "✅ Common" in (await chat.press(alone.buttons[0][0][1])).text
 
 
+async def test_an_admin_takes_a_feed_from_all_chats_and_gives_it_back(chat):
+    """By the number that only admins are shown, or by its address; a chat's own are not touched."""
+    own(chat, "alpha")
+    chat.store.feeds.rows = [Feed(9, "https://c.example/rss", "Common", NOON, last_success=NOON)]
+    assert "c9" not in (await chat.say("/feeds")).text
+    assert "“c9” is none of your feeds" in (await chat.say("/delfeed c9")).text
+    assert "“https://c.example/rss” is none of your feeds" in (await chat.say("/delfeed https://c.example/rss")).text
+    chat.is_admin = True
+    assert "c9 ✅ Common" in (await chat.say("/feeds")).text
+    for typed in ("/delfeed c9", "/delfeed http://c.example/rss/"):
+        dropped = await chat.say(typed)
+        assert "Dropped <b>Common</b> from the feeds of this bot." in dropped.text
+        assert "c9" not in (await chat.say("/feeds")).text
+        back = await chat.press(dropped.buttons[0][0][1])
+        assert "number c9. All chats get it." in back.text
+        assert back.edits == 55
+    assert "none of the feeds of this bot" in (await chat.say("/delfeed c7")).text
+    assert "Dropped <b>Alpha</b>." in (await chat.say("/delfeed 1")).text
+
+
+async def test_an_admin_who_has_added_a_common_feed_drops_the_own_first(chat):
+    """By address, which stands for both; the number with the letter says which."""
+    own(chat, "alpha")
+    chat.is_admin = True
+    chat.store.feeds.rows = [Feed(1, "https://alpha.example/rss", "Alpha", NOON)]
+    assert "from the feeds of this bot" not in (await chat.say("/delfeed https://alpha.example/rss")).text
+    assert "from the feeds of this bot" in (await chat.say("/delfeed https://alpha.example/rss")).text
+
+
+@pytest.mark.parametrize("button", ["share_feed:9", "unshare_feed:9"])
+async def test_only_admins_give_feeds_to_all_or_take_them(chat, button):
+    """Who was no admin when the button was made, or is none any more, gets what nobody's buttons get."""
+    chat.store.feeds.rows = [Feed(9, "https://c.example/rss", "Common", NOON)]
+    reply = await chat.press(button)
+    assert (reply.text, reply.buttons) == (replies_feeds.NOT_YOURS, ())
+    assert [feed.id for feed in chat.store.feeds.common()] == [9]
+    chat.is_admin = True
+    assert (await chat.press(button)).buttons
+    assert (await chat.press(button.replace("9", "77"))).text == replies_feeds.NOT_YOURS
+
+
 @pytest.mark.parametrize(
     ("name", "size", "said"),
     [

@@ -198,3 +198,12 @@ def test_fixed_texts_are_accepted():
     """Every sentence that stands in the module by itself."""
     for text in (replies.ADD_USAGE, replies.DROP_USAGE, replies.NO_FEEDS, replies.NOT_OPML, replies.FILE_TOO_LARGE):
         assert shown(Reply(text))
+
+
+def test_admins_may_give_what_they_add_to_all_chats():
+    """A button that others do not have, nor feeds that all chats get already."""
+    sample = FeedSample("https://1.example/rss", "Feed", (), Rhythm(None, None))
+    own = Added(OwnFeed(1, feed(common=False)), sample, existed=False)
+    labels = {shareable: len(replies.added(own, shareable=shareable).buttons) for shareable in (False, True)}
+    assert labels == {False: 1, True: 2}
+    assert len(replies.added(Added(OwnFeed(1, feed()), sample, existed=False), shareable=True).buttons) == 1

@@ -1,0 +1,32 @@
+"""Documents made to hurt the parser: whatever is sent, it gives a feed or a named error, in its time."""
+
+import asyncio
+from itertools import chain
+
+import pytest
+
+from bot.parse import ParserPool
+from tests.torture import FAMILIES, describe, endure, mutations, resident
+
+GROWTH = 20.0  # MB
+
+
+@pytest.mark.parametrize(("count", "wall"), [(300, 0.3), pytest.param(10_000, 5.0, marks=pytest.mark.soak)])
+async def test_nothing_that_is_sent_ends_the_program_or_holds_it_up(
+    count: int, wall: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Bombs, entities, deep nesting, giants and damaged feeds: each ends within the limit, and no memory is kept."""
+    parser = ParserPool(wall_limit=wall)
+    await endure(mutations(20), parser)
+    before = resident()
+    lines = await endure(chain(*(family() for family in FAMILIES), mutations(count)), parser)
+    grown = resident() - before
+    await asyncio.to_thread(parser.close)
+    with capsys.disabled():
+        if wall > 1:
+            print("", *(describe(name, line) for name, line in lines.items()), f"grown by {grown:.0f} MB", sep="\n")
+    assert lines["mutations"].outcomes.total() == count
+    assert lines["mutations"].outcomes["items"] > count / 4
+    assert {"too_large", "encoding"} <= lines["gzip bombs"].outcomes.keys()
+    assert max(line.slowest for line in lines.values()) < wall + 4
+    assert grown < GROWTH
