@@ -24,6 +24,7 @@ from bot.store.lookups import Lookups
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
 from bot.store.questions import Questions
+from bot.store.recall import Recall
 from bot.store.replies import Replies
 from bot.store.retention import Retention
 from bot.store.snoozes import Snoozes
@@ -92,6 +93,11 @@ class Store:
     def kept(self) -> Kept:
         """Alerts that wait for a summary, or are listed with others."""
         return Kept(self._database, self.now)
+
+    @cached_property
+    def recall(self) -> Recall:
+        """Taking messages back that were not sent."""
+        return Recall(self._database, self.now)
 
     @cached_property
     def snoozes(self) -> Snoozes:
