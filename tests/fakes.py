@@ -14,6 +14,7 @@ from bot.migrations import migrations
 from bot.store import Store
 from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
 from tests.memory import MemoryChats, MemoryKept, MemoryQuestions, MemorySnoozes
+from watchlists.delivery import Wait
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Evidence, Item, Level, Match, Report, Watch
 from watchlists.terms import Query
@@ -137,8 +138,8 @@ class MemoryAlerts:
         mine = [alert for alert in self.rows.values() if alert.chat_id == chat_id and alert.first_seen > since]
         return Counter(hit.watch.id for alert in mine for hit in alert.hits)
 
-    def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
-        return self.rows[alert_id], NOON + timedelta(seconds=3)
+    def explained(self, alert_id: int) -> tuple[Alert, datetime | None, Wait | None]:
+        return self.rows[alert_id], NOON + timedelta(seconds=3), None
 
 
 @dataclass

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from watchlists.delivery import Habits, Snooze, SnoozeKind
+from watchlists.delivery import Habits, Snooze, SnoozeKind, Wait
 from watchlists.model import Alert, Candidate, Feed, Item, Level, OwnFeed, Question, Report, Watch
 from watchlists.terms import Query
 
@@ -116,8 +116,8 @@ class Alerts(Protocol):
     def of_watches(self, chat_id: int, since: datetime) -> dict[int, int]:
         """How many alerts of the chat each of its watches has hit since then, by the watch's id."""
 
-    def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
-        """The alert with the evidence of all its hits, and when it was sent."""
+    def explained(self, alert_id: int) -> tuple[Alert, datetime | None, Wait | None]:
+        """The alert with the evidence of all its hits, when it was sent, and what it waited for."""
 
 
 class Feeds(Protocol):
