@@ -17,6 +17,7 @@ from handlers import (
     replies,
     settings,
     snoozes,
+    status,
     watches,
 )
 from handlers.context import Context, Document, Handler, Reply
@@ -57,6 +58,7 @@ COMMANDS = (
     Command("feeds", N_("the news feeds that are read"), feeds.feeds),
     Command("addfeed", N_("read another feed: /addfeed and any address"), feeds.addfeed),
     Command("delfeed", N_("drop a feed of yours: /delfeed 2"), feeds.delfeed),
+    Command("status", N_("what there is, and how it goes"), status.status, admins=True),
     Command("feedhealth", N_("which feeds do not answer, and why"), feeds.feedhealth, admins=True),
 )
 BUTTONS: dict[str, Handler] = {

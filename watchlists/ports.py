@@ -6,6 +6,7 @@ from typing import Protocol
 
 from watchlists.delivery import Habits, Snooze, SnoozeKind, Wait
 from watchlists.model import Alert, Candidate, Feed, Item, Level, OwnFeed, Question, Report, Watch
+from watchlists.status import Status
 from watchlists.terms import Query
 
 
@@ -188,6 +189,13 @@ class Questions(Protocol):
         """The next message of the chat is the answer."""
 
 
+class Figures(Protocol):
+    """What there is, counted."""
+
+    def all(self) -> Status:
+        """How the program fares now."""
+
+
 class Store(Protocol):
     """All of it, inside one transaction."""
 
@@ -234,6 +242,10 @@ class Store(Protocol):
     @property
     def questions(self) -> Questions:
         """What chats have been asked."""
+
+    @property
+    def figures(self) -> Figures:
+        """The figures of all that there is."""
 
     @property
     def now(self) -> datetime:

@@ -28,6 +28,7 @@ from bot.store.recall import Recall
 from bot.store.replies import Replies
 from bot.store.retention import Retention
 from bot.store.snoozes import Snoozes
+from bot.store.status import Figures
 from bot.store.troubles import Troubles
 from bot.store.watches import Watches
 
@@ -128,6 +129,11 @@ class Store:
     def retention(self) -> Retention:
         """Forgetting what is old."""
         return Retention(self._database, self.now)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The figures of all that there is."""
+        return Figures(self._database, self.now)
 
     @cached_property
     def progress(self) -> Progress:
