@@ -75,6 +75,11 @@ class Deliverer:
         self._stopping = True
         self._news.set()
 
+    def heard(self) -> None:
+        """Telegram has sent an update: whoever wrote it waits for a reply, and the line may be good again."""
+        self._link.heard()
+        self._news.set()
+
     async def run(self) -> None:
         """Send until stopped. Raises `InvalidToken` when Telegram refuses the token; nothing is lost by it."""
         await self._recover(AFTER_A_KILL)
