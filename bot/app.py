@@ -72,7 +72,12 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
     async with telegram_bot(settings) as bot, intake(settings, storage, clock, bot, outbox_news.set) as jobs:
         deliverer = Deliverer(storage, bot, clock, outbox_news)
         responder = Responder(storage, bot, settings, inbox_news, outbox_news.set)
-        updates = UpdateLoop(storage, bot, inbox_news.set)
+
+        def arrived() -> None:
+            inbox_news.set()
+            deliverer.heard()
+
+        updates = UpdateLoop(storage, bot, arrived)
         with _scheduler([*jobs, *_jobs(storage, settings, outbox_news.set)]):
             await _talk(stop, storage, bot, deliverer, responder, updates)
 

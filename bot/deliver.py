@@ -16,6 +16,7 @@ from telegram.error import InvalidToken
 
 from bot import telegram
 from bot.clock import Clock, to_epoch
+from bot.digest import hush
 from bot.link import Link
 from bot.outcomes import Fatal, Outcome, RetryAt
 from bot.pace import Pace
@@ -72,6 +73,11 @@ class Deliverer:
     def stop(self) -> None:
         """Begin no further send; `run` returns when those in flight have ended."""
         self._stopping = True
+        self._news.set()
+
+    def heard(self) -> None:
+        """Telegram has sent an update: whoever wrote it waits for a reply, and the line may be good again."""
+        self._link.heard()
         self._news.set()
 
     async def run(self) -> None:
@@ -206,6 +212,13 @@ def _look(store: Store, unsettled: Collection[int], busy: Collection[int], *, ha
     store.progress.mark("delivery")
     for row_id in unsettled:
         store.outbox.uncertain(row_id, "an error on our side; it is in the log", (0, 0))
-    store.kept.take_back(store.outbox.expire())
+    store.recall.late()
+    heads = _heads(store, busy, half_open=half_open)
+    if hush(store, heads):
+        heads = _heads(store, busy, half_open=half_open)
+    return heads
+
+
+def _heads(store: Store, busy: Collection[int], *, half_open: bool) -> list[Head]:
     undoubted = store.outbox.heads(busy, CANDIDATES, undoubted=True) if half_open else []
     return undoubted or store.outbox.heads(busy, CANDIDATES)

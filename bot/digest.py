@@ -10,10 +10,12 @@ from datetime import timedelta
 from bot import listing
 from bot.clock import to_epoch
 from bot.store import Store
-from bot.store.outbox import Outgoing
+from bot.store.outbox import PRIORITY, Head, Outgoing
 from bot.timing import Timing
+from watchlists import zones
 from watchlists.decide import Reason
 from watchlists.delivery import Hold, is_silent
+from watchlists.hours import quiet_until, read_quiet
 from watchlists.i18n import N_, _, speaking
 from watchlists.model import Alert
 
@@ -35,6 +37,7 @@ def release(store: Store) -> int:
         store.kept.follow_clock()
     store.progress.mark(NAME)
     chats = store.kept.due_chats(CHATS_AT_ONCE)
+    store.recall.summaries(chats)
     due = store.kept.due(chats)
     timing = Timing(store, chats)
     later: dict[int, Hold] = {}
@@ -59,6 +62,19 @@ def release(store: Store) -> int:
     return len(chats)
 
 
+def hush(store: Store, heads: Iterable[Head]) -> bool:
+    """Keep what would go out now in the quiet hours of its chat, having waited for Telegram; whether there was any."""
+    hushed = False
+    for head in heads:
+        if head.quiet and head.priority >= PRIORITY["alert"]:
+            quiet = read_quiet(head.quiet)
+            until = quiet_until(quiet, zones.zone(head.zone), store.now) if quiet else None
+            if until:
+                store.recall.hush(head.chat_id, to_epoch(until))
+                hushed = True
+    return hushed
+
+
 def note(reasons: Iterable[Reason]) -> str:
     """Why these come together."""
     found = set(reasons)
@@ -67,10 +83,8 @@ def note(reasons: Iterable[Reason]) -> str:
 
 def summarise(store: Store, chat_id: int, alerts: Mapping[int, Alert], note: str) -> None:
     """Enqueue what lists the alerts (by id) of one chat, in as many messages as that takes, and let them go."""
-    if not alerts:
-        return
     silent = is_silent([hit for alert in alerts.values() for hit in alert.hits])
-    key = f"digest:{chat_id}:{min(alerts)}-{max(alerts)}:{to_epoch(store.now):.0f}:"
+    key = f"digest:{chat_id}:{min(alerts)}-{max(alerts)}:{len(alerts)}:{to_epoch(store.now):.0f}:"
     for number, text in enumerate(listing.messages(note, list(alerts.values()), store.now)):
         store.outbox.add(Outgoing(f"{key}{number}", chat_id, "digest", text, silent=silent))
     store.kept.let_go(alerts, told_in=f"{key}0")

@@ -1,27 +1,24 @@
 """The figures of `wirewatch status`: what there is, how it goes, and whether every loop still gets round."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
 from bot.store import Store
 from watchlists.health import Health, health
 
-# Each loop marks its progress at least every 25 s (a long poll); four missed rounds are no accident.
-STALLED_AFTER = timedelta(seconds=120)
-LOOPS = ("polling", "updates", "delivery")
 MAX_TROUBLED = 50
 
 
 def figures(store: Store) -> dict[str, Any]:
     """Everything as plain values for JSON."""
-    outbox = store.outbox.counts()
-    progress = store.progress.all()
+    status = store.figures.all()
+    backlog = status.backlog
     states = [(feed, health(feed, store.now)) for feed in store.feeds.all()]
     troubled = [(feed, state) for feed, state in states if state not in (Health.OK, Health.WAITING)]
     return {
         "version": version("wirewatch"),
-        "feeds": store.feeds.counts(),
+        "feeds": status.feeds,
         "troubled_feeds": [
             {
                 "url": feed.url,
@@ -33,22 +30,24 @@ def figures(store: Store) -> dict[str, Any]:
             }
             for feed, state in troubled[:MAX_TROUBLED]
         ],
-        **store.items.counts(),
-        "chats": store.chats.counts(),
-        "watches": store.watches.count(),
-        "alerts": store.alerts.count(),
-        "outbox": outbox,
-        "outbox_adds_up": outbox["enqueued"] == sum(n for state, n in outbox.items() if state != "enqueued"),
-        "inbox": store.inbox.counts(),
-        "progress": {name: _iso(moment) for name, moment in progress.items()},
-        "stalled": stalled(store),
+        "items": status.items,
+        "stories": status.stories,
+        "chats": status.chats,
+        "watches": status.watches,
+        "alerts": status.alerts,
+        "outbox": status.outbox,
+        "outbox_adds_up": status.adds_up,
+        "backlog": {
+            "waiting": backlog.waiting,
+            "later": backlog.later,
+            "paused": backlog.paused,
+            "expected_end": _iso(status.now + backlog.lasts) if backlog.waiting else None,
+            "sent_last_minute": backlog.sent,
+        },
+        "inbox": status.inbox,
+        "progress": {name: _iso(moment) for name, moment in status.progress.items()},
+        "stalled": status.stalled,
     }
-
-
-def stalled(store: Store) -> list[str]:
-    """The loops that have not got round for two minutes, or never."""
-    progress = store.progress.all()
-    return [name for name in LOOPS if name not in progress or store.now - progress[name] > STALLED_AFTER]
 
 
 def _iso(moment: datetime | None) -> str | None:

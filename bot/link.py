@@ -101,6 +101,11 @@ class Link:
         """Telegram is asked now; should there be no answer, again after a longer while."""
         self._ask_since, self._ask_after = now, self._backoff(self._troubles + 1)
 
+    def heard(self) -> None:
+        """An update has come, so Telegram is there: ask at once. Not where messages get lost: each try costs one."""
+        if self._suspect and not self._losses:
+            self._ask_after = 0.0
+
     def answered(self, *, told: bool) -> None:
         """Whether Telegram has answered the question: if so, one message may try."""
         self._suspect = not told

@@ -6,6 +6,7 @@ each kept a little below what is allowed.
 """
 
 from collections import deque
+from collections.abc import Iterable
 
 EVERYWHERE = 1 / 25
 PRIVATE = 1.05
@@ -15,6 +16,16 @@ GROUP_IN_WINDOW = 18
 # This many chats answering "too many requests" within this time mean the whole bot, not a chat.
 HALT_CHATS = 3
 HALT_WITHIN = 10.0
+
+
+def lasts(waiting: Iterable[tuple[str, int]]) -> float:
+    """Seconds that so many messages to each of some chats (kind, count) take at this pace: an estimate."""
+    total, longest = 0, 0.0
+    for kind, count in waiting:
+        total += count
+        of_chat = count * PRIVATE if kind == "private" else max(count * GROUP, count // GROUP_IN_WINDOW * GROUP_WINDOW)
+        longest = max(longest, of_chat)
+    return max(total * EVERYWHERE, longest)
 
 
 class Pace:

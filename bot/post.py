@@ -13,7 +13,7 @@ from bot.store.fanout import ALERT_ID
 from bot.store.kept import Recent
 from handlers.snoozes import under_alert
 from watchlists.decide import Told
-from watchlists.delivery import Habits, Hold, is_silent
+from watchlists.delivery import Habits, Hold, is_silent, is_urgent
 from watchlists.i18n import N_, _, speaking
 from watchlists.model import Alert, Hit
 
@@ -86,7 +86,13 @@ class Post:
         with speaking(alert.language):
             text, buttons = rendered(alert), under_alert(ALERT_ID)
         self._store.fanout.enqueue(
-            alert_ids, self._news.item_id, text, buttons, self._expires, silent=is_silent(alert.hits)
+            alert_ids,
+            self._news.item_id,
+            text,
+            buttons,
+            self._expires,
+            silent=is_silent(alert.hits),
+            urgent=is_urgent(alert.hits),
         )
 
 

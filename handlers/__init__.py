@@ -18,6 +18,7 @@ from handlers import (
     replies,
     settings,
     snoozes,
+    status,
     watches,
 )
 from handlers.context import Context, Document, Handler, Reply
@@ -61,6 +62,7 @@ COMMANDS = (
     Command("export", N_("your watches, settings and feeds as files"), personal.export),
     Command("import", N_("take over such a file"), personal.import_usage),
     Command("forget", N_("delete everything about this chat"), personal.forget),
+    Command("status", N_("what there is, and how it goes"), status.status, admins=True),
     Command("feedhealth", N_("which feeds do not answer, and why"), feeds.feedhealth, admins=True),
 )
 BUTTONS: dict[str, Handler] = {

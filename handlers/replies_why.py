@@ -6,9 +6,12 @@ from html import escape
 from handlers.context import Reply
 from handlers.inert import inert
 from handlers.replies import fitting
+from watchlists import dates, zones
 from watchlists.clean import shorten
+from watchlists.decide import Reason
+from watchlists.delivery import Wait
 from watchlists.i18n import N_, _, ngettext
-from watchlists.model import Evidence, Field, Hit, Report
+from watchlists.model import Alert, Evidence, Field, Hit, Report
 from watchlists.why import Why, missing
 
 USAGE = N_(
@@ -25,6 +28,20 @@ _HOW = {
     "phrase": N_("these words in this order"),
 }
 _WHERE: dict[Field, str] = {"title": N_("in the title"), "summary": N_("in the summary")}
+# What kept an alert, while it does and afterwards.
+_WAITS = {
+    Reason.SNOOZED: N_("⏸ Kept until {when}, since you snoozed it."),
+    Reason.QUIET_HOURS: N_("⏸ Kept until {when} because of your quiet hours."),
+    Reason.DIGEST: N_("⏸ Kept for your digest at {when}."),
+    Reason.STALE: N_("⏸ Too late to come singly: it comes in a list."),
+}
+_CAME = {
+    Reason.SNOOZED: N_("⏸ It came in a list after your snooze."),
+    Reason.QUIET_HOURS: N_("⏸ It came in a list after your quiet hours."),
+    Reason.DIGEST: N_("⏸ It came with your digest."),
+    Reason.STALE: N_("⏸ It came in a list, since it was too late to come singly."),
+    Reason.BURST: N_("⏸ It came in one message with others, since many came at once."),
+}
 
 
 def why(found: Why) -> Reply:
@@ -33,6 +50,8 @@ def why(found: Why) -> Reply:
         lines = [_("<b>Why you got this</b>")]
         for hit in found.alert.hits[:MAX_HITS]:
             lines += _hit(hit)
+        if found.wait:
+            lines.append(_waiting(found.alert, found.wait))
     else:
         lines = [_("<b>Why you did not get this</b>"), _headline(found.report), escape(found.reason)]
         if found.nearest:
@@ -41,6 +60,16 @@ def why(found: Why) -> Reply:
     if found.alert:
         lines.append(_path(found))
     return Reply("\n".join(lines))
+
+
+def _waiting(alert: Alert, wait: Wait) -> str:
+    """Why it had, or has, no message of its own."""
+    if wait.until is None:
+        return _(_CAME[wait.reason])
+    zone = zones.zone(alert.zone)
+    local, seen = wait.until.astimezone(zone), alert.first_seen.astimezone(zone)
+    when = f"{local:%H:%M}" if local - seen < timedelta(hours=24) else f"{dates.short(local)} {local:%H:%M}"
+    return _(_WAITS[wait.reason]).format(when=when)
 
 
 def _hit(hit: Hit) -> list[str]:

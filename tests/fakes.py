@@ -14,8 +14,10 @@ from bot.migrations import migrations
 from bot.store import Store
 from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
 from tests.memory import MemoryChats, MemoryForgetting, MemoryKept, MemoryQuestions, MemorySnoozes
+from watchlists.delivery import Wait
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Evidence, Item, Level, Match, Report, Watch
+from watchlists.status import Backlog, Status
 from watchlists.terms import Query
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -137,8 +139,34 @@ class MemoryAlerts:
         mine = [alert for alert in self.rows.values() if alert.chat_id == chat_id and alert.first_seen > since]
         return Counter(hit.watch.id for alert in mine for hit in alert.hits)
 
-    def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
-        return self.rows[alert_id], NOON + timedelta(seconds=3)
+    def explained(self, alert_id: int) -> tuple[Alert, datetime | None, Wait | None]:
+        return self.rows[alert_id], NOON + timedelta(seconds=3), None
+
+
+STATUS = Status(
+    now=NOON,
+    feeds={"total": 40, "ok": 38, "failing": 1, "stopped": 0, "waiting": 1},
+    items=900,
+    stories=700,
+    chats={"total": 12, "active": 11},
+    watches=30,
+    alerts=500,
+    outbox={"enqueued": 9, "queued": 3, "sending": 1, "sent": 2, "failed": 1, "dropped": 1, "expired": 1},
+    backlog=Backlog(waiting=4, lasts=timedelta(seconds=5), sent=2),
+    inbox={"new": 0, "done": 5, "skipped": 0, "failed": 0},
+    progress={"delivery": NOON},
+    stalled=(),
+)
+
+
+@dataclass
+class MemoryFigures:
+    """What `/status` shows."""
+
+    status: Status = STATUS
+
+    def all(self) -> Status:
+        return self.status
 
 
 @dataclass
@@ -157,6 +185,7 @@ class MemoryStore:
     forgetting: MemoryForgetting = field(default_factory=MemoryForgetting)
     snoozes: MemorySnoozes = field(default_factory=MemorySnoozes)
     kept: MemoryKept = field(default_factory=MemoryKept)
+    figures: MemoryFigures = field(default_factory=MemoryFigures)
     now: datetime = NOON
 
     def __post_init__(self) -> None:

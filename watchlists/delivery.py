@@ -58,6 +58,14 @@ class Hold:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Why an alert had no message of its own, and until when it waits; `until` is None once it has been told."""
+
+    reason: Reason
+    until: datetime | None = None
+
+
 def hold(
     habits: Habits,
     snoozes: Sequence[Snooze],

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from watchlists.delivery import Habits, Snooze, SnoozeKind
+from watchlists.delivery import Habits, Snooze, SnoozeKind, Wait
 from watchlists.model import Alert, Candidate, Feed, Holdings, Item, Level, OwnFeed, Question, Report, Watch
+from watchlists.status import Status
 from watchlists.terms import Query
 
 
@@ -116,8 +117,8 @@ class Alerts(Protocol):
     def of_watches(self, chat_id: int, since: datetime) -> dict[int, int]:
         """How many alerts of the chat each of its watches has hit since then, by the watch's id."""
 
-    def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
-        """The alert with the evidence of all its hits, and when it was sent."""
+    def explained(self, alert_id: int) -> tuple[Alert, datetime | None, Wait | None]:
+        """The alert with the evidence of all its hits, when it was sent, and what it waited for."""
 
 
 class Feeds(Protocol):
@@ -204,6 +205,13 @@ class Forgetting(Protocol):
         """Delete what there is of the chat; its own row goes when its last message has ended."""
 
 
+class Figures(Protocol):
+    """What there is, counted."""
+
+    def all(self) -> Status:
+        """How the program fares now."""
+
+
 class Store(Protocol):
     """All of it, inside one transaction."""
 
@@ -254,6 +262,10 @@ class Store(Protocol):
     @property
     def forgetting(self) -> Forgetting:
         """The deletion of chats."""
+
+    @property
+    def figures(self) -> Figures:
+        """The figures of all that there is."""
 
     @property
     def now(self) -> datetime:

@@ -18,6 +18,7 @@ from watchlists.model import Question, Watch
 from watchlists.personal import Imported, Personal
 from watchlists.ports import Store
 from watchlists.preferences import Preferences
+from watchlists.status import Status
 from watchlists.terms import Query
 from watchlists.why import Why, why_link, why_message
 
@@ -70,6 +71,10 @@ class Service:
         """This message was no answer that could be used: the next one may be."""
         if self.asked:
             self._store.questions.ask(chat_id, self.asked)
+
+    def status(self) -> Status:
+        """How the whole program fares."""
+        return self._store.figures.all()
 
     @property
     def preferences(self) -> Preferences:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watchlists import query as query_language
+from watchlists.delivery import Wait
 from watchlists.errors import NothingToExplain, QueryError
 from watchlists.i18n import N_, _
 from watchlists.identity import canonical_link
@@ -23,13 +24,14 @@ UNKNOWN_LINK = N_(
 class Why:
     """An alert with its full evidence and its story, or, with `alert` None, the watch that came nearest to a link.
 
-    `report` is the item asked about; `sent` is None while the alert waits.
+    `report` is the item asked about; `sent` is None while the alert waits; `wait` says why it did not come singly.
     """
 
     report: Report
     reports: Sequence[Report]
     alert: Alert | None = None
     sent: datetime | None = None
+    wait: Wait | None = None
     nearest: Hit | None = None
     reason: str = ""
 
@@ -64,9 +66,9 @@ def missing(hit: Hit) -> tuple[str, ...]:
 
 
 def _alerted(store: Store, alert_id: int) -> Why:
-    alert, sent = store.alerts.explained(alert_id)
+    alert, sent, wait = store.alerts.explained(alert_id)
     reports = store.items.reports(alert.chat_id, alert.story_id, REPORTS, alert_id)
-    return Why(Report(alert.item, alert.first_seen), reports, alert, sent)
+    return Why(Report(alert.item, alert.first_seen), reports, alert, sent, wait)
 
 
 def _nearest(watches: Sequence[Watch], item: Item) -> Hit | None:

@@ -14,7 +14,7 @@ CREATE TABLE remade (
     due REAL,                               -- kept for a summary until then; NULL: told
     kept TEXT NOT NULL DEFAULT '',          -- the name of the reason
     head INTEGER REFERENCES alerts (id),    -- listed in the message of that alert
-    told_in INTEGER,                        -- kept and told: the row of the outbox with the summary
+    told_in INTEGER,                        -- kept and told: the outbox's row with the first message of the summary
     UNIQUE (story_id, chat_id, part)        -- the story first: the rows of one item stand together
 );
 INSERT INTO remade (id, chat_id, story_id, part, item_id, series, created, grew, edited, due, kept, head)
@@ -28,6 +28,7 @@ CREATE INDEX alerts_due ON alerts (due) WHERE due IS NOT NULL;
 CREATE INDEX alerts_kept ON alerts (chat_id) WHERE due IS NOT NULL;
 CREATE INDEX alerts_head ON alerts (head) WHERE head IS NOT NULL;
 CREATE INDEX alerts_created ON alerts (created, chat_id);
+CREATE INDEX alerts_told_in ON alerts (told_in) WHERE told_in IS NOT NULL;
 
 CREATE TABLE hits (
     alert_id INTEGER NOT NULL REFERENCES alerts (id),

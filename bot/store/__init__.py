@@ -25,9 +25,11 @@ from bot.store.lookups import Lookups
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
 from bot.store.questions import Questions
+from bot.store.recall import Recall
 from bot.store.replies import Replies
 from bot.store.retention import Retention
 from bot.store.snoozes import Snoozes
+from bot.store.status import Figures
 from bot.store.subscriptions import Subscriptions
 from bot.store.troubles import Troubles
 from bot.store.watches import Watches
@@ -101,6 +103,11 @@ class Store:
         return Kept(self._database, self.now)
 
     @cached_property
+    def recall(self) -> Recall:
+        """Taking messages back that were not sent."""
+        return Recall(self._database, self.now)
+
+    @cached_property
     def snoozes(self) -> Snoozes:
         """What chats want to hear nothing of for a while."""
         return Snoozes(self._database, self.now)
@@ -134,6 +141,11 @@ class Store:
     def retention(self) -> Retention:
         """Forgetting what is old."""
         return Retention(self._database, self.now)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The figures of all that there is."""
+        return Figures(self._database, self.now)
 
     @cached_property
     def progress(self) -> Progress:

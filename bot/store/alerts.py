@@ -13,7 +13,8 @@ from bot.clock import from_epoch, to_epoch
 from bot.store.items import ITEM_COLUMNS, item_of
 from bot.store.table import Table
 from bot.store.watches import watch_of
-from watchlists.decide import Told
+from watchlists.decide import Reason, Told
+from watchlists.delivery import Wait
 from watchlists.i18n import nearest
 from watchlists.model import Alert, Evidence, Hit, Item, Match
 
@@ -124,12 +125,18 @@ class Alerts(Table):
         )
         return dict(rows)
 
-    def explained(self, alert_id: int) -> tuple[Alert, datetime | None]:
-        """The alert with the evidence of all its hits, and when it was sent."""
+    def explained(self, alert_id: int) -> tuple[Alert, datetime | None, Wait | None]:
+        """The alert with the evidence of all its hits, when it was sent, and what it waited for."""
         rows = self._rows(f"{_HITS} WHERE a.alert_id = ? ORDER BY w.number", [alert_id])
-        sent = self._value("SELECT finished FROM outbox WHERE alert_id = ? AND state = 'sent' ORDER BY id", [alert_id])
         alert = replace(self.get(alert_id), hits=tuple(map(_hit, rows)))
-        return alert, None if sent is None else from_epoch(sent)
+        told = self._returned(
+            "SELECT due, kept, told_in, coalesce(head, id) != id AS listed, CASE WHEN told_in IS NULL THEN "
+            "(SELECT finished FROM outbox WHERE alert_id = coalesce(a.head, a.id) AND state = 'sent' ORDER BY id) "
+            "ELSE (SELECT finished FROM outbox WHERE id = a.told_in AND state = 'sent') END AS sent "
+            "FROM alerts a WHERE id = ?",
+            [alert_id],
+        )
+        return alert, None if told["sent"] is None else from_epoch(told["sent"]), _wait(told)
 
     def hold(self, hit: Hit, story_id: int, item_id: int) -> None:
         """Keep the hit of a watch that waits for more sources; of several the first."""
@@ -185,6 +192,14 @@ class Alerts(Table):
 def dumped(match: Match) -> str:
     """The evidence as JSON. Chats that watch the same share the match."""
     return json.dumps([piece._asdict() for piece in match.evidence], ensure_ascii=False)
+
+
+def _wait(told: dict[str, Any]) -> Wait | None:
+    if told["due"] is not None:
+        return Wait(Reason[told["kept"]], from_epoch(told["due"]))
+    if told["told_in"] is not None:
+        return Wait(Reason[told["kept"]])
+    return Wait(Reason.BURST) if told["listed"] else None
 
 
 def _hit(row: dict[str, Any]) -> Hit:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.store.alerts import dumped
-from bot.store.outbox import PRIORITY, WAITS_BEHIND, Buttons, encode
+from bot.store.outbox import PRIORITY, URGENT, WAITS_BEHIND, Buttons, encode
 from bot.store.table import Table
 from watchlists.model import Hit, Match
 
@@ -58,7 +58,15 @@ class Fanout(Table):
         )
 
     def enqueue(
-        self, alert_ids: Iterable[int], item_id: int, text: str, buttons: Buttons, expires: float, *, silent: bool
+        self,
+        alert_ids: Iterable[int],
+        item_id: int,
+        text: str,
+        buttons: Buttons,
+        expires: float,
+        *,
+        silent: bool,
+        urgent: bool,
     ) -> None:
         """The same message for each of these alerts, in reply to that of the part before.
 
@@ -75,7 +83,7 @@ class Fanout(Table):
             "FROM json_each(:alerts) CROSS JOIN alerts a ON a.id = value WHERE true ON CONFLICT (dedup_key) DO NOTHING",
             {
                 "item": item_id,
-                "priority": PRIORITY["alert"],
+                "priority": URGENT if urgent else PRIORITY["alert"],
                 "text": text,
                 "buttons": encode(buttons),
                 "placeholder": ALERT_ID,

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.clock import from_epoch, to_epoch
 from bot.store.items import ITEM_COLUMNS, item_of
+from bot.store.outbox import OPEN
 from bot.store.table import Table
 from bot.store.watches import watch_of
 from watchlists.decide import Reason
@@ -38,18 +39,6 @@ class Kept(Table):
             ([to_epoch(hold.until), hold.reason.name, alert_id] for alert_id, hold in holds.items()),
         )
 
-    def take_back(self, alert_ids: Sequence[int]) -> None:
-        """The messages of these alerts came too late to be sent: they are due in a summary.
-
-        A list of a burst gives back all that it lists.
-        """
-        if alert_ids:
-            self._write(
-                "UPDATE alerts SET due = :now, kept = :kept, head = NULL, grew = NULL "
-                "WHERE id IN (SELECT value FROM json_each(:alerts)) OR head IN (SELECT value FROM json_each(:alerts))",
-                {"now": self._now, "kept": Reason.STALE.name, "alerts": json.dumps(alert_ids)},
-            )
-
     def let_go(self, alert_ids: Iterable[int], told_in: str = "") -> None:
         """These alerts wait no longer: a message tells them, or nobody is left to be told.
 
@@ -64,11 +53,12 @@ class Kept(Table):
     def due_chats(self, limit: int) -> list[int]:
         """Chats for which something is due, the longest first.
 
-        Not those for which a summary waits to be sent: after an outage what is due comes in one, not in many.
+        Not those to which one is just being sent, or may have been: what is due now comes after it.
         """
         rows = self._rows(
             "SELECT chat_id, min(due) AS first FROM alerts WHERE due <= ? AND NOT EXISTS (SELECT 1 FROM outbox o "
-            "WHERE o.chat_id = alerts.chat_id AND o.state IN ('queued', 'sending') AND o.kind = 'digest') "
+            "WHERE o.chat_id = alerts.chat_id AND o.state IN ('queued', 'sending') AND o.kind = 'digest' "
+            "AND (o.state = 'sending' OR o.uncertain > 0)) "
             "GROUP BY chat_id ORDER BY first LIMIT ?",
             [self._now, limit],
         )
@@ -88,6 +78,11 @@ class Kept(Table):
         self._write(
             "UPDATE alerts SET due = min(due, ?) WHERE due IS NOT NULL AND chat_id = ?",
             [self._now, chat_id],
+        )
+        self._write(
+            f"UPDATE outbox SET not_before = 0 WHERE chat_id = ? AND {OPEN} AND state = 'queued' AND kind = 'digest' "
+            "AND uncertain = 0",
+            [chat_id],
         )
 
     def follow_clock(self) -> None:

@@ -17,12 +17,13 @@ from bot.store.table import Table
 Kind = Literal["alert", "reply", "edit", "digest"]
 STATES = ("queued", "sending", "sent", "failed", "dropped", "expired")
 PRIORITY: dict[str, int] = {"edit": 0, "reply": 0, "alert": 20, "digest": 30}
-_OPEN = "state IN ('queued', 'sending')"  # as the index `outbox_open` has it
+URGENT = 10  # the priority of an alert that passes quiet hours
+OPEN = "state IN ('queued', 'sending')"  # as the index `outbox_open` has it
 _REPEAT = "state = 'queued' AND uncertain > 0"  # as the index `outbox_repeats` has it
 _REPEATS = "CASE kind WHEN 'edit' THEN 10 ELSE 1 END"
 _HELD = "CASE WHEN priority = 0 THEN ? ELSE ? END"
 Holds = tuple[float, float]  # seconds: for replies and edits, which somebody waits for; for all else
-WAITS_BEHIND = f"EXISTS (SELECT 1 FROM outbox WHERE chat_id = {{chat}} AND {_OPEN} AND priority <= {{priority}})"
+WAITS_BEHIND = f"EXISTS (SELECT 1 FROM outbox WHERE chat_id = {{chat}} AND {OPEN} AND priority <= {{priority}})"
 _ADD = f"""INSERT INTO outbox
     (dedup_key, chat_id, kind, priority, text, buttons, edits, alert_id, answers, expires, silent, created, behind)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {WAITS_BEHIND.format(chat="?", priority="?")})
@@ -56,12 +57,17 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first message that waits for a chat: what is needed to choose among the chats."""
+    """The first message that waits for a chat: what is needed to choose among the chats.
+
+    `quiet` is empty where the chat has no quiet hours.
+    """
 
     id: int
     chat_id: int
     chat_kind: str
     priority: int
+    quiet: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: `dumps` would
 class Outbox(Table):
     """Rows leave `queued` only by `claim`, which is committed before Telegram is called.
 
-    The first open row of a chat, by priority and age, never has `behind` set: whatever closes a row calls `_next_up`.
+    The first open row of a chat, by priority and age, never has `behind` set: whatever closes a row calls `next_up`.
     """
 
     def add(self, message: Outgoing) -> bool:
@@ -140,12 +146,12 @@ class Outbox(Table):
         `undoubted`: only those that can do no harm, not having been sent yet, or changing what is there.
         """
         rows = self._rows(
-            f"""SELECT o.id, o.chat_id, c.kind AS chat_kind, o.priority
+            f"""SELECT o.id, o.chat_id, c.kind AS chat_kind, o.priority, c.quiet, c.zone
             FROM outbox o JOIN chats c ON c.id = o.chat_id
             WHERE o.state = 'queued' AND NOT o.behind AND o.not_before <= ? AND c.paused_until <= ?
                 AND o.chat_id NOT IN ({",".join("?" * len(busy))})
                 {"AND (o.uncertain = 0 OR o.kind = 'edit')" if undoubted else ""}
-                AND o.id = (SELECT id FROM outbox WHERE chat_id = o.chat_id AND {_OPEN} ORDER BY priority, id LIMIT 1)
+                AND o.id = (SELECT id FROM outbox WHERE chat_id = o.chat_id AND {OPEN} ORDER BY priority, id LIMIT 1)
             ORDER BY o.priority, o.id LIMIT ?""",
             [self._now, self._now, *busy, limit],
         )
@@ -181,7 +187,7 @@ class Outbox(Table):
             "UPDATE outbox SET state = ?, reason = ?, message_id = ?, finished = ? WHERE id = ?",
             [state, reason, message_id, self._now, row_id],
         )
-        self._next_up(row_id)
+        self.next_up(row_id)
 
     def requeue(self, row_id: int, reason: str, not_before: float, *, counted: bool = True) -> None:
         """sending → queued: it was not sent. `counted=False` where Telegram only asked to wait."""
@@ -210,7 +216,7 @@ class Outbox(Table):
             WHERE id = ? AND state = 'sending' RETURNING state""",
             [f"it may have arrived: {reason}", *self._until(holds), self._now, row_id],
         )
-        self._next_up(row_id)
+        self.next_up(row_id)
         return str(row["state"]) if row else ""
 
     def has_repeats(self) -> bool:
@@ -246,7 +252,7 @@ class Outbox(Table):
         """queued → dropped for a chat that cannot be reached any more; return how many."""
         return self._write(
             f"UPDATE outbox SET state = 'dropped', reason = ?, finished = ? "
-            f"WHERE chat_id = ? AND {_OPEN} AND state = 'queued'",
+            f"WHERE chat_id = ? AND {OPEN} AND state = 'queued'",
             [reason, self._now, chat_id],
         )
 
@@ -257,22 +263,11 @@ class Outbox(Table):
             [reason, self._now],
         )
 
-    def expire(self) -> list[int]:
-        """queued → expired for alerts that came too late; return the ids of the alerts. They belong into a summary."""
-        rows = self._rows(
-            "UPDATE outbox SET state = 'expired', reason = 'too late: told in a summary', finished = ? "
-            "WHERE state = 'queued' AND expires <= ? RETURNING id, chat_id, alert_id",
-            [self._now, self._now],
-        )
-        for row_id in {row["chat_id"]: row["id"] for row in rows}.values():
-            self._next_up(row_id)
-        return [row["alert_id"] for row in rows]
-
-    def _next_up(self, row_id: int) -> None:
+    def next_up(self, row_id: int) -> None:
         """A message of this one's chat is not waiting any more: whichever is the first now is behind no other."""
         self._write(
             f"""UPDATE outbox SET behind = 0 WHERE behind AND id = (SELECT id FROM outbox
-                WHERE chat_id = (SELECT chat_id FROM outbox WHERE id = ?) AND {_OPEN} ORDER BY priority, id LIMIT 1)""",
+                WHERE chat_id = (SELECT chat_id FROM outbox WHERE id = ?) AND {OPEN} ORDER BY priority, id LIMIT 1)""",
             [row_id],
         )
 
@@ -280,7 +275,7 @@ class Outbox(Table):
         """How many rows are in each state, and how many were ever enqueued: the ids are given without gaps."""
         counts = dict.fromkeys(STATES, 0)
         for sql in (
-            f"SELECT state, count(*) AS n FROM outbox WHERE {_OPEN} GROUP BY state",
+            f"SELECT state, count(*) AS n FROM outbox WHERE {OPEN} GROUP BY state",
             "SELECT state, count(*) AS n FROM outbox WHERE finished IS NOT NULL GROUP BY state",
             "SELECT state, n FROM forgotten",
         ):

@@ -7,7 +7,7 @@ import sys
 from bot.clock import utc_now
 from bot.config import load_settings
 from bot.db import Database
-from bot.figures import figures, stalled
+from bot.figures import figures
 from bot.store import Storage
 
 HELP = "the figures of the bot, as JSON"
@@ -28,7 +28,7 @@ def main(arguments: argparse.Namespace) -> int:
     try:
         storage = Storage(database, utc_now)
         if arguments.healthy:
-            late = storage.run_blocking(stalled)
+            late = storage.run_blocking(lambda store: store.figures.stalled())
             if late:
                 print(f"wirewatch: no progress in {', '.join(late)}", file=sys.stderr)
             return 1 if late else 0

@@ -169,41 +169,69 @@ async def test_a_revoked_token_is_noticed_by_the_question(post):
     assert await post.states() == {"kept": "queued"}
 
 
+async def test_a_reply_does_not_wait_for_the_next_question(post):
+    """After an hour without a connection the update that it answers shows that Telegram is back."""
+    end = post.now + HOUR
+    post.box.cable.cut = lambda: post.now < end
+    heard: list[float] = []
+
+    async def pause(news: asyncio.Event, seconds: float) -> None:
+        if deliverer.in_flight or news.is_set():
+            await asyncio.wait_for(news.wait(), PATIENCE)
+        elif not (await post.counts())["queued"]:
+            deliverer.stop()
+        elif post.now + seconds > end and not heard:
+            post.box.clock.advance(end - post.now)
+            heard.append(post.now)
+            deliverer.heard()
+        else:
+            post.box.clock.advance(seconds)
+
+    await post.write("reply", kind="reply")
+    deliverer = Deliverer(post.storage, post.box.bot, post.box.clock, post.news, lambda: 1.0, pause)
+    await asyncio.wait_for(deliverer.run(), PATIENCE)
+    assert post.texts() == ["reply"]
+    assert post.now - end < 1
+
+
 async def test_after_a_halt_of_the_whole_bot_one_message_tries(tmp_path):
     """Three chats were told to wait: then one send at a time, until one arrives; then all at once."""
-    opened, waiting = asyncio.Event(), asyncio.Event()
+    together: list[int] = []
+    at_the_gate = 0
+    gate = asyncio.Event()
 
-    async def gate(_seconds: float) -> None:
-        waiting.set()
-        await opened.wait()
+    async def wait_at_the_gate(_seconds: float) -> None:
+        nonlocal at_the_gate
+        at_the_gate += 1
+        post.news.set()
+        await gate.wait()
+        at_the_gate -= 1
 
-    async with mail(tmp_path, sleep=gate) as post:
+    async def pause(news: asyncio.Event, seconds: float) -> None:
+        nonlocal gate
+        if deliverer.in_flight > at_the_gate or news.is_set():
+            await asyncio.wait_for(news.wait(), PATIENCE)
+        elif deliverer.in_flight and seconds > 1:  # no more may begin
+            together.append(deliverer.in_flight)
+            opened, gate = gate, asyncio.Event()
+            opened.set()
+            await asyncio.wait_for(news.wait(), PATIENCE)
+        elif len(post.calls()) == 3 and len(await post.states()) == 3:
+            for chat in chats[3:]:
+                await post.write(f"to {chat}", chat)
+        elif not (await post.counts())["queued"]:
+            deliverer.stop()
+        else:
+            post.box.clock.advance(seconds)
+
+    async with mail(tmp_path, sleep=wait_at_the_gate) as post:
         chats = post.people(6)
         for chat in chats[:3]:
             post.box.server.faults.too_many(5, chat_id=chat)
             await post.write(f"to {chat}", chat)
-        deliverer = Deliverer(post.storage, post.box.bot, post.box.clock, post.news)
-        task = asyncio.create_task(deliverer.run())
-
-        async def flying() -> int:
-            """How many sends are on their way when nothing more happens."""
-            for _ in range(20):
-                post.box.clock.advance(0.2)
-                post.news.set()
-                await asyncio.sleep(0.005)
-            return deliverer.in_flight
-
-        while len(post.calls()) < 3:
-            await flying()
         for chat in chats:
             post.box.server.faults.delay(1, chat_id=chat, times=None)
-        for chat in chats[3:]:
-            await post.write(f"to {chat}", chat)
-        post.box.clock.advance(10)
-        assert await flying() == 1
-        opened.set()
-        while len(post.calls()) < 9:
-            await flying()
-        deliverer.stop()
-        await asyncio.wait_for(task, PATIENCE)
+        deliverer = Deliverer(post.storage, post.box.bot, post.box.clock, post.news, lambda: 1.0, pause)
+        await asyncio.wait_for(deliverer.run(), PATIENCE)
+        assert together == [1, 5]
         assert (await post.counts())["sent"] == 6

@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from bot.__main__ import VERBS, main
-from bot.figures import LOOPS
+from bot.store.status import LOOPS
 from bot.verbs import run as run_verb
 from bot.verbs import sandbox as sandbox_verb
 from tests.shell import api, make_database
@@ -106,7 +106,7 @@ def test_status_is_json(call, place):
     figures = json.loads(out)
     assert set(figures) == {
         *("version", "feeds", "troubled_feeds", "items", "stories", "chats", "watches", "alerts"),
-        *("outbox", "outbox_adds_up", "inbox", "progress", "stalled"),
+        *("outbox", "outbox_adds_up", "backlog", "inbox", "progress", "stalled"),
     }
     assert figures["outbox_adds_up"] is True
     assert figures["stalled"] == ["updates", "delivery"]

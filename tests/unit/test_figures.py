@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import from_epoch, to_epoch, utc_now
-from bot.figures import LOOPS, MAX_TROUBLED, STALLED_AFTER, figures, stalled
+from bot.figures import MAX_TROUBLED, figures
 from bot.store.outbox import Outgoing
+from bot.store.status import LOOPS, STALLED_AFTER
 from tests.fakes import NOON, FakeClock, Tables
 from watchlists.query import parse
 
@@ -77,10 +78,10 @@ def test_a_loop_that_stands_still_is_named(store, clock):
     for name in LOOPS:
         store().progress.mark(name)
     clock.advance(STALLED_AFTER.total_seconds())
-    assert stalled(store()) == []
+    assert store().figures.stalled() == []
     store().progress.mark("updates")
     clock.advance(1)
-    assert stalled(store()) == ["polling", "delivery"]
+    assert store().figures.stalled() == ["polling", "delivery"]
     assert figures(store())["progress"]["updates"] == (clock.now - timedelta(seconds=1)).isoformat(timespec="seconds")
 
 

@@ -98,6 +98,34 @@ def test_questions_come_later_each_time_and_never_cease():
     assert link.suspect
 
 
+def test_an_update_lets_the_question_be_asked_at_once():
+    """Telegram is there again: nobody waits half a minute for a reply. Once for each update."""
+    link, now = made(), START
+    try_one(link, AWAY, now)
+    for _ in range(8):
+        now += link.ask_in(now)
+        link.ask(now)
+        link.answered(told=False)
+    assert link.ask_in(now) == 30
+    link.heard()
+    assert link.ask_in(now) == 0
+    link.ask(now)
+    assert link.ask_in(now) == 30
+    assert link.suspect
+
+
+def test_updates_do_not_hurry_a_line_that_loses_messages():
+    """Each try there may cost a message."""
+    link, now = made(), START
+    for _ in range(8):
+        try_one(link, LOST, now)
+        wait = link.ask_in(now)
+        link.heard()
+        assert link.ask_in(now) == wait
+        now = answer(link, now)
+    assert wait == 30
+
+
 def test_a_question_that_is_not_answered_is_not_asked_again_at_once():
     """While it is on its way, or when something of ours went wrong with it."""
     link = made()
@@ -181,7 +209,7 @@ def test_it_is_logged_once_when_it_begins_and_when_it_ends(caplog):
     ]
 
 
-@given(st.lists(st.sampled_from([LOST, AWAY, SENT, RetryAt(1), "late", "ask", "silence"]), max_size=60))
+@given(st.lists(st.sampled_from([LOST, AWAY, SENT, RetryAt(1), "late", "ask", "silence", "heard"]), max_size=60))
 def test_no_sequence_stops_it_for_good(events):
     """Whatever happens, after one answer and one message that arrives the line is open; the waits are bounded."""
     link, now, old = made(), START, []
@@ -191,6 +219,8 @@ def test_no_sequence_stops_it_for_good(events):
             if link.suspect:
                 link.ask(now)
                 link.answered(told=event == "ask")
+        elif event == "heard":
+            link.heard()
         elif event == "late":
             if link.free:
                 old.append(link.begin())
