@@ -34,6 +34,9 @@ SILENT = {
     "watchlists/words.py": "the name of a format",
     "bot/log.py": "the log",
     "bot/app.py": "for the operator",
+    "bot/decode.py": "names of codings, beside its faults",
+    "bot/fetch.py": "what servers are told, beside its faults",
+    "bot/files.py": "files that are read on the command line",
     "bot/respond.py": "reasons for the database, beside its sentences",
 }
 TRANSLATES = {"_", "N_", "ngettext"}
@@ -45,7 +48,9 @@ def modules() -> list[str]:
     """All of the core and the handlers, and of the shell what sends messages."""
     found = [*(ROOT / "handlers").rglob("*.py"), *(ROOT / "watchlists").rglob("*.py")]
     found += [
-        path for path in (ROOT / "bot").glob("*.py") if re.search(r"handlers|i18n|Outgoing", path.read_text("utf-8"))
+        path
+        for path in (ROOT / "bot").glob("*.py")
+        if re.search(r"handlers|i18n|\bfaults\b|Outgoing", path.read_text("utf-8"))
     ]
     return sorted(path.relative_to(ROOT).as_posix() for path in found)
 
