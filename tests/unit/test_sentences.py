@@ -94,6 +94,52 @@ def test_what_is_excused_needs_it(module):
     assert escaped((ROOT / module).read_text("utf-8"))
 
 
+def _constants(tree: ast.AST) -> set[str]:
+    """The names that are set to a sentence marked with `N_`."""
+    marked = (node for node in ast.walk(tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call))
+    calls = ((node, node.value.func) for node in marked)
+    return {
+        target.id
+        for node, called in calls
+        if isinstance(called, ast.Name) and called.id == "N_"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def unsaid(source: str, constants: set[str]) -> list[str]:
+    """The places where a marked constant is used as it is, without `_()`."""
+    tree = ast.parse(source)
+    calls = (call for call in ast.walk(tree) if isinstance(call, ast.Call) and _excused(call))
+    said = {id(node) for call in calls for node in ast.walk(call)}
+    used = (
+        node for node in ast.walk(tree) if isinstance(getattr(node, "ctx", None), ast.Load) and id(node) not in said
+    )
+    return [name for node in used if (name := _name(node)) in constants]
+
+
+def _name(used: ast.AST) -> str:
+    """`GONE` of `GONE` and of `replies.GONE`; not of a member of a class."""
+    if isinstance(used, ast.Name):
+        return used.id
+    is_of_module = isinstance(used, ast.Attribute) and isinstance(used.value, ast.Name) and used.value.id.islower()
+    return used.attr if is_of_module else ""
+
+
+def test_a_marked_constant_is_translated_where_it_is_used():
+    """The mark alone translates nothing. Faults are kept in English, and translated where they are shown."""
+    sources = {module: (ROOT / module).read_text("utf-8") for module in modules()}
+    faults = _constants(ast.parse(sources["watchlists/faults.py"]))
+    finders = {"watchlists/faults.py", "bot/discover.py", "bot/visit.py"}
+    constants = {name for source in sources.values() for name in _constants(ast.parse(source))} - faults
+    assert "OWN_FAULT" in constants
+    assert {
+        module: found for module in sources if module not in finders and (found := unsaid(sources[module], constants))
+    } == {}
+    assert unsaid("return Reply(replies.GONE)", {"GONE"}) == ["GONE"]
+    assert unsaid("return Reply(_(replies.GONE))", {"GONE"}) == []
+
+
 def test_a_sentence_that_escapes_is_found():
     """Whole, in pieces around a value, or a word glued to one."""
     assert escaped('reply = Reply("You watch nothing.")') == ["You watch nothing."]
