@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test format lint types unit bench soak lock clean
+.PHONY: help setup demo test format lint types unit bench soak catalogs lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
@@ -42,6 +42,17 @@ bench: $(READY)  ## the benchmarks, as a table of ratios
 
 soak: $(READY)  ## the long versions of the reliability tests, and all property tests with 2,000 new examples
 	$(BIN)/pytest -m "soak or hypothesis" --hypothesis-profile soak --timeout 3600 $(ARGS)
+
+LOCALE := watchlists/locale
+POT := $(LOCALE)/wirewatch.pot
+PO := -d $(LOCALE) -D wirewatch
+
+catalogs: $(READY)  ## the translations anew: sentences that are new in the code stand empty until they are translated
+	$(BIN)/pybabel -q extract --no-default-keywords -k _ -k N_ -k ngettext:1,2 -c Translators: --strip-comment-tags \
+		--add-location file --sort-by-file --no-wrap --omit-header -o $(POT) bot handlers watchlists
+	$(BIN)/pybabel -q update $(PO) -i $(POT) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	$(BIN)/pybabel -q compile $(PO)
+	@rm $(POT)
 
 COMPILE := $(VENV)/.lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet

@@ -9,15 +9,15 @@ import contextlib
 import functools
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
 from datetime import UTC, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram import Bot, BotCommand
+from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import digest, loud
+from bot import digest, loud, menu
 from bot.botapi import answered, attempt
 from bot.clock import Clock, utc_now
 from bot.config import ConfigurationError, Settings
@@ -32,7 +32,6 @@ from bot.respond import Responder
 from bot.retention import forget
 from bot.store import Storage, Store
 from bot.updates import UpdateLoop
-from handlers import COMMANDS
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +78,7 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
 
         updates = UpdateLoop(storage, bot, arrived)
         with _scheduler([*jobs, *_jobs(storage, settings, outbox_news.set)]):
-            await _talk(stop, storage, bot, deliverer, responder, updates)
+            await _talk(stop, storage, bot, deliverer, responder, updates, settings.admins)
 
 
 def _first_start(store: Store, settings: Settings) -> int:
@@ -176,9 +175,10 @@ async def _talk(
     deliverer: Deliverer,
     responder: Responder,
     updates: UpdateLoop,
+    admins: Collection[int],
 ) -> None:
     """Run the loops that talk to Telegram until `stop`, or until one of them ends, which only an error does."""
-    await _until(stop, [asyncio.create_task(_connect(bot))])
+    await _until(stop, [asyncio.create_task(_connect(bot, admins=admins))])
     if stop.is_set():
         return
     sending = asyncio.create_task(deliverer.run())
@@ -223,7 +223,9 @@ def _result(task: asyncio.Task[None]) -> None:
         raise ConfigurationError(BAD_TOKEN) from None
 
 
-async def _connect(bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+async def _connect(
+    bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, admins: Collection[int] = ()
+) -> None:
     """Introduce the bot to Telegram, however long that takes: feeds are polled and kept meanwhile."""
     pause = CONNECT_PAUSE_FIRST
     while True:
@@ -237,6 +239,5 @@ async def _connect(bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio
             await sleep(pause)
             pause = min(CONNECT_PAUSE_MOST, pause * 2)
     log.info("connected to Telegram as %s", me.name)
-    menu = [BotCommand(command.name, command.help) for command in COMMANDS if not command.admins]
     await attempt("whether a webhook is set is not known", bot.delete_webhook())  # with one, getUpdates is refused
-    await attempt("the menu of commands could not be set", bot.set_my_commands(menu))
+    await menu.offer(bot, admins)

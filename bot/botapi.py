@@ -22,8 +22,8 @@ async def answered(call: Awaitable[T]) -> T:
         raise NetworkError("the answer could not be read") from error
 
 
-async def attempt(otherwise: str, call: Awaitable[object], level: int = logging.WARNING) -> None:
-    """Await a call that the program can do without; when it fails the log says `otherwise`, and why.
+async def attempt(otherwise: str, call: Awaitable[object], level: int = logging.WARNING) -> bool:
+    """Await a call that the program can do without; return whether it went well. If not, the log says `otherwise`.
 
     Also where Telegram says 404: some servers do not know every method, and only `getMe` judges the token.
     """
@@ -31,3 +31,5 @@ async def attempt(otherwise: str, call: Awaitable[object], level: int = logging.
         await answered(call)
     except TelegramError as error:
         log.log(level, "%s: %s", otherwise, error)
+        return False
+    return True

@@ -7,6 +7,8 @@ whoever takes it can wait for room between two chunks.
 import zlib
 from collections.abc import Iterator
 
+from watchlists.i18n import N_
+
 _GZIP_MAGIC = b"\x1f"  # its first byte: the second may come with the next piece
 _CODINGS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 ACCEPT_ENCODING = "gzip, deflate"
@@ -46,7 +48,7 @@ class Decoder:
     def finish(self) -> None:
         """Raise `CodingError` where the compressed data ended too early: half a feed is not that feed."""
         if self._inflate is not None and self._started and not self._inflate.eof:
-            raise CodingError("its compressed data is cut short")
+            raise CodingError(N_("its compressed data is cut short"))
 
     def _decompress(self, inflate: "zlib._Decompress", piece: bytes) -> Iterator[bytes]:
         if piece and not self._started:
@@ -59,11 +61,11 @@ class Decoder:
             try:
                 chunk = inflate.decompress(piece, CHUNK)
             except zlib.error:
-                raise CodingError(f"its data is not in the coding it claims ({self._coding})") from None
+                raise CodingError(N_("its data is not in the coding it claims")) from None
             yield chunk
             piece = inflate.unconsumed_tail
         if (inflate.unused_data or piece).startswith(_GZIP_MAGIC):
-            raise CodingError("its data is compressed in several parts")
+            raise CodingError(N_("its data is compressed in several parts"))
 
 
 def _single(content_encoding: str) -> str:
@@ -71,7 +73,7 @@ def _single(content_encoding: str) -> str:
     codings = [part.strip().lower() for part in content_encoding.split(",")]
     codings = [coding for coding in codings if coding not in ("", "identity")]
     if len(codings) > 1:
-        raise CodingError("it is compressed more than once")
+        raise CodingError(N_("it is compressed more than once"))
     if codings and codings[0] not in _CODINGS:
-        raise CodingError("it is compressed in a way that was not asked for")
+        raise CodingError(N_("it is compressed in a way that was not asked for"))
     return codings[0] if codings else ""

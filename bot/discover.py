@@ -21,6 +21,7 @@ from bot.fetch import Fetched, Fetcher, FetchError
 from bot.hosts import host_of
 from bot.parse import ParseError, ParserPool
 from watchlists.addresses import starts, usual_places
+from watchlists.i18n import N_
 from watchlists.pages import PAGE, feed_links, looks_like_page
 from watchlists.sample import FeedSample, sample
 
@@ -29,8 +30,8 @@ TOTAL = 60.0  # seconds
 PER_HOST = 2
 MAX_NAMED = 6  # feeds of one page that are looked at
 
-_NO_ANSWER = "There was no answer in time."
-_NAMES_NONE = "This page names no feed, and there is none in the usual places."
+_NO_ANSWER = N_("There was no answer in time.")
+_NAMES_NONE = N_("This page names no feed, and there is none in the usual places.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ from bot.guard import Guard, RefusedError
 from bot.headers import link, max_age, retry_after, user_agent, validator
 from bot.resolver import UnresolvedError
 from bot.transport import GuardedTransport
+from watchlists import faults
 from watchlists.errors import WirewatchError
+from watchlists.i18n import N_
 
 FetchErrorKind = Literal[
     "refused",  # the guard: not an address that is fetched
@@ -167,7 +169,7 @@ class Fetcher:
             async with asyncio.timeout(errand.limit):
                 return await self._follow(url, errand)
         except (TimeoutError, httpcore.TimeoutException):
-            raise FetchError("timeout", "The server did not answer in time.") from None
+            raise FetchError("timeout", N_("The server did not answer in time.")) from None
         except RefusedError as error:
             raise FetchError("refused", str(error)) from None
         except UnresolvedError as error:
@@ -175,12 +177,12 @@ class Fetcher:
         except httpcore.ConnectError as error:
             raise _connect_error(error) from None
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError):  # OSError: TLS broken off later
-            raise FetchError("protocol", "The server broke off or does not speak HTTP.") from None
+            raise FetchError("protocol", N_("The server broke off or does not speak HTTP.")) from None
         except TooLargeError:
             limit = f"{self._max_bytes / 1_000_000:g} MB"
-            raise FetchError("too_large", f"What the server sends is larger than {limit}.") from None
+            raise FetchError("too_large", faults.TOO_LARGE.format(limit=limit)) from None
         except CodingError as error:
-            raise FetchError("encoding", f"The answer cannot be read: {error}.") from None
+            raise FetchError("encoding", faults.UNREADABLE.format(reason=error)) from None
 
     async def _follow(self, start: str, errand: _Errand) -> Fetched:
         url = self._guard.check_url(start)
@@ -195,7 +197,7 @@ class Fetcher:
                 url = self._next(url, response)
                 permanent = permanent and response.status_code in _PERMANENT
                 moved_to = url if permanent else moved_to
-        raise FetchError("redirect", f"The server redirects more than {_MAX_REDIRECTS} times.")
+        raise FetchError("redirect", faults.REDIRECTS.format(most=_MAX_REDIRECTS))
 
     @asynccontextmanager
     async def _get(self, url: httpx.URL, errand: _Errand) -> AsyncIterator[httpx.Response]:
@@ -214,11 +216,11 @@ class Fetcher:
         """The target of a redirect, through the same gate as the first address."""
         location = response.headers.get("location", "")
         if not location:
-            raise FetchError("redirect", "The server redirects to nowhere.", status=response.status_code)
+            raise FetchError("redirect", N_("The server redirects to nowhere."), status=response.status_code)
         try:
             target = url.join(location)
         except (httpx.InvalidURL, ValueError):
-            raise FetchError("redirect", "The server redirects to what is no address.") from None
+            raise FetchError("redirect", N_("The server redirects to what is no address.")) from None
         return self._guard.check_url(str(target.copy_with(fragment=None)))
 
     def _accept(self, response: httpx.Response, conditional: bool, moved_to: str | None) -> Fetched:
@@ -275,17 +277,17 @@ def _connect_error(error: httpcore.ConnectError) -> FetchError:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLError):
-            return FetchError("tls", "The server's certificate or encryption is not valid.")
+            return FetchError("tls", N_("The server's certificate or encryption is not valid."))
         cause = cause.__cause__ or cause.__context__
-    return FetchError("connect", "The server cannot be reached.")
+    return FetchError("connect", N_("The server cannot be reached."))
 
 
 def _in_words(status: int) -> str:
     known = {
-        401: "The server asks for a password (401).",
-        403: "The server forbids access (403).",
-        404: "There is nothing at this address (404).",
-        410: "The feed is gone for good (410).",
-        429: "The server asks for fewer requests (429).",
+        401: N_("The server asks for a password (401)."),
+        403: N_("The server forbids access (403)."),
+        404: N_("There is nothing at this address (404)."),
+        410: N_("The feed is gone for good (410)."),
+        429: N_("The server asks for fewer requests (429)."),
     }
-    return known.get(status) or f"The server answered with status {status}."
+    return known.get(status) or faults.STATUS.format(status=status)

@@ -15,7 +15,9 @@ from collections.abc import Awaitable, Callable, Container, Iterable, Sequence
 import httpx
 
 from bot.resolver import Resolver, UnresolvedError
+from watchlists import faults
 from watchlists.errors import WirewatchError
+from watchlists.i18n import N_
 
 _PORTS = frozenset((80, 443, 8080, 8443))
 _DEFAULT_PORT = {"http": 80, "https": 443}
@@ -103,17 +105,15 @@ class Guard:
             url = httpx.URL(text.strip())
             host = url.raw_host.decode("ascii")
         except (httpx.InvalidURL, ValueError):  # ValueError: a host that IDNA cannot encode
-            raise RefusedError("This is not a web address.") from None
+            raise RefusedError(N_("This is not a web address.")) from None
         if url.scheme not in _DEFAULT_PORT:
-            raise RefusedError("Only addresses that begin with http:// or https:// can be fetched.")
+            raise RefusedError(N_("Only addresses that begin with http:// or https:// can be fetched."))
         if url.userinfo:
-            raise RefusedError("An address with a user name or a password in it is not fetched.")
+            raise RefusedError(N_("An address with a user name or a password in it is not fetched."))
         port = _DEFAULT_PORT[url.scheme] if url.port is None else url.port
         if not self.is_allowed(host, port):
             if port not in self._ports:
-                raise RefusedError(
-                    f"Port {port} is not fetched; feeds are served on 80, 443, 8080 or 8443. {_way_out(host, port)}"
-                )
+                raise RefusedError(f"{faults.PORT.format(port=port)} {_way_out(host, port)}")
             _check_host(host, port)
         return url
 
@@ -127,14 +127,14 @@ class Guard:
             async with asyncio.timeout(self._dns_timeout):
                 answers = await self._resolve(host, port)
         except TimeoutError:
-            raise UnresolvedError(f"The name {host} was not resolved in time.") from None
+            raise UnresolvedError(faults.SLOW_NAME.format(host=host)) from None
         if not answers:
-            raise UnresolvedError(f"The name {host} has no address.")
+            raise UnresolvedError(faults.NO_ADDRESS.format(host=host))
         if not self.is_allowed(host, port):
             for answer in answers:
                 # One private answer among public ones is an attack or a mistake; both are refused.
                 if not is_public(ipaddress.ip_address(answer)):
-                    raise RefusedError(f"{host} is not on the public internet. {_way_out(host, port)}")
+                    raise RefusedError(f"{faults.PRIVATE.format(host=host)} {_way_out(host, port)}")
         return list(answers)
 
 
@@ -144,7 +144,7 @@ def _host_port(host: str, port: int) -> str:
 
 def _way_out(host: str, port: int) -> str:
     """What the operator can do, who reads refusals in the log, in `status` and on the command line."""
-    return f"Whoever runs the bot and trusts it can add {_host_port(host, port)} to WIREWATCH_ALLOW_PRIVATE_FEEDS."
+    return faults.WAY_OUT.format(place=_host_port(host, port))
 
 
 def _check_host(host: str, port: int) -> None:
@@ -158,6 +158,6 @@ def _check_host(host: str, port: int) -> None:
     except ValueError:
         public = False
     if not host:
-        raise RefusedError("This is not a web address: it names no host.")
+        raise RefusedError(N_("This is not a web address: it names no host."))
     if not public:
-        raise RefusedError(f"{host} is not on the public internet. {_way_out(host, port)}")
+        raise RefusedError(f"{faults.PRIVATE.format(host=host)} {_way_out(host, port)}")

@@ -21,6 +21,7 @@ from bot.entries import ParsedFeed
 from bot.fetch import Fetched
 from bot.parse_child import EXIT_MEMORY, Document, read_within, start
 from watchlists.errors import WirewatchError
+from watchlists.i18n import N_
 
 __all__ = ["ParseError", "ParseErrorKind", "ParsedFeed", "ParserPool"]
 
@@ -35,13 +36,13 @@ ParseErrorKind = Literal[
 ]
 
 _SENTENCES: dict[ParseErrorKind, str] = {
-    "empty": "There is nothing at this address: the answer is empty.",
-    "not_a_feed": "This is not a feed.",
-    "cut_off": "This feed is cut off before its first entry.",
-    "malformed": "This feed is too broken to be read.",
-    "timeout": "This feed takes too long to read.",
-    "memory": "This feed needs too much memory to be read.",
-    "crash": "Reading this feed ended its reader.",
+    "empty": N_("There is nothing at this address: the answer is empty."),
+    "not_a_feed": N_("This is not a feed."),
+    "cut_off": N_("This feed is cut off before its first entry."),
+    "malformed": N_("This feed is too broken to be read."),
+    "timeout": N_("This feed takes too long to read."),
+    "memory": N_("This feed needs too much memory to be read."),
+    "crash": N_("Reading this feed ended its reader."),
 }
 _MIB = 2**20
 _GRACE = 1.0  # seconds after which the parent kills a child whose own alarm failed

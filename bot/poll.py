@@ -13,6 +13,7 @@ from bot.hosts import Places, host_of
 from bot.store import Storage, Store
 from bot.store.feeds import DueFeed
 from bot.visit import Visitor
+from watchlists.i18n import N_
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class Poller:
         except Exception:
             # The boundary of a job: one feed that breaks our code must not stop the others.
             log.exception("the poll of feed %d (%s) ended in an error of ours", feed.id, feed.url)
-            await self._visitor.failed(feed, "an error on our side; it is in the log")
+            await self._visitor.failed(feed, N_("An error on our side; it is in the log."))
         finally:
             self._places.give_back(host_of(feed.url), slow=feed.slow)
             del self._running[feed.id]

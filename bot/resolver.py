@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable
 
+from watchlists import faults
 from watchlists.errors import WirewatchError
 
 LookUp = Callable[[str, int], list[str]]  # blocking; raises OSError or UnicodeError
@@ -41,7 +42,7 @@ class Resolver:
         try:
             return await asyncio.shield(asked)
         except (OSError, UnicodeError):
-            raise UnresolvedError(f"The name {host} could not be resolved.") from None
+            raise UnresolvedError(faults.NO_NAME.format(host=host)) from None
 
     def _ask(self, host: str, port: int) -> asyncio.Future[list[str]]:
         loop = asyncio.get_running_loop()

@@ -21,9 +21,11 @@ from bot.storybook import StoryBook
 from bot.tell import Rules
 from bot.watching import WatchIndex
 from bot.websub import WebSub
+from watchlists.i18n import N_
 
 log = logging.getLogger(__name__)
 
+_LAST = N_("That was the third time in a row, so it is polled no more.")
 _DEATHS = 3  # documents in a row that end their parser: then the feed is polled no more
 
 
@@ -71,7 +73,7 @@ class Visitor:
             await self.failed(feed, str(error), retry_after=error.retry_after, gone=error.gone)
         except ParseError as error:
             last = error.deadly and feed.reader_deaths + 1 >= _DEATHS
-            reason = f"{error} That was the third time in a row, so it is polled no more." if last else str(error)
+            reason = f"{error} {_LAST}" if last else str(error)
             await self.failed(feed, reason, stopped=last, deadly=error.deadly)
         else:
             await self._succeeded(feed, fetched, parsed, took)

@@ -40,5 +40,6 @@ async def forget_do(context: Context) -> None:
 
 async def forget_not(context: Context) -> None:
     """The button that deletes nothing."""
-    text = replies_personal.KEPT
-    await context.answer(lambda _service: Reply(_(text), edits=context.message_id, notice=_(text)))
+    await context.answer(
+        lambda _service: Reply(_(replies_personal.KEPT), edits=context.message_id, notice=_(replies_personal.KEPT))
+    )

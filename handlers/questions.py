@@ -29,7 +29,7 @@ async def free_text(context: Context) -> None:
             return replies.watching(service.watch(context.chat_id, args.check_length(text)))
         watch = service.managing.own(context.chat_id, asked.subject)
         if watch is None:
-            return Reply(replies.GONE)
+            return Reply(_(replies.GONE))
         changed = service.managing.reword(watch, args.check_length(text))
         undo = (_("Undo"), f"watch_undo:{watch.id}") if changed.text != watch.text else None
         return replies_watch.page(service.managing.card(changed), undo=undo)

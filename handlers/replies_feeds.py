@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from handlers.context import Button, Reply
 from handlers.inert import inert
 from handlers.replies import and_more, fitting
-from watchlists import dates
+from watchlists import dates, faults
 from watchlists.clean import shorten
 from watchlists.errors import WirewatchError
 from watchlists.feed_service import Added, Overview
@@ -87,7 +87,7 @@ def choices(asked: str, found: Sequence[Candidate]) -> Reply:
 def nothing(asked: str, reason: str) -> Reply:
     """No feed there. `reason` is for admins: to others it would make the bot a scanner of networks."""
     text = _(_NOTHING).format(asked=_asked(asked))
-    return Reply(f"{text}\n\n{escape(inert(reason))}" if reason else text)
+    return Reply(f"{text}\n\n{escape(inert(faults.said(reason)))}" if reason else text)
 
 
 def file_results(lines: Sequence[Candidate]) -> Reply:
@@ -243,7 +243,7 @@ def _feed_line(feed: Feed, *, detailed: bool) -> str:
         return _("⏳ {name}: not read yet").format(name=title)
     else:
         return f"✅ {title}"
-    error = f". {escape(inert(shorten(feed.error, MAX_ERROR)))}" if detailed else ""
+    error = f". {escape(inert(shorten(faults.said(feed.error), MAX_ERROR)))}" if detailed else ""
     return line.format(name=title) + error
 
 

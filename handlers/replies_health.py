@@ -8,6 +8,7 @@ from handlers.context import Reply
 from handlers.inert import inert
 from handlers.replies import and_more, fitting
 from handlers.replies_feeds import common_number
+from watchlists import faults
 from watchlists.clean import shorten
 from watchlists.feed_service import FeedHealth
 from watchlists.health import Health
@@ -88,7 +89,7 @@ def _name(feed: Feed) -> str:
 
 
 def _error(feed: Feed) -> str:
-    return escape(inert(shorten(feed.error, MAX_ERROR)))
+    return escape(inert(shorten(faults.said(feed.error), MAX_ERROR)))
 
 
 def _address(url: str) -> str:

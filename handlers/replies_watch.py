@@ -59,7 +59,7 @@ MENU_TEXTS = {
 def watches(cards: Sequence[Card], page: int = 0, edits: int | None = None) -> Reply:
     """The answer to `/watches`: a page of the list, each with a button that opens it."""
     if not cards:
-        return Reply(_(NO_WATCHES), ((ask_button(),),), edits, notice="OK")
+        return Reply(_(NO_WATCHES), ((ask_button(),),), edits, notice=_("OK"))
     pages = -(-len(cards) // A_PAGE)
     page = min(page, pages - 1)
     shown = cards[page * A_PAGE : (page + 1) * A_PAGE]
@@ -72,7 +72,7 @@ def watches(cards: Sequence[Card], page: int = 0, edits: int | None = None) -> R
     turns = ((("‹", f"watches:{page - 1}"),) if page else ()) + (
         (("›", f"watches:{page + 1}"),) if page + 1 < pages else ()
     )
-    return Reply("\n".join(lines), (*[row for row in rows if row], *([turns] if turns else [])), edits, notice="OK")
+    return Reply("\n".join(lines), (*[row for row in rows if row], *([turns] if turns else [])), edits, notice=_("OK"))
 
 
 def ask_button() -> Button:
@@ -87,7 +87,7 @@ def _line(card: Card) -> str:
     return " · ".join([f"{card.watch.number}. {escape(shorten(card.watch.text, 120))}", *marks])
 
 
-def page(card: Card, edits: int | None = None, undo: Button | None = None, notice: str = "OK") -> Reply:
+def page(card: Card, edits: int | None = None, undo: Button | None = None, notice: str = "") -> Reply:
     """One watch, with what may be changed; `undo` takes the last change back."""
     watch = card.watch
     lines = [f"{watch.number}. <b>{escape(shorten(watch.text, 256))}</b>"]
@@ -109,7 +109,7 @@ def page(card: Card, edits: int | None = None, undo: Button | None = None, notic
         ((_("New words"), f"watch_reword:{watch.id}"), (_("Delete"), f"watch_delete:{watch.id}")),
         ((_("« Watches"), "watches:0"),),
     ]
-    return Reply("\n".join(lines), tuple(rows), edits, notice=notice)
+    return Reply("\n".join(lines), tuple(rows), edits, notice=notice or _("OK"))
 
 
 def delivery(watch: Watch) -> str:
@@ -144,7 +144,7 @@ def menu(card: Card, name: str, edits: int | None) -> Reply:
         number=watch.number
     )
     back = ((_("« Back"), f"watch_page:{watch.id}"),)
-    return Reply(text, (*map(tuple, rows), back), edits, notice="OK")
+    return Reply(text, (*map(tuple, rows), back), edits, notice=_("OK"))
 
 
 def reword(card: Card) -> Reply:

@@ -27,6 +27,7 @@ _HOW = {
     "alias": N_("another word for it"),
     "phrase": N_("these words in this order"),
 }
+_SHARED = (N_("same link"), N_("same names"), N_("same numbers"), N_("same words"))
 _WHERE: dict[Field, str] = {"title": N_("in the title"), "summary": N_("in the summary")}
 # What kept an alert, while it does and afterwards.
 _WAITS = {
@@ -101,7 +102,13 @@ def _report(report: Report) -> str:
     line = f"{_time(report.seen)} {_headline(report)}"
     if not report.joined:
         return line
-    return f"{line} – {_('joined by {words}').format(words=escape(inert(shorten(report.joined, MAX_TITLE))))}"
+    return f"{line} – {_('joined by {words}').format(words=escape(inert(shorten(_shared(report.joined), MAX_TITLE))))}"
+
+
+def _shared(evidence: str) -> str:
+    """What two reports share, `same link; same names: Najib`, which is kept in English."""
+    pieces = (piece.partition(": ") for piece in evidence.split("; "))
+    return "; ".join((_(what) if what in _SHARED else what) + colon + words for what, colon, words in pieces)
 
 
 def _headline(report: Report) -> str:

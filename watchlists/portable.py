@@ -32,6 +32,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 VERSION = 1
 MAX_LINES = 1000
+_TOP, _WATCH = ("version", "settings", "watches"), ("query", "level", "digest")
 LEVELS: tuple[Level, ...] = ("normal", "urgent", "silent")
 _TABLES = re.compile(r"^\s*(?:\[\[?\s*\w+\s*\]\]?|\w+\s*=)", re.MULTILINE)
 _UNKNOWN = N_("“{key}” is nothing that I know here. I know: {known}")
@@ -70,7 +71,10 @@ class Portable:
 
 def write(settings: Mapping[str, str | bool], watches: Sequence[PortableWatch]) -> str:
     """The file; settings that are empty are left out."""
-    lines = ["# Watches and settings of a chat with Wirewatch. Send this file to the bot to have them again.", ""]
+    lines = [
+        "# " + _("Watches and settings of a chat with Wirewatch. Send this file to the bot to have them again."),
+        "",
+    ]
     lines += [f"version = {VERSION}", "", "[settings]"]
     lines += [f"{name} = {_value(value)}" for name, value in settings.items() if value != ""]
     for watch in watches:
@@ -135,8 +139,8 @@ def _tried(written: str, read_value: Callable[[T], R], value: T) -> tuple[Line, 
 
 
 def _strange(document: Mapping[str, Any]) -> Iterator[Line]:
-    for key in document.keys() - {"version", "settings", "watches"}:
-        yield Line(key, _(_UNKNOWN).format(key=key[:40], known="version, settings, watches"))
+    for key in document.keys() - {*_TOP}:
+        yield Line(key, _(_UNKNOWN).format(key=key[:40], known=", ".join(_TOP)))
     version = document.get("version", VERSION)
     if version != VERSION:
         yield Line(f"version = {version}", _("I read version {version} of such files.").format(version=VERSION))
@@ -179,10 +183,10 @@ _READ: dict[str, Callable[[str], str]] = {
 def _watch(value: object) -> PortableWatch:
     """The watch, its query checked. Raises `WirewatchError`."""
     table = value if isinstance(value, dict) else {"query": value}
-    strange = [key for key in table if key not in ("query", "level", "digest")]
+    strange = [key for key in table if key not in _WATCH]
     if strange:
-        raise ListError(_(_UNKNOWN).format(key=strange[0][:40], known="query, level, digest"))
-    query, level, digest = (table.get(key, "") for key in ("query", "level", "digest"))
+        raise ListError(_(_UNKNOWN).format(key=strange[0][:40], known=", ".join(_WATCH)))
+    query, level, digest = (table.get(key, "") for key in _WATCH)
     if not (isinstance(query, str) and isinstance(level, str) and isinstance(digest, str)):
         raise ListError(_("Write the value in quotes."))
     if level and level not in LEVELS:

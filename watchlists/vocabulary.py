@@ -23,7 +23,7 @@ Partner = tuple[str, float, How]
 # What a word of an item stands for: words, and pairs of words that it has as one.
 # Plain tuples of plain values, because the garbage collector leaves those alone: there are many, for long.
 Seen = tuple[tuple[Partner, ...], tuple[tuple[str, str], ...]]
-_NOTHING: Seen = (), ()
+_UNSEEN: Seen = (), ()
 
 
 class _Groups:
@@ -85,7 +85,7 @@ class Vocabulary:
         self._long_listed: dict[str, _Groups] = {}  # by language: what a word in use may be meant for
         self._known: dict[tuple[str, str], tuple[int, Seen]] = {}  # with the length of `_added` then
         self._known_before: dict[tuple[str, str], tuple[int, Seen]] = {}
-        self._nothing: tuple[int, Seen] = (0, _NOTHING)  # of most words that are rare: one for all
+        self._nothing: tuple[int, Seen] = (0, _UNSEEN)  # of most words that are rare: one for all
         self._added: list[str] = []
 
     def add(self, word: str) -> None:
@@ -113,11 +113,11 @@ class Vocabulary:
         if len(self._known) >= _KNOWN:
             self._known, self._known_before = {}, self._known
         seen = self._seen(*asked, known or self._known_before.get(asked))
-        if seen != _NOTHING:
+        if seen != _UNSEEN:
             self._known[asked] = len(self._added), seen
             return seen
         if self._nothing[0] != len(self._added):
-            self._nothing = len(self._added), _NOTHING
+            self._nothing = len(self._added), _UNSEEN
         self._known[asked] = self._nothing
         return seen
 

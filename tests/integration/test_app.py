@@ -27,7 +27,7 @@ async def test_it_answers_alerts_and_stops(tmp_path, token):
         made.stand.feeds["alpha"].append(FIRE)
         await made.until(lambda: len(made.texts()) == 2)
         assert "Fire in the harbour" in made.texts()[1]
-        (commands,) = made.telegram.bot.commands.values()
+        commands = next(iter(made.telegram.bot.commands.values()))
         assert [command["command"] for command in commands][:3] == ["start", "help", "watch"]
         await made.end()
         InstanceLock(tmp_path / "wirewatch.db").release()

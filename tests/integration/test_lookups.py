@@ -96,7 +96,8 @@ async def test_no_chat_and_no_file_takes_all_places(world, monkeypatch):
     def others(store) -> None:
         for chat in range(1, 30):
             store.chats.ensure(chat, "private")
-            store.lookups.ask(chat, "opml" if chat < 20 else "address", world.stand.url("rss"), detailed=False)
+            kind = "watches" if chat < 10 else "opml" if chat < 20 else "address"
+            store.lookups.ask(chat, kind, world.stand.url("rss"), detailed=False)
 
     await world.desk.storage.run(others)
     await world.lookups.tick()

@@ -171,6 +171,6 @@ async def test_a_bug_of_ours_is_one_feeds_trouble(world, caplog):
     world.stand.feeds["bug"] = [OLD]
     await world.add(world.stand.url("bug"), world.stand.url("alpha"))
     await world.round()
-    assert "an error on our side" in (await world.feed(1)).error
+    assert "error on our side" in (await world.feed(1)).error
     assert (await world.feed(2)).last_success
     assert "our bug" in caplog.text

@@ -29,7 +29,7 @@ BOT_LEVELS = [
     {"jsonfeed", "listing", "store", "transport"},
     {"loud", "news", "timing"},
     {"digest", "post"},
-    {"arrivals", "backup", "fetch", "figures", "grow", "link", "parse_child", "respond", "settle", "storybook"}
+    {"arrivals", "backup", "fetch", "figures", "grow", "link", "menu", "parse_child", "respond", "settle", "storybook"}
     | {"notices", "retention", "telegram", "tell", "updates", "watching"},
     {"parse"},
     {"deliver", "discover", "ingest", "websub"},

@@ -196,7 +196,7 @@ def test_a_full_quota_of_long_names_is_one_message():
 
 def test_fixed_texts_are_accepted():
     """Every sentence that stands in the module by itself."""
-    for text in (replies.ADD_USAGE, replies.DROP_USAGE, replies.NO_FEEDS, replies.NOT_OPML, replies.FILE_TOO_LARGE):
+    for text in (replies.ADD_USAGE, replies.DROP_USAGE, replies.NO_FEEDS, replies.NOT_READ, replies.FILE_TOO_LARGE):
         assert shown(Reply(text))
 
 

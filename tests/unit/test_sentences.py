@@ -1,0 +1,149 @@
+"""No sentence escapes translation: what people read stands inside `_()`, `N_()` or `ngettext()` in the code."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# A word and a space, or a piece of a sentence around a value; markup is no word.
+_WORDS = re.compile(r"[A-Za-z]{2,}[,:;.]? [A-Za-z“({]|[a-z]{4,}[:;,]? $|^ [a-z]{2,}")
+_MARKUP = re.compile(r"<[^>]*>?")
+# Words that are typed to the bot or kept in the database are the same in every language.
+TYPED = {
+    "daily 08:00",
+    "daily 08:00 18:00",
+    "weekly mon 08:00",
+    "until tomorrow",
+    "daily ",
+    "weekly ",
+    "digest ",
+    " sources:",
+}
+SILENT = {
+    "watchlists/clean.py": "names of HTML elements",
+    "watchlists/decide.py": "reasons for the log",
+    "watchlists/health.py": "states for the figures",
+    "watchlists/hints.py": "codes of languages, beside its sentences",
+    "watchlists/identity.py": "names of parameters",
+    "watchlists/lists.py": "files that are read on the command line",
+    "watchlists/stories.py": "kept in the database, and translated where it is shown",
+    "watchlists/text.py": "a table of words",
+    "watchlists/words.py": "the name of a format",
+    "bot/log.py": "the log",
+    "bot/app.py": "for the operator",
+    "bot/decode.py": "names of codings, beside its faults",
+    "bot/fetch.py": "what servers are told, beside its faults",
+    "bot/files.py": "files that are read on the command line",
+    "bot/respond.py": "reasons for the database, beside its sentences",
+}
+TRANSLATES = {"_", "N_", "ngettext"}
+ENGLISH = {"RuntimeError", "ValueError", "TypeError"}  # our own mistakes: nobody is told their text
+LOGS = {"log", "re", "warnings"}
+
+
+def modules() -> list[str]:
+    """All of the core and the handlers, and of the shell what sends messages."""
+    found = [*(ROOT / "handlers").rglob("*.py"), *(ROOT / "watchlists").rglob("*.py")]
+    found += [
+        path
+        for path in (ROOT / "bot").glob("*.py")
+        if re.search(r"handlers|i18n|\bfaults\b|Outgoing", path.read_text("utf-8"))
+    ]
+    return sorted(path.relative_to(ROOT).as_posix() for path in found)
+
+
+def _documentation(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+
+
+def _excused(call: ast.Call) -> bool:
+    """Whether all text inside the call is translated, or read by nobody in a chat."""
+    called = call.func
+    if isinstance(called, ast.Name):
+        return called.id in TRANSLATES | ENGLISH
+    is_method = isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name)
+    return is_method and called.value.id in LOGS
+
+
+def escaped(source: str) -> list[str]:
+    """The pieces of text in a module that look like sentences and are not translated."""
+    tree = ast.parse(source)
+    excused = {id(node) for node in _documentation(tree)}
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and _excused(call):
+            excused |= {id(node) for node in ast.walk(call)}
+    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    found = (node.value for node in texts if id(node) not in excused and node.value not in TYPED)
+    return [text for text in found if _WORDS.search(_MARKUP.sub("", text))]
+
+
+@pytest.mark.parametrize("module", [module for module in modules() if module not in SILENT])
+def test_no_sentence_stands_outside_a_translation(module):
+    """A string with words in it is a sentence, until it is known to be something else."""
+    assert escaped((ROOT / module).read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("module", SILENT)
+def test_what_is_excused_needs_it(module):
+    """An excuse that nothing needs any more goes."""
+    assert escaped((ROOT / module).read_text("utf-8"))
+
+
+def _constants(tree: ast.AST) -> set[str]:
+    """The names that are set to a sentence marked with `N_`."""
+    marked = (node for node in ast.walk(tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call))
+    calls = ((node, node.value.func) for node in marked)
+    return {
+        target.id
+        for node, called in calls
+        if isinstance(called, ast.Name) and called.id == "N_"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def unsaid(source: str, constants: set[str]) -> list[str]:
+    """The places where a marked constant is used as it is, without `_()`."""
+    tree = ast.parse(source)
+    calls = (call for call in ast.walk(tree) if isinstance(call, ast.Call) and _excused(call))
+    said = {id(node) for call in calls for node in ast.walk(call)}
+    used = (
+        node for node in ast.walk(tree) if isinstance(getattr(node, "ctx", None), ast.Load) and id(node) not in said
+    )
+    return [name for node in used if (name := _name(node)) in constants]
+
+
+def _name(used: ast.AST) -> str:
+    """`GONE` of `GONE` and of `replies.GONE`; not of a member of a class."""
+    if isinstance(used, ast.Name):
+        return used.id
+    is_of_module = isinstance(used, ast.Attribute) and isinstance(used.value, ast.Name) and used.value.id.islower()
+    return used.attr if is_of_module else ""
+
+
+def test_a_marked_constant_is_translated_where_it_is_used():
+    """The mark alone translates nothing. Faults are kept in English, and translated where they are shown."""
+    sources = {module: (ROOT / module).read_text("utf-8") for module in modules()}
+    faults = _constants(ast.parse(sources["watchlists/faults.py"]))
+    finders = {"watchlists/faults.py", "bot/discover.py", "bot/visit.py"}
+    constants = {name for source in sources.values() for name in _constants(ast.parse(source))} - faults
+    assert "OWN_FAULT" in constants
+    assert {
+        module: found for module in sources if module not in finders and (found := unsaid(sources[module], constants))
+    } == {}
+    assert unsaid("return Reply(replies.GONE)", {"GONE"}) == ["GONE"]
+    assert unsaid("return Reply(_(replies.GONE))", {"GONE"}) == []
+
+
+def test_a_sentence_that_escapes_is_found():
+    """Whole, in pieces around a value, or a word glued to one."""
+    assert escaped('reply = Reply("You watch nothing.")') == ["You watch nothing."]
+    assert escaped('reply = Reply(f"Dropped {name}.")') == ["Dropped "]
+    assert escaped('reply = Reply(f"There is {name} here")') == ["There is ", " here"]
+    assert escaped('reply = Reply(_("You watch nothing."))') == []
+    assert escaped('log.info("It was read.")') == []
