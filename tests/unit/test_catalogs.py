@@ -3,7 +3,9 @@
 import gettext
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +15,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from handlers import replies
 from watchlists.i18n import DOMAIN, LANGUAGES, LOCALE, _, ngettext, speaking
+from watchlists.model import Item
+from watchlists.query import parse
+from watchlists.score import explain
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
@@ -118,3 +124,33 @@ def test_a_language_names_itself(language):
     names = {"es": "español", "uk": "українською", "ru": "по-русски"}
     with speaking(language):
         assert names[language] in _("I speak English from now on.")
+
+
+def examples(language: str) -> Iterator[str]:
+    """The watches that the bot proposes in its texts."""
+    sentences = said_in_code() if language == "en" else [message.string for message in messages(language)]
+    for sentence in sentences:
+        for form in forms(sentence):
+            yield from (unescape(typed) for typed in re.findall(r"<code>/watch ([^<{]+)</code>", form))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_watch_that_is_proposed_can_be_sent(language):
+    """Also after its words were translated."""
+    proposed = set(examples(language))
+    assert len(proposed) >= 4
+    for text in proposed:
+        assert parse(text).ideas
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_that_is_shown_is_true(language):
+    """Its headline would be found by the watch above it, and what is bold is what meets."""
+    with speaking(language):
+        lines = _(replies.EXAMPLE).splitlines()
+    (watch,) = re.findall(r"<code>/watch (.*?)</code>", lines[0])
+    assert lines[5] == f"🔔 {watch}"
+    title = re.sub(r"<.*?>", "", lines[2])
+    found = explain(parse(watch), Item("1", title, lang=language))
+    assert found.score >= found.threshold
+    assert {piece.found for piece in found.evidence} == set(re.findall(r"<b>(.*?)</b>", lines[2]))
