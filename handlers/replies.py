@@ -7,7 +7,7 @@ from handlers.args import MAX_ARGUMENTS
 from handlers.context import Reply
 from watchlists.addresses import starts
 from watchlists.errors import QueryError, WirewatchError
-from watchlists.i18n import N_, _, ngettext
+from watchlists.i18n import N_, _, ngettext, quoted
 from watchlists.model import Watch
 from watchlists.service import Watching
 
@@ -22,9 +22,9 @@ START = N_(
 EXAMPLE = N_(
     "You send <code>/watch mar-a-lago meeting</code>. When a newspaper writes it in its own words, this comes:\n"
     "\n"
-    "Trump <b>hosts</b> Zelensky at <b>Mar-a-Lago</b> for <b>talks</b>\n"
+    "Trump hosts Zelensky at <b>Mar-a-Lago</b> for <b>talks</b>\n"
     "wire.example · 14:32\n"
-    "also: Leaders <b>meet</b> in Florida · harbour.example\n"
+    "also: Leaders meet in Florida · harbour.example\n"
     "🔔 mar-a-lago meeting\n"
     "\n"
     "The headline is a link. Later reports of the same event join that alert: you are not told twice."
@@ -137,7 +137,7 @@ def mistake(error: WirewatchError, arguments: str) -> Reply:
 
 
 def _quoted(text: str) -> str:
-    return f"“<b>{escape(text)}</b>”"
+    return quoted(f"<b>{escape(text)}</b>")
 
 
 def and_more(number: int) -> str:

@@ -10,7 +10,7 @@ from watchlists import dates, zones
 from watchlists.clean import shorten
 from watchlists.delivery import Habits, Snooze
 from watchlists.hours import Digest, read_digest
-from watchlists.i18n import N_, _, ngettext
+from watchlists.i18n import N_, _, ngettext, quoted
 from watchlists.model import Watch
 from watchlists.preferences import Overview, Subject
 
@@ -104,8 +104,8 @@ def snoozes(found: Overview) -> list[str]:
             return _("a story until {when}").format(when=when)
         if snooze.kind == "watch" and snooze.what not in texts:
             return _("a watch until {when}").format(when=when)
-        name = f"“{texts[snooze.what]}”" if snooze.kind == "watch" else snooze.what
-        return _("{name} until {when}").format(name=escape(shorten(name, 60)), when=when)
+        name = escape(shorten(texts[snooze.what] if snooze.kind == "watch" else snooze.what, 60))
+        return _("{name} until {when}").format(name=quoted(name) if snooze.kind == "watch" else name, when=when)
 
     return [line(snooze) for snooze in found.snoozes]
 

@@ -71,10 +71,12 @@ def _special(watch: Watch) -> str:
 
 def quiet_page(found: Overview, presets: Sequence[str]) -> Reply:
     """The quiet hours with a few to choose from."""
-    text = _(
-        "Quiet hours: <b>{hours}</b>, in the zone {zone}.\n"
-        "Alerts are kept meanwhile and come as one summary. Other hours: <code>/quiet 22:30-06:45</code>"
-    ).format(hours=found.habits.quiet or _("off"), zone=_zone(found))
+    if found.habits.quiet:
+        first = _("Quiet hours: <b>{hours}</b>, in the zone {zone}.")
+    else:
+        first = _("Quiet hours: <b>off</b>. The zone is {zone}.")
+    kept = _("Alerts are kept meanwhile and come as one summary. Other hours: <code>/quiet 22:30-06:45</code>")
+    text = first.format(hours=found.habits.quiet, zone=_zone(found)) + "\n" + kept
     labels = [_("off") if preset == "off" else preset for preset in presets]
     return Reply(text, (*_rows("quiet_set", labels, presets, str(found.habits.quiet or "off")), (_back(),)))
 

@@ -10,7 +10,7 @@ from watchlists import dates, zones
 from watchlists.clean import shorten
 from watchlists.decide import Reason
 from watchlists.delivery import Wait
-from watchlists.i18n import N_, _, ngettext
+from watchlists.i18n import N_, _, ngettext, quoted
 from watchlists.model import Alert, Evidence, Field, Hit, Report
 from watchlists.why import Why, missing
 
@@ -86,7 +86,7 @@ def _hit(hit: Hit) -> list[str]:
 
 def _evidence(piece: Evidence) -> str:
     term, words = (escape(inert(shorten(text, MAX_WORDS))) for text in (piece.term, piece.found))
-    parts = [f"“{words}” {_(_WHERE[piece.field])}", _(_HOW[piece.how])]
+    parts = [f"{quoted(words)} {_(_WHERE[piece.field])}", _(_HOW[piece.how])]
     if piece.quality <= 0.99:
         parts.append(_("counted {share}").format(share=f"{piece.quality:.0%}"))
     return f"• {term} ({piece.weight:.0%}): {', '.join(parts)}"

@@ -6,7 +6,7 @@ from typing import Literal
 from handlers import args, managing, replies_delivery, replies_language, replies_settings, replies_watch
 from handlers.context import Context, Reply
 from watchlists import zones
-from watchlists.i18n import _
+from watchlists.i18n import _, spoken
 from watchlists.preferences import Preferences
 from watchlists.service import Service
 
@@ -31,10 +31,13 @@ async def settings(context: Context) -> None:
 
 def _timezone(context: Context, service: Service, text: str) -> Reply:
     if not text:
-        return replies_settings.zone_page(
-            service.preferences.overview(context.chat_id), zones.guesses(context.language)
-        )
+        return replies_settings.zone_page(service.preferences.overview(context.chat_id), _guesses(context))
     return replies_settings.zone_set(service.preferences.timezone(context.chat_id, text))
+
+
+def _guesses(context: Context) -> tuple[str, ...]:
+    """Zones that are likely for the chosen language; English is spoken everywhere, then it is that of the client."""
+    return zones.guesses(context.language if spoken() == "en" else spoken())
 
 
 async def quiet(context: Context) -> None:
@@ -45,7 +48,7 @@ async def quiet(context: Context) -> None:
         before = service.preferences.overview(context.chat_id)
         if not text:
             return replies_settings.quiet_page(before, QUIET)
-        guesses = zones.guesses(context.language)
+        guesses = _guesses(context)
         return replies_settings.quiet_set(before, service.preferences.quiet(context.chat_id, text), guesses)
 
     await context.answer(render)
@@ -98,7 +101,7 @@ async def page(context: Context) -> None:
             lambda: replies_settings.overview(found),
             lambda: replies_settings.quiet_page(found, QUIET),
             lambda: replies_settings.digest_page(found, DIGESTS),
-            lambda: replies_settings.zone_page(found, zones.guesses(context.language)),
+            lambda: replies_settings.zone_page(found, _guesses(context)),
             lambda: replies_delivery.snooze_usage(found),
             lambda: replies_watch.watches(service.managing.cards(context.chat_id)),
             lambda: replies_language.choice(service.preferences.language(context.chat_id)),

@@ -52,6 +52,11 @@ def ngettext(one: str, many: str, n: int) -> str:
     return _catalog(_spoken.get()).ngettext(one, many, n).replace("{n}", str(n))
 
 
+def quoted(text: str) -> str:
+    """The text in the quotation marks of the language that is spoken."""
+    return _("“{text}”").format(text=text)
+
+
 def N_(message: str) -> str:
     """The message as it is: a mark for what is translated where it is used."""
     return message

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from watchlists.errors import ListError, QueryError
+from watchlists.i18n import N_, _
 from watchlists.opml import Outline, outlines
 from watchlists.query import parse
 from watchlists.terms import Query
@@ -28,7 +29,7 @@ MAX_SLUG = 40  # a deep link carries at most 64 characters, and the slug shares 
 _ADDRESS_KEYS = ("url", "href", "xml_url", "xmlUrl", "xmlurl", "link")
 _TITLE_KEYS = ("title", "name", "text")
 _LANGUAGE_KEYS = ("lang", "language")
-_FORMS = '[[feeds]] tables with a url, a list feeds = ["https://…"], or a [feeds] table of name = "https://…"'
+_FORMS = N_('[[feeds]] tables with a url, a list feeds = ["https://…"], or a [feeds] table of name = "https://…"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def shipped_names() -> tuple[str, ...]:
 def shipped(name: str) -> str:
     """The text of one shipped file; only the names of `shipped_names` are known, so no path gets through."""
     if name not in shipped_names():
-        raise ListError(f"There is no shipped file {name!r}; there are {', '.join(shipped_names())}.")
+        message = _("There is no shipped file {name}; there are {names}.")
+        raise ListError(message.format(name=repr(name), names=", ".join(shipped_names())))
     return resources.files("watchlists").joinpath("curated", name).read_text(encoding="utf-8")
 
 
@@ -97,12 +99,14 @@ def parse_watchlist(text: str, name: str) -> Watchlist:
         for key in document
         if key not in ("slug", "title", "description", "tags", "watches")
     ]
-    slug = _text(document, ("slug",), "the list", faults, required=True)
+    place = _("the list")
+    slug = _text(document, ("slug",), place, faults, required=True)
     if slug and not (re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) and len(slug) <= MAX_SLUG):
-        faults.append(f"the slug {slug!r} should be at most {MAX_SLUG} small letters and digits, joined by hyphens")
-    title = _text(document, ("title",), "the list", faults, required=True)
-    description = _text(document, ("description",), "the list", faults)
-    tags = _tags(document.get("tags", []), "the list", faults)
+        message = _("the slug {slug} should be at most {most} small letters and digits, joined by hyphens")
+        faults.append(message.format(slug=repr(slug), most=MAX_SLUG))
+    title = _text(document, ("title",), place, faults, required=True)
+    description = _text(document, ("description",), place, faults)
+    tags = _tags(document.get("tags", []), place, faults)
     watches = _watches(document.get("watches"), faults)
     _refuse(name, faults)
     return Watchlist(slug, title, description, tags, watches)
@@ -113,17 +117,18 @@ def parse_watchlist(text: str, name: str) -> Watchlist:
 
 def _watches(value: object, faults: list[str]) -> tuple[ListedWatch, ...]:
     if not isinstance(value, list) or not value:
-        faults.append("it has no watches: write each as a [[watches]] table with a query")
+        faults.append(_("it has no watches: write each as a [[watches]] table with a query"))
         return ()
     watches: list[ListedWatch] = []
     numbers: dict[str, int] = {}
     for number, table in enumerate(value, start=1):
-        watch = _watch(table, f"watch {number}", faults)
+        watch = _watch(table, _("watch {number}").format(number=number), faults)
         if watch is None:
             continue
         first = numbers.setdefault(watch.query.key, number)
         if first != number:
-            faults.append(f"watch {number} ({watch.query.text}) means the same as watch {first}")
+            message = _("watch {number} ({text}) means the same as watch {first}")
+            faults.append(message.format(number=number, text=watch.query.text, first=first))
         watches.append(watch)
     return tuple(watches)
 
@@ -131,7 +136,7 @@ def _watches(value: object, faults: list[str]) -> tuple[ListedWatch, ...]:
 def _watch(value: object, place: str, faults: list[str]) -> ListedWatch | None:
     table = {"query": value} if isinstance(value, str) else value
     if not isinstance(table, dict):
-        faults.append(f"{place} should be a table with a query")
+        faults.append(_("{place} should be a table with a query").format(place=place))
         return None
     faults.extend(f"{place}: {_unknown(key, ('query', 'note'))}" for key in table if key not in ("query", "note"))
     note = _text(table, ("note",), place, faults)
@@ -141,7 +146,9 @@ def _watch(value: object, place: str, faults: list[str]) -> ListedWatch | None:
     try:
         return ListedWatch(parse(text), note)
     except QueryError as error:
-        faults.append(f"{place} ({text}), at character {error.position + 1}: {str(error).rstrip('.')}")
+        message = _("{place} ({text}), at character {position}: {fault}")
+        fault = str(error).rstrip(".")
+        faults.append(message.format(place=place, text=text, position=error.position + 1, fault=fault))
         return None
 
 
@@ -152,16 +159,17 @@ def _tables(document: dict[str, Any], name: str) -> Iterator[tuple[str, object]]
     """What the file lists as feeds, each with its place in words."""
     found = [document[key] for key in ("feeds", "feed") if key in document]
     if not found:
-        raise ListError(f"{name} names no feeds: it should have {_FORMS}.")
+        raise ListError(_("{file} names no feeds: it should have {forms}.").format(file=name, forms=_(_FORMS)))
     number = 0
     for value in found:
         if isinstance(value, dict):
             value = [value] if any(key in value for key in _ADDRESS_KEYS) else _named(value)
         if not isinstance(value, list):
-            raise ListError(f"{name} does not list its feeds: it should have {_FORMS}.")
+            message = _("{file} does not list its feeds: it should have {forms}.")
+            raise ListError(message.format(file=name, forms=_(_FORMS)))
         for table in value:
             number += 1
-            yield f"feed {number}", table
+            yield _("feed {number}").format(number=number), table
 
 
 def _named(table: dict[str, Any]) -> list[Any]:
@@ -172,14 +180,15 @@ def _named(table: dict[str, Any]) -> list[Any]:
 def _feed(value: object, place: str, faults: list[str]) -> FeedEntry | None:
     table = {"url": value} if isinstance(value, str) else value
     if not isinstance(table, dict):
-        faults.append(f"{place} should be an address or a table with a url")
+        faults.append(_("{place} should be an address or a table with a url").format(place=place))
         return None
     url = _text(table, _ADDRESS_KEYS, place, faults, required=True)
     title = _text(table, _TITLE_KEYS, place, faults)
     language = _text(table, _LANGUAGE_KEYS, place, faults)
     lang = _language(language)
     if language and not lang:
-        faults.append(f"{place}: the language {language!r} should be a code such as en or uk")
+        message = _("{place}: the language {language} should be a code such as en or uk")
+        faults.append(message.format(place=place, language=repr(language)))
     tags = _tags(table.get("tags", []), place, faults)
     fault = _address_fault(url)
     if url and fault:
@@ -194,14 +203,14 @@ def _outlines(text: str, name: str) -> list[Outline]:
     """The outlines of a file that has some: a file without is a mistake, such as an OPML of links."""
     found = outlines(text, name)
     if not found:
-        raise ListError(f"{name} names no feeds: none of its outlines has an xmlUrl.")
+        raise ListError(_("{file} names no feeds: none of its outlines has an xmlUrl.").format(file=name))
     return found
 
 
 def _outline(found: Outline, faults: list[str]) -> FeedEntry | None:
     fault = _address_fault(found.url)
     if fault:
-        faults.append(f"line {found.line}: {fault}")
+        faults.append(_("line {number}").format(number=found.line) + f": {fault}")
         return None
     return FeedEntry(found.url, found.title, _language(found.language), found.tags)
 
@@ -213,17 +222,20 @@ def _toml(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ListError(f"{name} is not valid TOML: {str(error).rstrip('.')}.") from None
+        message = _("{file} is not valid TOML: {reason}.")
+        raise ListError(message.format(file=name, reason=str(error).rstrip("."))) from None
 
 
 def _refuse(name: str, faults: list[str]) -> None:
     if faults:
-        raise ListError(f"{name} cannot be used: {'; '.join(faults)}.")
+        raise ListError(_("{file} cannot be used: {faults}.").format(file=name, faults="; ".join(faults)))
 
 
 def _unknown(key: str, known: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(key, known, n=1)
-    return f"{key!r} is not known" + (f" (did you mean {near[0]!r}?)" if near else f"; known are {', '.join(known)}")
+    if near:
+        return _("{key} is not known (did you mean {near}?)").format(key=repr(key), near=repr(near[0]))
+    return _("{key} is not known; known are {known}").format(key=repr(key), known=", ".join(known))
 
 
 def _text(
@@ -233,17 +245,17 @@ def _text(
     key = next((key for key in keys if key in table), keys[0])
     value = table.get(key, "")
     if not isinstance(value, str):
-        faults.append(f"{place}: {key} should be text in quotation marks")
+        faults.append(_("{place}: {key} should be text in quotation marks").format(place=place, key=key))
         return ""
     if required and not value.strip():
-        faults.append(f"{place} has no {key}")
+        faults.append(_("{place} has no {key}").format(place=place, key=key))
     return " ".join(value.split())
 
 
 def _tags(value: object, place: str, faults: list[str]) -> tuple[str, ...]:
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
-        faults.append(f'{place}: tags should be a list of words, such as ["world", "europe"]')
+        faults.append(_('{place}: tags should be a list of words, such as ["world", "europe"]').format(place=place))
         return ()
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
@@ -256,17 +268,19 @@ def _language(code: str) -> str | None:
 
 def _address_fault(url: str) -> str:
     """What keeps `url` from being polled, in words; empty if nothing does."""
-    shown = url if len(url) <= 80 else url[:79] + "…"
+    shown = repr(url if len(url) <= 80 else url[:79] + "…")
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, _port = parts.hostname, parts.port
     except ValueError:
-        return f"{shown!r} is not an address that can be read"
+        return _("{address} is not an address that can be read").format(address=shown)
     if re.search(r"[\s\x00-\x20\x7f]", url) or len(url) > MAX_URL:
-        return f"{shown!r} has a space in it or more than {MAX_URL} characters"
+        return _("{address} has a space in it or more than {most} characters").format(address=shown, most=MAX_URL)
     if parts.scheme not in ("http", "https") or not host:
-        return f"the address {shown!r} should begin with https:// or http:// and name a host"
-    return f"the address of {host} holds a name or password, which is not supported" if parts.username else ""
+        return _("the address {address} should begin with https:// or http:// and name a host").format(address=shown)
+    if parts.username:
+        return _("the address of {host} holds a name or password, which is not supported").format(host=host)
+    return ""
 
 
 def _folded(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from watchlists import text as texts
 from watchlists.errors import QueryError
-from watchlists.i18n import N_, _
+from watchlists.i18n import N_, _, quoted
 from watchlists.identity import site
 from watchlists.terms import Clause, Query, Scope, Sign, Strictness, Term
 
@@ -273,4 +273,4 @@ def _folded(tokens: list[texts.Token]) -> tuple[str, ...]:
 
 
 def _glimpse(text: str) -> str:
-    return f"“{text[:20].strip()}{'…' if len(text) > 20 else ''}”"
+    return quoted(text[:20].strip() + ("…" if len(text) > 20 else ""))

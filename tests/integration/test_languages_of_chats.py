@@ -8,6 +8,7 @@ import pytest
 from bot.store import Store
 from tests.desk import open_desk
 from tests.fakes import FakeClock, Tables
+from tests.looking import opened
 from watchlists.i18n import speaking, spoken
 
 ANN, GROUP = 7, -5
@@ -82,3 +83,27 @@ async def test_the_language_of_a_person_is_kept_when_they_write(tmp_path: Path):
         box.telegram.say(replace(box.ann, language_code="es-MX"), box.chat, "/start")
         await desk.handle()
         assert await desk.storage.run(lambda store: store.chats.languages([box.chat.id])) == {box.chat.id: "es"}
+
+
+async def test_answers_come_in_the_language_of_the_person(tmp_path: Path):
+    """Command, mistake, button and the answer to an error of ours; and in what was chosen from then on."""
+    async with open_desk(tmp_path) as desk:
+        box = desk.box
+        box.ann = replace(box.ann, language_code="es")
+        assert (await desk.say("/watch puerto")).startswith("Vigilo «<b>puerto</b>».")
+        assert (await desk.say("/unwatch 7")).startswith("No tienes ninguna búsqueda número 7.")
+        assert await desk.say("/unwatch zz") == "«zz» no es un número. Usa uno de los que muestra /watches: /unwatch 2"
+        assert await desk.say("/language ru") == "Теперь я говорю по-русски."
+        assert (await desk.say("/watches")).startswith("<b>У вас 1 запрос</b>")
+        assert await desk.say("/language auto") == "Desde ahora hablo el idioma de tu Telegram, si lo conozco."
+        assert (await desk.say("/watches")).startswith("<b>Vigilas 1 cosa</b>")
+
+
+async def test_a_look_is_answered_in_the_language_of_the_chat(tmp_path: Path):
+    """Minutes later, by a job; also where the file that was sent is at fault."""
+    async with opened(tmp_path) as world:
+        box = world.desk.box
+        box.ann = replace(box.ann, language_code="uk")
+        assert (await world.ask("/addfeed 127.0.0.1")).startswith("За адресою <code>127.0.0.1</code> стрічки не")
+        assert await world.send_list(b"<opml><body/></opml>") == "У цьому файлі немає стрічок."
+        assert (await world.send_list(b"<html/>")).startswith("Цей файл: це не TOML і не OPML")

@@ -3,7 +3,9 @@
 import gettext
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -13,10 +15,20 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot.sandbox.entities import utf16
+from bot.sandbox.formatting import MESSAGE_LIMIT, message_text
+from handlers import COMMANDS, replies, replies_feeds, replies_health
+from tests.fakes import NOON
+from watchlists.feed_service import FeedHealth, Overview
+from watchlists.health import Health
 from watchlists.i18n import DOMAIN, LANGUAGES, LOCALE, _, ngettext, speaking
+from watchlists.model import Feed, Item, OwnFeed
+from watchlists.query import parse
+from watchlists.score import explain
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+COUNTS = ("total", "ok", "failing", "stopped", "waiting")
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 MEND = "run `make catalogs`, translate what is empty in watchlists/locale/*/LC_MESSAGES/*.po, run it again"
 
@@ -118,3 +130,49 @@ def test_a_language_names_itself(language):
     names = {"es": "español", "uk": "українською", "ru": "по-русски"}
     with speaking(language):
         assert names[language] in _("I speak English from now on.")
+
+
+def examples(language: str) -> Iterator[str]:
+    """The watches that the bot proposes in its texts."""
+    sentences = said_in_code() if language == "en" else [message.string for message in messages(language)]
+    for sentence in sentences:
+        for form in forms(sentence):
+            yield from (unescape(typed) for typed in re.findall(r"<code>/watch ([^<{]+)</code>", form))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_watch_that_is_proposed_can_be_sent(language):
+    """Also after its words were translated."""
+    proposed = set(examples(language))
+    assert len(proposed) >= 4
+    for text in proposed:
+        assert parse(text).ideas
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_that_is_shown_is_true(language):
+    """Its headline would be found by the watch above it, and what is bold is what meets."""
+    with speaking(language):
+        lines = _(replies.EXAMPLE).splitlines()
+    (watch,) = re.findall(r"<code>/watch (.*?)</code>", lines[0])
+    assert lines[5] == f"🔔 {watch}"
+    title = re.sub(r"<.*?>", "", lines[2])
+    found = explain(parse(watch), Item("1", title, lang=language))
+    assert found.score >= found.threshold
+    assert {piece.found for piece in found.evidence} == set(re.findall(r"<b>(.*?)</b>", lines[2]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_longest_messages_fit_in_every_language(language):
+    """Telegram takes 4096 characters, and a translation may be longer than its source."""
+    feeds = [Feed(n, "https://a.example", "W" * 80, NOON, failures=9, error="W " * 80) for n in range(60)]
+    own = [OwnFeed(number, feed) for number, feed in enumerate(feeds)]
+    troubled = FeedHealth(dict.fromkeys(COUNTS, 60), [(feed, Health.FAILING) for feed in feeds], NOON)
+    with speaking(language):
+        texts = (
+            replies.help_text([(command.name, _(command.help)) for command in COMMANDS]).text,
+            replies_feeds.overview(Overview(own, feeds, own_only=False), detailed=True).text,
+            replies_health.feedhealth(troubled).text,
+        )
+    for text in texts:
+        assert utf16(message_text(text, "HTML").text) <= MESSAGE_LIMIT

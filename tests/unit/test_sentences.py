@@ -28,7 +28,6 @@ SILENT = {
     "watchlists/health.py": "states for the figures",
     "watchlists/hints.py": "codes of languages, beside its sentences",
     "watchlists/identity.py": "names of parameters",
-    "watchlists/lists.py": "files that are read on the command line",
     "watchlists/stories.py": "kept in the database, and translated where it is shown",
     "watchlists/text.py": "a table of words",
     "watchlists/words.py": "the name of a format",
@@ -37,6 +36,7 @@ SILENT = {
     "bot/decode.py": "names of codings, beside its faults",
     "bot/fetch.py": "what servers are told, beside its faults",
     "bot/files.py": "files that are read on the command line",
+    "bot/menu.py": "for the log",
     "bot/respond.py": "reasons for the database, beside its sentences",
 }
 TRANSLATES = {"_", "N_", "ngettext"}
