@@ -10,7 +10,7 @@ from bot.clock import to_epoch
 from bot.post import burst
 from bot.store import Store
 from bot.store.outbox import GROWTH, Outgoing
-from handlers.snoozes import under_alert
+from handlers.snoozes import under_alert, under_list
 from watchlists.i18n import speaking
 
 EDIT_EVERY = timedelta(minutes=1)
@@ -30,7 +30,10 @@ def _grow(store: Store, alert_id: int) -> bool:
     alert = store.alerts.get(alert_id)
     together = store.kept.members(alert_id)
     with speaking(alert.language):
-        text, buttons = burst(*together) if together else render.alert(alert), under_alert(alert_id)
+        if together:
+            text, buttons = burst(*together), under_list(alert_id)
+        else:
+            text, buttons = render.alert(alert), under_alert(alert_id, store.votes.of_alert(alert_id))
     is_edit = not store.outbox.rewrite(alert_id, text) and state == "sent" and message_id is not None
     if is_edit:
         key = f"grow:{alert_id}:{to_epoch(store.now):.0f}"

@@ -11,7 +11,7 @@ from bot.news import News
 from bot.store import Store
 from bot.store.fanout import ALERT_ID
 from bot.store.kept import Recent
-from handlers.snoozes import under_alert
+from handlers.snoozes import under_alert, under_list
 from watchlists.decide import Told
 from watchlists.delivery import Habits, Hold, is_silent, is_urgent
 from watchlists.i18n import N_, _, speaking
@@ -84,7 +84,7 @@ class Post:
 
     def _enqueue(self, alert_ids: Sequence[int], alert: Alert, rendered: Callable[[Alert], str]) -> None:
         with speaking(alert.language):
-            text, buttons = rendered(alert), under_alert(ALERT_ID)
+            text, buttons = rendered(alert), (under_list if rendered is burst else under_alert)(ALERT_ID)
         self._store.fanout.enqueue(
             alert_ids,
             self._news.item_id,

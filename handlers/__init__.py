@@ -19,6 +19,7 @@ from handlers import (
     settings,
     snoozes,
     status,
+    votes,
     watches,
 )
 from handlers.context import Context, Document, Handler, Reply
@@ -80,6 +81,10 @@ BUTTONS: dict[str, Handler] = {
     "language": language.choose,
     "forget_do": personal.forget_do,
     "forget_not": personal.forget_not,
+    "vote_up": votes.up,
+    "vote_down": votes.down,
+    "learn_do": votes.take,
+    "learn_not": votes.leave,
     "ask_watch": questions.ask_watch,
     "see_example": basics.example,
     "watches": managing.turn,

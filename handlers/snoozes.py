@@ -3,6 +3,7 @@
 from handlers import args, replies_delivery
 from handlers.context import Button, Context, Reply
 from watchlists.i18n import _
+from watchlists.model import Vote
 from watchlists.preferences import Subject
 from watchlists.service import Service
 
@@ -11,8 +12,16 @@ CHOICES = ("hour", "morning", "story", "watch", "source")
 LENGTHS = ("1h", "until tomorrow", "off")
 
 
-def under_alert(alert_id: int | str) -> tuple[tuple[Button, ...], ...]:
-    """The buttons under every alert: one row, for phones."""
+def under_alert(alert_id: int | str, vote: Vote | None = None) -> tuple[tuple[Button, ...], ...]:
+    """The buttons under every alert: one row, for phones; what its reader has said of it has a tick."""
+    (snooze,) = under_list(alert_id)
+    votes = (("👍", "up"), ("👎", "down"))
+    marks = tuple(((f"✓ {label}" if name == vote else label), f"vote_{name}:{alert_id}") for label, name in votes)
+    return ((*snooze, *marks),)
+
+
+def under_list(alert_id: int | str) -> tuple[tuple[Button, ...], ...]:
+    """The buttons under a message that lists several alerts, whose first is this."""
     return (((_("💤 Snooze"), f"snooze:{alert_id}"),),)
 
 
@@ -59,7 +68,12 @@ async def close(context: Context) -> None:
         subject = _subject(context, service, 1)
         if subject is None:
             return replies_delivery.too_old(context)
-        return Reply("", under_alert(subject.alert_id), context.message_id, notice=_("OK"))
+        return Reply(
+            "",
+            _closed(service, subject),
+            context.message_id,
+            notice=_("OK"),
+        )
 
     await context.answer(render)
 
@@ -85,9 +99,20 @@ async def undo(context: Context) -> None:
         if subject is None or not chosen:
             return replies_delivery.too_old(context)
         service.preferences.wake_by_alert(subject, chosen)
-        return Reply("", under_alert(subject.alert_id), context.message_id, notice=_("Not snoozed any more"))
+        return Reply(
+            "",
+            _closed(service, subject),
+            context.message_id,
+            notice=_("Not snoozed any more"),
+        )
 
     await context.answer(render)
+
+
+def _closed(service: Service, subject: Subject) -> tuple[tuple[Button, ...], ...]:
+    if subject.is_list:
+        return under_list(subject.alert_id)
+    return under_alert(subject.alert_id, service.learning.said(subject.alert_id))
 
 
 def _subject(context: Context, service: Service, count: int) -> Subject | None:

@@ -13,7 +13,7 @@ import sqlite_utils
 from bot.migrations import migrations
 from bot.store import Store
 from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
-from tests.memory import MemoryChats, MemoryForgetting, MemoryKept, MemoryQuestions, MemorySnoozes
+from tests.memory import MemoryChats, MemoryForgetting, MemoryKept, MemoryQuestions, MemorySnoozes, MemoryVotes
 from watchlists.delivery import Wait
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Evidence, Item, Level, Match, Report, Watch
@@ -182,6 +182,7 @@ class MemoryStore:
     alerts: MemoryAlerts = field(default_factory=MemoryAlerts)
     chats: MemoryChats = field(default_factory=MemoryChats)
     questions: MemoryQuestions = field(default_factory=MemoryQuestions)
+    votes: MemoryVotes = field(default_factory=MemoryVotes)
     forgetting: MemoryForgetting = field(default_factory=MemoryForgetting)
     snoozes: MemorySnoozes = field(default_factory=MemorySnoozes)
     kept: MemoryKept = field(default_factory=MemoryKept)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from watchlists.delivery import Habits, Snooze
-from watchlists.model import Alert, Holdings, Question
+from watchlists.model import Alert, Holdings, Judged, Question, Vote, Watch
 
 
 @dataclass
@@ -90,3 +90,32 @@ class MemoryForgetting:
 
     def forget(self, chat_id: int) -> None:
         self.forgotten.append(chat_id)
+
+
+@dataclass
+class MemoryVotes:
+    """What readers said of alerts; every watch is judged by all of it."""
+
+    rows: dict[tuple[int, int], Vote] = field(default_factory=dict)
+    items: list[Judged] = field(default_factory=list)
+    texts: dict[int, str] = field(default_factory=dict)
+
+    def cast(self, chat_id: int, alert_id: int, user_id: int, vote: Vote) -> bool:
+        is_new = self.rows.get((alert_id, user_id)) != vote
+        self.rows[alert_id, user_id] = vote
+        return is_new
+
+    def of_alert(self, alert_id: int) -> Vote | None:
+        return next((vote for (alert, _), vote in self.rows.items() if alert == alert_id), None)
+
+    def wrong_since_asked(self, watch: Watch) -> int:
+        return 0 if watch.id in self.texts else sum(vote == "down" for vote in self.rows.values())
+
+    def judged(self, watch: Watch, since: datetime) -> Sequence[Judged]:
+        return self.items
+
+    def ask(self, watch: Watch, text: str) -> None:
+        self.texts[watch.id] = text
+
+    def proposed(self, watch: Watch) -> str:
+        return self.texts.get(watch.id, "")

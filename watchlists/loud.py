@@ -25,7 +25,7 @@ def exclusions(query: Query, items: Sequence[Item]) -> tuple[str, ...]:
     for item in items:
         forms: dict[str, str] = {}
         for token in text.tokens(item.title):
-            if not own.isdisjoint((token.text, text.stem(token.text, item.lang))) or not _tells(token.text, item.lang):
+            if not own.isdisjoint((token.text, text.stem(token.text, item.lang))) or not tells(token.text, item.lang):
                 continue
             forms[text.stem(token.text, item.lang)] = token.text
         seen.update([*forms])
@@ -36,5 +36,6 @@ def exclusions(query: Query, items: Sequence[Item]) -> tuple[str, ...]:
     return tuple(printed[stem].most_common(1)[0][0] for stem in found[:PROPOSED])
 
 
-def _tells(word: str, lang: str | None) -> bool:
+def tells(word: str, lang: str | None) -> bool:
+    """Whether a folded word of an item in a language says something."""
     return len(word) >= _LETTERS and word.isalpha() and words.zipf(word, text.word_language(word, lang)) < _COMMON

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 Field = Literal["title", "summary"]
 Level = Literal["normal", "urgent", "silent"]
+Vote = Literal["up", "down"]  # what a reader says of an alert
 How = Literal["exact", "stem", "spelling", "alias", "phrase"]
 
 
@@ -208,3 +209,11 @@ class Report:
     item: Item
     seen: datetime
     joined: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An item that a watch alerted about, and what its reader said of the alert."""
+
+    item: Item
+    vote: Vote | None

@@ -5,7 +5,18 @@ from datetime import datetime
 from typing import Protocol
 
 from watchlists.delivery import Habits, Snooze, SnoozeKind, Wait
-from watchlists.model import Alert, Candidate, Feed, Holdings, Item, Level, OwnFeed, Question, Report, Watch
+from watchlists.model import (
+    Alert,
+    Holdings,
+    Item,
+    Judged,
+    Level,
+    Question,
+    Report,
+    Vote,
+    Watch,
+)
+from watchlists.ports_feeds import ChatFeeds, Feeds, Lookups, Troubles
 from watchlists.status import Status
 from watchlists.terms import Query
 
@@ -121,73 +132,6 @@ class Alerts(Protocol):
         """The alert with the evidence of all its hits, when it was sent, and what it waited for."""
 
 
-class Feeds(Protocol):
-    """The feeds that are polled."""
-
-    def common(self) -> Sequence[Feed]:
-        """The operator's feeds, by title."""
-
-    def counts(self) -> dict[str, int]:
-        """How many feeds there are, under `total`, `ok`, `failing`, `stopped` and `waiting`."""
-
-
-class Troubles(Protocol):
-    """The feeds that do not answer."""
-
-    def all(self) -> Sequence[Feed]:
-        """Those, and feeds that might be silent, the longest first."""
-
-
-class ChatFeeds(Protocol):
-    """Which chat gets which feed."""
-
-    def share(self, feed_id: int) -> Feed | None:
-        """The feed is the operator's from now on: all chats get it. None where there is none."""
-
-    def unshare(self, feed_id: int) -> Feed | None:
-        """Only those chats get the feed that have added it. None where it is none of the operator's."""
-
-    def of(self, chat_id: int) -> Sequence[OwnFeed]:
-        """The feeds that the chat has added, by number."""
-
-    def get(self, chat_id: int, feed_id: int) -> OwnFeed | None:
-        """A feed that the chat has or has had."""
-
-    def add(self, chat_id: int, url: str, title: str) -> OwnFeed:
-        """The chat gets this feed, which answered just now."""
-
-    def restore(self, chat_id: int, feed_id: int) -> OwnFeed:
-        """The chat gets the feed again, under its old number where that is free."""
-
-    def remove(self, chat_id: int, feed_id: int) -> None:
-        """The chat gets the feed no more; it can be restored."""
-
-    def own_only(self, chat_id: int) -> bool:
-        """Whether the chat wants none but its own."""
-
-    def choose(self, chat_id: int, *, own_only: bool) -> None:
-        """Whether the chat gets the operator's feeds too."""
-
-
-class Lookups(Protocol):
-    """What people sent to be looked at."""
-
-    def ask(self, chat_id: int, kind: str, asked: str, *, detailed: bool) -> int:
-        """Let this be looked at; return the lookup's id."""
-
-    def counts(self, chat_id: int) -> tuple[int, int]:
-        """How many lookups of the chat wait, and how many it has asked for within the hour."""
-
-    def note(self, lookup_id: int, found: Iterable[tuple[int, str, str]]) -> None:
-        """Keep feeds to choose from: (line, address, title)."""
-
-    def noted(self, lookup_id: int) -> Sequence[Candidate]:
-        """What was kept for a lookup, in order."""
-
-    def candidate(self, chat_id: int, candidate_id: int) -> Candidate | None:
-        """A feed that the chat may choose."""
-
-
 class Questions(Protocol):
     """What chats have been asked."""
 
@@ -210,6 +154,28 @@ class Figures(Protocol):
 
     def all(self) -> Status:
         """How the program fares now."""
+
+
+class Votes(Protocol):
+    """What readers say of alerts."""
+
+    def cast(self, chat_id: int, alert_id: int, user_id: int, vote: Vote) -> bool:
+        """Keep a vote; False where it said the same before."""
+
+    def of_alert(self, alert_id: int) -> Vote | None:
+        """What was said last of an alert."""
+
+    def wrong_since_asked(self, watch: Watch) -> int:
+        """How many alerts of the watch were called wrong since something was proposed last."""
+
+    def judged(self, watch: Watch, since: datetime) -> Sequence[Judged]:
+        """What the watch alerted about since then, newest first."""
+
+    def ask(self, watch: Watch, text: str) -> None:
+        """This text has been proposed for the watch."""
+
+    def proposed(self, watch: Watch) -> str:
+        """The text that was proposed last; empty for none."""
 
 
 class Store(Protocol):
@@ -266,6 +232,10 @@ class Store(Protocol):
     @property
     def figures(self) -> Figures:
         """The figures of all that there is."""
+
+    @property
+    def votes(self) -> Votes:
+        """What readers say of alerts."""
 
     @property
     def now(self) -> datetime:

@@ -13,6 +13,7 @@ from watchlists.feed_service import FeedService
 from watchlists.hints import hints
 from watchlists.i18n import _
 from watchlists.index import Index
+from watchlists.learning import Learning
 from watchlists.managing import Managing
 from watchlists.model import Question, Watch
 from watchlists.personal import Imported, Personal
@@ -89,6 +90,11 @@ class Service:
     def import_file(self, chat_id: int, text: str) -> Imported:
         """Take over a file of watches and settings. Raises `ListError` or `QuotaExceeded`."""
         return self.personal.import_file(chat_id, text, MAX_WATCHES)
+
+    @property
+    def learning(self) -> Learning:
+        """What readers say of alerts, and what follows from it."""
+        return Learning(self._store)
 
     @property
     def managing(self) -> Managing:

@@ -247,6 +247,31 @@ def m0013_pushed_feeds(database: sqlite_utils.Database) -> None:
     _execute(database, SUBSCRIPTIONS)
 
 
+@migrations()
+def m0014_votes(database: sqlite_utils.Database) -> None:
+    """Readers may say whether an alert was right."""
+    _execute(
+        database,
+        """
+        CREATE TABLE votes (
+            alert_id INTEGER NOT NULL REFERENCES alerts (id),
+            user_id INTEGER NOT NULL,
+            chat_id INTEGER NOT NULL REFERENCES chats (id),
+            vote TEXT NOT NULL CHECK (vote IN ('up', 'down')),
+            cast_at REAL NOT NULL,
+            PRIMARY KEY (alert_id, user_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX votes_chat ON votes (chat_id);
+        CREATE TABLE proposals (                             -- what was proposed for a watch last, after several votes
+            watch_id INTEGER PRIMARY KEY REFERENCES watches (id),
+            chat_id INTEGER NOT NULL REFERENCES chats (id),
+            text TEXT NOT NULL,
+            asked REAL NOT NULL
+        );
+        """,
+    )
+
+
 def _execute(database: sqlite_utils.Database, script: str) -> None:
     # Statement by statement: `executescript` would commit the transaction that the step runs in.
     for statement in _statements(script):

@@ -32,6 +32,7 @@ from bot.store.snoozes import Snoozes
 from bot.store.status import Figures
 from bot.store.subscriptions import Subscriptions
 from bot.store.troubles import Troubles
+from bot.store.votes import Votes
 from bot.store.watches import Watches
 
 T = TypeVar("T")
@@ -126,6 +127,11 @@ class Store:
     def forgetting(self) -> Forgetting:
         """The deletion of chats."""
         return Forgetting(self._database, self.now)
+
+    @cached_property
+    def votes(self) -> Votes:
+        """What readers say of alerts."""
+        return Votes(self._database, self.now)
 
     @cached_property
     def replies(self) -> Replies:

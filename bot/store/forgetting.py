@@ -35,11 +35,11 @@ class Forgetting(Table):
         )
         self._write("UPDATE outbox SET alert_id = NULL, answers = NULL WHERE chat_id = ?", [chat_id])
         self._empty_messages(chat_id)
-        for table in ("alert_watches", "alert_items"):
+        for table in ("alert_watches", "alert_items", "votes"):
             self._write(f"DELETE FROM {table} WHERE alert_id IN (SELECT id FROM alerts WHERE chat_id = ?)", [chat_id])
         self._write("UPDATE alerts SET head = NULL WHERE chat_id = ?", [chat_id])
         self._write("DELETE FROM held_hits WHERE watch_id IN (SELECT id FROM watches WHERE chat_id = ?)", [chat_id])
-        for table in ("alerts", "snoozes", "questions", "lookups", "chat_feeds"):
+        for table in ("proposals", "votes", "alerts", "snoozes", "questions", "lookups", "chat_feeds"):
             self._write(f"DELETE FROM {table} WHERE chat_id = ?", [chat_id])
         for row in self._rows("SELECT id FROM watches WHERE chat_id = ?", [chat_id]):
             self._write(

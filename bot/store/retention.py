@@ -58,7 +58,7 @@ class Retention(Table):
     def _alerts(self, limit: float, most: int) -> int:
         rows = self._rows(f"SELECT id FROM alerts WHERE {_ALERTS} LIMIT ?", [limit, most])
         ids = [row["id"] for row in rows]
-        for table in ("alert_watches", "alert_items"):
+        for table in ("alert_watches", "alert_items", "votes"):
             self._delete(table, "alert_id", ids)
         return self._delete("alerts", "id", ids)
 

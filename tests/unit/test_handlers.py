@@ -18,6 +18,7 @@ PUBLIC = {"settings", "quiet_set", "digest_set", "zone_set", "snooze_for", "lang
 ANY_DATA = {
     "forget_do",
     "forget_not",
+    "learn_not",
     "watches",
     "ask_watch",
     "see_example",
