@@ -22,6 +22,7 @@ def figures(store: Store) -> dict[str, Any]:
     return {
         "version": version("wirewatch"),
         "feeds": store.feeds.counts(),
+        "pushed_feeds": store.subscriptions.count(),
         "troubled_feeds": [
             {
                 "url": feed.url,
