@@ -76,5 +76,12 @@ class Called:
     response: dict[str, object]
 
 
-Event = Sent | Edited | Deleted | Said | Pressed | Answered | Typing | Called
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Who is in a chat, or its topics, changed."""
+
+    chat: Chat
+
+
+Event = Sent | Edited | Deleted | Said | Pressed | Answered | Typing | Called | Changed
 Listener = Callable[[Event], None]

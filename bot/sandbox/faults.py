@@ -57,6 +57,10 @@ class Faults:
         self.waiting.append(fault)
         return fault
 
+    def remove(self, fault: Fault) -> None:
+        """This fault is over; nothing happens when it has been met as often as it should."""
+        self.waiting = [waiting for waiting in self.waiting if waiting is not fault]
+
     def clear(self) -> None:
         """From now on all goes well."""
         self.waiting.clear()

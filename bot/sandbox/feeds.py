@@ -4,7 +4,7 @@
     GET /article/<host>/<slug>          a page for every link that a feed has shown
 
 Story time runs `speed` times as fast as the clock, from the first `start` on; a server that is stopped and
-started again has missed nothing, as a publisher's would not.
+started again has missed nothing, as a publisher's would not. A feed that is `down` answers 503.
 """
 
 import email.utils
@@ -12,7 +12,7 @@ import hashlib
 import html
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
@@ -20,6 +20,7 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.sandbox.news import ENTRIES_SHOWN, Entry, Newsroom, SampleFeed, link_to
+from bot.sandbox.storytime import StoryTime
 
 LOOPBACK = "127.0.0.1"
 NOTICE = "Invented sample news of the Wirewatch sandbox."
@@ -49,15 +50,16 @@ class FeedServer:
     """Serves a newsroom, and what is published while it runs. Single event loop; not for threads."""
 
     def __init__(self, newsroom: Newsroom, clock: Clock, speed: float = 1.0) -> None:
-        self._newsroom, self._clock, self._speed = newsroom, clock, speed
+        self._newsroom = newsroom
+        self.time = StoryTime(clock, speed)
+        self.down: set[str] = set()
         self._published: dict[tuple[str, str], Entry] = {}  # by feed and guid
-        self._started: datetime | None = None
         self._runner: web.AppRunner | None = None
         self._port = 0
 
     async def start(self, port: int = 0) -> None:
         """Listens on loopback, on a free port if `port` is 0. The first start begins the story's time."""
-        self._started = self._started or self._clock()
+        self.time.start()
         app = web.Application()
         app.router.add_get("/feeds/{name}", self._serve_feed)
         app.router.add_get("/article/{host}/{slug}", self._serve_article)
@@ -76,6 +78,11 @@ class FeedServer:
     def address(self) -> str:
         """`host:port`, as the list of allowed private feeds wants it."""
         return f"{LOOPBACK}:{self._port}"
+
+    @property
+    def outlets(self) -> tuple[SampleFeed, ...]:
+        """Who publishes, in the newsroom's order."""
+        return self._newsroom.feeds
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -98,7 +105,7 @@ class FeedServer:
         self, feed: str, title: str, summary: str = "", *, link: str | None = None, guid: str | None = None
     ) -> Entry:
         """Adds an item to a feed now. The guid of an item published before makes it an edit of that item."""
-        outlet, now = self._newsroom.feed(feed), self._elapsed() * self._speed
+        outlet, now = self._newsroom.feed(feed), self.time.moment()
         slug = f"published-{len(self._published) + 1}"
         guid = guid or f"{feed}:{slug}"
         before = self._published.get((feed, guid))
@@ -117,31 +124,34 @@ class FeedServer:
 
     def entries(self, feed: str) -> tuple[Entry, ...]:
         """What the feed shows now, newest first."""
-        told = self._newsroom.entries_at(feed, self._elapsed(), speed=self._speed)
+        told = self._newsroom.entries_at(feed, self.time.moment())
         published = [entry for entry in self._published.values() if entry.feed == feed]
         return tuple(sorted([*reversed(published), *told], key=lambda entry: -entry.at)[:ENTRIES_SHOWN])
 
-    def _elapsed(self) -> float:
-        return (self._clock() - self._started).total_seconds() if self._started else 0.0
-
-    def _time(self, at: float) -> datetime:
-        """The clock's time of a moment of the story; what lies before the start is not sped up."""
-        return (self._started or self._clock()) + timedelta(seconds=at / self._speed if at > 0 else at)
+    def latest(self, count: int) -> list[tuple[Entry, datetime]]:
+        """The newest entries of all feeds, newest first, and when each appeared."""
+        shown = [entry for feed in self._newsroom.feeds for entry in self.entries(feed.id)]
+        newest = sorted(shown, key=lambda entry: -entry.at)[:count]
+        return [(entry, self.time.time_of(entry.at)) for entry in newest]
 
     def _find(self, link: str) -> Entry | None:
         bare = link.partition("?")[0]
         published = (entry for entry in self._published.values() if entry.link.partition("?")[0] == bare)
-        return next(published, None) or self._newsroom.find(link, self._elapsed(), speed=self._speed)
+        return next(published, None) or self._newsroom.find(link, self.time.moment())
 
     async def _serve_feed(self, request: web.Request) -> web.Response:
         name, _, form = request.match_info["name"].rpartition(".")
         feed = next((feed for feed in self._newsroom.feeds if (feed.id, feed.format) == (name, form)), None)
         if feed is None:
             raise web.HTTPNotFound(text="There is no such sample feed.\n")
-        entries = [(entry, self._time(entry.at), self._time(entry.updated)) for entry in self.entries(feed.id)]
+        if feed.id in self.down:
+            raise web.HTTPServiceUnavailable(text="The publisher is out of order.\n")
+        entries = [
+            (entry, self.time.time_of(entry.at), self.time.time_of(entry.updated)) for entry in self.entries(feed.id)
+        ]
         body, content_type = _WRITERS[feed.format](feed, self.url_of(feed.id), entries)
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        changed = max((updated for _, _, updated in entries), default=self._time(0)).replace(microsecond=0)
+        changed = max((updated for _, _, updated in entries), default=self.time.time_of(0)).replace(microsecond=0)
         headers = {
             "ETag": etag,
             "Last-Modified": email.utils.format_datetime(changed.astimezone(UTC), usegmt=True),
@@ -158,7 +168,7 @@ class FeedServer:
         page = _PAGE.format(
             lang=html.escape(entry.lang),
             outlet=html.escape(self._newsroom.feed(entry.feed).title),
-            time=f"{self._time(entry.at):%d %B %Y, %H:%M %Z}",
+            time=f"{self.time.time_of(entry.at):%d %B %Y, %H:%M %Z}",
             title=html.escape(entry.title),
             summary=html.escape(entry.summary),
             notice=NOTICE,

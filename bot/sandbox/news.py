@@ -125,19 +125,16 @@ class Newsroom:
             raise LookupError(f"There is no sample feed {feed!r}.")
         return found
 
-    def entries_at(
-        self, feed: str, elapsed: float, *, speed: float = 1.0, limit: int = ENTRIES_SHOWN
-    ) -> tuple[Entry, ...]:
-        """What the feed shows `elapsed` seconds after the start, newest first, edits applied."""
-        moment = elapsed * speed
+    def entries_at(self, feed: str, moment: float, *, limit: int = ENTRIES_SHOWN) -> tuple[Entry, ...]:
+        """What the feed shows `moment` seconds after the start, newest first, edits applied."""
         shown = self.feed(feed)
         told = [story.told(moment) for story in self._stories_of.get(feed, ())]
         entries = [entry for entry in told if entry] + list(self._notes(shown, moment, limit))
         return tuple(sorted(entries, key=lambda entry: -entry.at)[:limit])
 
-    def find(self, link: str, elapsed: float, *, speed: float = 1.0) -> Entry | None:
+    def find(self, link: str, moment: float) -> Entry | None:
         """The entry behind a link that has been told by now, however old; what follows `?` does not count."""
-        bare, moment = link.partition("?")[0], elapsed * speed
+        bare = link.partition("?")[0]
         told = (story.told(moment) for story in self.stories)
         found = next((entry for entry in told if entry and entry.link.partition("?")[0] == bare), None)
         note = re.fullmatch(r"https://[^/]+/everyday-(\d{1,9})", bare)

@@ -17,11 +17,16 @@ from pydantic import SecretStr
 from bot import app
 from bot.clock import utc_now
 from bot.config import Settings
+from bot.sandbox.cast import cast
+from bot.sandbox.chats import User
 from bot.sandbox.events import Answered, Edited, Event, Sent
+from bot.sandbox.faults import Faults
 from bot.sandbox.feeds import FeedServer
 from bot.sandbox.news import load
 from bot.sandbox.page import ChatPage
+from bot.sandbox.page_desk import Desk
 from bot.sandbox.server import BotApiServer
+from bot.sandbox.storytime import SkippingClock
 from bot.sandbox.telegram_state import Telegram
 from bot.sandbox.terminal import Terminal
 from watchlists.errors import WirewatchError
@@ -37,7 +42,7 @@ class PortTaken(WirewatchError):
     """The Bot API server and the page cannot listen on the port that was asked for."""
 
 
-def settings(folder: Path, api: BotApiServer, feeds: FeedServer, speed: float) -> Settings:
+def settings(folder: Path, api: BotApiServer, feeds: FeedServer, speed: float, operator: User) -> Settings:
     """The settings of a run in the sandbox: nothing of the operator's environment is used."""
     interval = timedelta(seconds=max(POLL_SECONDS_LEAST, POLL_SECONDS / speed))
     listed = folder / "feeds.toml"
@@ -47,6 +52,7 @@ def settings(folder: Path, api: BotApiServer, feeds: FeedServer, speed: float) -
         api_url=api.url,
         database=folder / "sandbox.db",
         feeds=listed,
+        admins=frozenset({operator.id}),
         poll_interval=interval,
         allow_private_feeds=frozenset({feeds.address}),
     )
@@ -68,21 +74,25 @@ async def _running(api: BotApiServer, feeds: FeedServer, port: int) -> AsyncIter
 
 async def run(stop: asyncio.Event, port: int, speed: float, page: bool = True) -> None:
     """Run the sandbox until `stop` is set or the terminal ends; `page` serves the chat to browsers too."""
-    telegram = Telegram(clock=utc_now)
-    user = telegram.add_user("Ada")
-    chat = telegram.private_chat(user)
-    feeds = FeedServer(load(), utc_now, speed)
-    api = BotApiServer(telegram, extend=ChatPage(telegram, user, chat, feeds.article_url).add_to if page else None)
+    clock = SkippingClock(utc_now)
+    telegram = Telegram(clock=clock)
+    people = cast(telegram)
+    feeds, faults = FeedServer(load(), clock, speed), Faults()
+    desk = Desk(feeds, clock, faults)
+    extend = ChatPage(telegram, people.views, feeds.article_url, desk).add_to if page else None
+    api = BotApiServer(telegram, faults=faults, extend=extend)
     with tempfile.TemporaryDirectory(prefix="wirewatch-sandbox-") as name:
         async with _running(api, feeds, port):
-            terminal = Terminal(telegram, user, chat, sys.stdin, sys.stdout, environ=os.environ)
+            terminal = Terminal(telegram, people.ada, people.chat, sys.stdin, sys.stdout, environ=os.environ)
             if page:
                 terminal.write(f"The chat in your browser: {api.url}/")
             terminal.write("You are Ada. The news is invented; three first lines are said for you. Ctrl-C ends.")
             said = _Conversation(telegram)
-            bot = asyncio.create_task(app.run(settings(Path(name), api, feeds, speed), stop))
+            setting = settings(Path(name), api, feeds, speed, people.operator)
+            bot = asyncio.create_task(app.run(setting, stop, clock))
+            first = said.say_all(lambda line: telegram.say(people.ada, people.chat, line))
             try:
-                await _first_of(bot, terminal.run(), said.say_all(lambda line: telegram.say(user, chat, line)))
+                await _first_of(bot, terminal.run(), first)
             finally:
                 stop.set()
                 await bot

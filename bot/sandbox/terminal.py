@@ -14,6 +14,7 @@ from bot.sandbox.chats import Chat, User
 from bot.sandbox.events import Answered, Deleted, Edited, Event, Said, Sent
 from bot.sandbox.keyboard import Button
 from bot.sandbox.messages import Message
+from bot.sandbox.service import in_words
 from bot.sandbox.telegram_state import Telegram
 from bot.sandbox.terminal_input import is_terminal, lines
 from bot.sandbox.terminal_text import heading, indented, render_keyboard, render_text, safe, wants_colour
@@ -135,7 +136,8 @@ class Terminal:
         parts = [render_text(message.text, message.entities, self._colour)] if message.text else []
         if message.file is not None:
             parts.insert(0, f"[{message.file.kind}: {safe(message.file.name)}, {len(message.file.data)} bytes]")
-        parts.extend(f"[{name}: {value}]" for name, value in message.service.items())
+        if message.service:
+            parts.append(safe(in_words(message)))
         if message.keyboard:
             parts.append(render_keyboard(message.keyboard, lambda it: self._number(message, it), self._colour))
         self._line(message, self._speaker(message), note, "\n".join(parts))

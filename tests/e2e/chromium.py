@@ -1,6 +1,7 @@
 """A headless Chromium, driven through its DevTools protocol: keys, clicks and looks, without a driver to install."""
 
 import asyncio
+import base64
 import shutil
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
@@ -27,6 +28,9 @@ FLAGS = (
     "--remote-debugging-port=0",
 )
 _KEY_CODES = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
+# Roles of the accessibility tree that something can be done with.
+_USED = {"button", "link", "textbox", "searchbox", "combobox", "ComboBoxMenuList", "radio", "switch", "tab"}
+_USED |= {"tabpanel", "log", "navigation", "region", "complementary", "DisclosureTriangle", "listbox"}
 
 
 def installed() -> str | None:
@@ -82,9 +86,11 @@ class Tab:
         await self.call("Input.insertText", text=text)
 
     async def key(self, name: str) -> None:
-        """Presses a key."""
-        for kind in ("rawKeyDown", "keyUp"):
-            await self.call("Input.dispatchKeyEvent", type=kind, key=name, windowsVirtualKeyCode=_KEY_CODES[name])
+        """Presses a key. Enter and letters also type, which submits forms and fills fields."""
+        code = _KEY_CODES.get(name) or ord(name.upper())
+        typed = {"text": "\r" if name == "Enter" else name} if name == "Enter" or len(name) == 1 else {}
+        await self.call("Input.dispatchKeyEvent", type="keyDown", key=name, windowsVirtualKeyCode=code, **typed)
+        await self.call("Input.dispatchKeyEvent", type="keyUp", key=name, windowsVirtualKeyCode=code)
 
     async def size(self, width: int, height: int, *, phone: bool = False) -> None:
         """Sets the size of the screen, in CSS pixels."""
@@ -92,9 +98,28 @@ class Tab:
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone
         )
 
-    async def dark(self) -> None:
-        """As a reader who prefers dark colours."""
-        await self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    async def prefer(self, **features: str) -> None:
+        """As a reader who prefers these media features, such as `color_scheme="dark"`."""
+        named = [{"name": f"prefers-{name.replace('_', '-')}", "value": value} for name, value in features.items()]
+        await self.call("Emulation.setEmulatedMedia", features=named)
+
+    async def click(self, code: str) -> None:
+        """Clicks the element of a JavaScript expression, as soon as it is there and shown."""
+        await self.until(f"({code}).checkVisibility()")
+        await self.look(f"({code}).click()")
+
+    async def nameless(self) -> list[str]:
+        """What one can use on the page and a screen reader has no name for."""
+        tree = await self.call("Accessibility.getFullAXTree")
+        return [
+            str(node)
+            for node in tree["nodes"]
+            if not node["ignored"] and node["role"]["value"] in _USED and not node["name"].get("value", "").strip()
+        ]
+
+    async def picture(self) -> bytes:
+        """The screen as PNG."""
+        return base64.b64decode((await self.call("Page.captureScreenshot", format="png"))["data"])
 
 
 @asynccontextmanager

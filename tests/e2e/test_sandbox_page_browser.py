@@ -7,20 +7,32 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from chromium import Tab, browser, installed
 
-from bot.sandbox.api import perform
-from bot.sandbox.page import ChatPage
-from bot.sandbox.server import BotApiServer
-from bot.sandbox.telegram_state import Telegram
+from tests.browserless import Box
 
-NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PROGRAM = installed() or ""
 pytestmark = pytest.mark.skipif(not PROGRAM, reason="no Chromium is installed: the page was not tried in a browser")
+STATE = "document.getElementById('state').textContent"
+TOPICS = "document.querySelectorAll('#topics [role=tab]')"
+
+
+def _message(words: str) -> str:
+    """The newest message with these words, as an expression."""
+    return f"[...document.querySelectorAll('.message')].findLast((it) => it.innerText.includes({json.dumps(words)}))"
+
+
+def _button(words: str) -> str:
+    """The shown button with exactly these words, as an expression."""
+    shown = f"it.checkVisibility() && it.textContent.trim() === {json.dumps(words)}"
+    return f"[...document.querySelectorAll('button')].find((it) => {shown})"
+
+
+def _chat(place: int) -> str:
+    return f"document.querySelectorAll('.chat')[{place}]"
 
 
 @asynccontextmanager
@@ -42,17 +54,12 @@ async def _sandbox() -> AsyncIterator[str]:
             await process.communicate()
 
 
-def _message(words: str) -> str:
-    """The newest message with these words, as an expression."""
-    return f"[...document.querySelectorAll('.message')].findLast((it) => it.innerText.includes({json.dumps(words)}))"
-
-
 async def test_a_conversation_in_the_browser(tmp_path: Path) -> None:
-    """Suggested, typed, answered, undone by a button with a notice; an alert comes and its article opens."""
+    """Suggested, typed, answered, undone by a button with a notice; an item of one's own comes back as an alert."""
     async with _sandbox() as address, browser(PROGRAM, tmp_path / "profile") as tab:
-        await tab.size(1200, 800)
+        await tab.size(1360, 800)
         await tab.open(address)
-        await tab.until("document.getElementById('state').textContent === 'online'")
+        await tab.until(f"{STATE} === 'bot · with Ada'")
         await tab.until(_message("/watch Donbas withdrawal"))
         assert await tab.look("document.activeElement.id") == "text"
         await tab.type("/wat")
@@ -60,34 +67,31 @@ async def test_a_conversation_in_the_browser(tmp_path: Path) -> None:
         await tab.key("ArrowDown")
         await tab.key("Enter")
         assert await tab.look("document.activeElement.value") == "/watch "
-        await tab.type("rate cut")
+        await tab.type("lighthouse keeper")
         await tab.key("Enter")
-        await tab.until(_message("Watching “rate cut”"))
-        await tab.look(f"{_message('Watching “rate cut”')}.querySelector('.keyboard button').click()")
-        await tab.until("document.getElementById('toast').textContent")
-        await tab.until(f"{_message('No longer watching “rate cut”')}?.innerText.includes('edited')")
-        alert = await tab.until(f"{_message('🔔')}?.querySelector('a').href")
+        await tab.until(_message("Watching “lighthouse keeper”"))
+        await tab.look("document.getElementById('headline').focus()")
+        await tab.type("Lighthouse keeper retires after 40 years")
+        await tab.key("Enter")
+        alert = await tab.until(f"{_message('🔔 lighthouse keeper')}?.querySelector('a').href")
+        await tab.click(f"{_message('Watching “lighthouse keeper”')}.querySelector('.keyboard button')")
+        await tab.until("!['', 'Published'].includes(document.getElementById('toast').textContent.split('.')[0])")
+        await tab.until(f"{_message('No longer watching “lighthouse keeper”')}?.innerText.includes('edited')")
         await tab.open(alert)
         await tab.until("document.body?.innerText.includes('Invented sample news')")
         assert tab.complaints == []
 
 
 @asynccontextmanager
-async def _page(folder: Path) -> AsyncIterator[tuple[Telegram, int, Tab]]:
-    """The page of a chat without a bot, open in a browser: Telegram, the chat's id, the tab."""
-    telegram = Telegram(clock=lambda: NOON)
-    ann = telegram.add_user("Ann")
-    chat = telegram.private_chat(ann)
-    page = ChatPage(telegram, ann, chat, lambda link: None)
-    server = BotApiServer(telegram, extend=page.add_to)
-    await server.start()
-    try:
-        async with browser(PROGRAM, folder) as tab:
-            await tab.open(f"{server.url}/")
-            await tab.until("document.querySelector('.empty')")
-            yield telegram, chat.id, tab
-    finally:
-        await server.stop()
+async def _page(folder: Path) -> AsyncIterator[tuple[Box, Tab]]:
+    """The page of some chats without a bot, open in a browser of a desk's size."""
+    async with Box() as box, browser(PROGRAM, folder / "profile") as tab:
+        await tab.prefer(reduced_motion="reduce")
+        await tab.size(1360, 800)
+        await tab.open(f"{box.server.url}/")
+        await tab.until("document.querySelector('.empty')")
+        yield box, tab
+        assert tab.complaints == []
 
 
 async def test_what_the_bot_sends_is_shown_and_never_run(tmp_path: Path) -> None:
@@ -97,9 +101,10 @@ async def test_what_the_bot_sends_is_shown_and_never_run(tmp_path: Path) -> None
         '<a href="https://news.org/a">one <b>bold <i>both</i></b> end</a> <pre>p <x></pre>'.replace("<x>", "&lt;x&gt;")
         + hostile.replace("<", "&lt;").replace(">", "&gt;")
         + ' <a href="tg://resolve?domain=x">foreign</a> 👋 <code>code</code>'
+        + ' <a href="https://t.me/wirewatch_sandbox_bot?start=list_x">deep</a>'
     )
-    async with _page(tmp_path / "profile") as (telegram, chat, tab):
-        perform(telegram, "sendMessage", {"chat_id": chat, "text": text, "parse_mode": "HTML"})
+    async with _page(tmp_path) as (box, tab):
+        box.call("sendMessage", text=text, parse_mode="HTML")
         await tab.until(_message("foreign"))
         words = "document.querySelector('.words')"
         assert await tab.look(f"{words}.querySelector('a').outerHTML") == (
@@ -112,44 +117,86 @@ async def test_what_the_bot_sends_is_shown_and_never_run(tmp_path: Path) -> None
         assert hostile in await tab.look(f"{words}.textContent")
         assert await tab.look("document.querySelectorAll('.words img, .words script').length") == 0
         assert await tab.look("document.title") == "Wirewatch sandbox"
-        assert tab.complaints == []
+        await tab.click(_button("deep"))
+        await tab.until(_message("/start list_x"))
+
+
+async def test_a_group_with_topics_is_worked_from_the_page(tmp_path: Path) -> None:
+    """The bot is added, a topic opened, one writes as another, replies by key and jumps back; all has a name."""
+    async with _page(tmp_path) as (box, tab):
+        await tab.click(_chat(1))
+        await tab.click(_button("Add Wirewatch as a member"))
+        await tab.until(_message("Ann added Wirewatch"))
+        assert await tab.nameless() == []
+        await tab.look("document.getElementById('menu').open = true")
+        await tab.click(_button("New topic …"))
+        await tab.type("Markets")
+        await tab.key("Enter")
+        await tab.until(f"{TOPICS}.length === 2 && {TOPICS}[1].ariaSelected === 'true'")
+        speaker = "document.getElementById('speaker')"
+        await tab.look(f"{speaker}.value = '{box.ann.id}:anonymous'; {speaker}.dispatchEvent(new Event('change'))")
+        await tab.look("document.getElementById('text').focus()")
+        await tab.type("gold?")
+        await tab.key("Enter")
+        await tab.until(f"{_message('gold?')}.classList.contains('mine')")
+        thread = box.telegram.history(box.forum.id)[-1].thread
+        box.call("sendMessage", chat_id=box.forum.id, message_thread_id=thread, text="Gold rises")
+        box.call("sendMessage", chat_id=box.forum.id, text="in General")
+        await tab.until(f"{TOPICS}[0].innerText.includes('1')")
+        await tab.look("document.getElementById('log').focus()")
+        await tab.key("ArrowUp")
+        await tab.key("r")
+        await tab.type("indeed")
+        await tab.key("Enter")
+        await tab.click(f"{_message('indeed')}.querySelector('.reply')")
+        assert await tab.look("document.activeElement.innerText.includes('Gold rises')")
+        replied = box.telegram.history(box.forum.id)[-1]
+        assert (replied.sender_chat, replied.reply_to.text) == (box.forum, "Gold rises")
+        await tab.click("document.getElementById('tab-troubles')")
+        await tab.click("document.getElementById('switch-gateway')")
+        await tab.until("document.getElementById('tab-troubles').textContent === 'Troubles (1)'")
+        assert await tab.nameless() == []
+        assert [fault.kind for fault in box.faults.waiting] == ["page"]
 
 
 async def test_a_phone_in_the_dark_is_served_as_well(tmp_path: Path) -> None:
-    """At 390 pixels nothing sticks out, whatever a word's length; the colours are dark; the newest stays in sight."""
-    async with _page(tmp_path / "profile") as (telegram, chat, tab):
-        await tab.size(390, 844, phone=True)
-        await tab.dark()
+    """One column of 360 pixels from which nothing sticks out: the chats, a chat, back, the desk; dark colours."""
+    async with _page(tmp_path) as (box, tab):
+        await tab.size(360, 740, phone=True)
+        await tab.prefer(color_scheme="dark", reduced_motion="reduce")
         row = [{"text": f"button number {number}", "callback_data": str(number)} for number in range(8)]
         for number in range(30):
-            perform(telegram, "sendMessage", {"chat_id": chat, "text": f"{number} {'long' * 60}"})
-        markup = {"inline_keyboard": [row]}
-        perform(telegram, "sendMessage", {"chat_id": chat, "text": "the last", "reply_markup": markup})
-        await tab.until(_message("the last"))
-        assert await tab.look("document.documentElement.scrollWidth") == 390
-        assert await tab.look("document.getElementById('log').scrollWidth") <= 390
+            box.call("sendMessage", text=f"{number} {'long' * 60}")
+        box.call("sendMessage", text="the last", reply_markup={"inline_keyboard": [row]})
+        await tab.click(_chat(0))
+        await tab.until(f"{_message('the last')}.getBoundingClientRect().bottom < innerHeight")
         light = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number).some((it) => it > 60)"
         assert await tab.look(light) is False
-        await tab.until("document.querySelector('.message:last-child').getBoundingClientRect().bottom < innerHeight")
+        await _fits(tab, "document.getElementById('log')")
+        await tab.click("document.getElementById('back')")
+        await tab.click(_chat(1))
+        await _fits(tab, "document.getElementById('talk')")
+        await tab.click("document.querySelector('#talk .desk-toggle')")
+        for name in ("calls", "troubles", "news"):
+            await tab.click(f"document.getElementById('tab-{name}')")
+            await _fits(tab, f"document.getElementById('{name}')")
+        await tab.click("document.getElementById('desk-back')")
+        await tab.until("document.getElementById('composer').checkVisibility()")
+
+
+async def _fits(tab: Tab, code: str) -> None:
+    assert await tab.look("document.documentElement.scrollWidth") == 360
+    assert await tab.look(f"({code}).scrollWidth") <= 360
 
 
 async def test_a_browser_comes_back_by_itself(tmp_path: Path) -> None:
     """When the server was away, the page reconnects and shows what it missed."""
-    telegram = Telegram(clock=lambda: NOON)
-    ann = telegram.add_user("Ann")
-    chat = telegram.private_chat(ann)
-    server = BotApiServer(telegram, extend=ChatPage(telegram, ann, chat, lambda link: None).add_to)
-    await server.start()
-    port = int(server.url.rpartition(":")[2])
-    try:
-        async with browser(PROGRAM, tmp_path / "profile") as tab:
-            await tab.open(f"{server.url}/")
-            await tab.until("document.querySelector('.empty')")
-            await server.stop()
-            await tab.until("document.getElementById('state').textContent.startsWith('reconnecting')")
-            telegram.say(ann, chat, "said meanwhile")
-            await server.start(port=port)
-            await tab.until(_message("said meanwhile"))
-            await tab.until("document.getElementById('state').textContent === 'online'")
-    finally:
-        await server.stop()
+    async with _page(tmp_path) as (box, tab):
+        port = int(box.server.url.rpartition(":")[2])
+        await box.server.stop()
+        await tab.until(f"{STATE}.startsWith('reconnecting')")
+        box.telegram.say(box.ann, box.chat, "said meanwhile")
+        await box.server.start(port=port)
+        await tab.until(_message("said meanwhile"))
+        await tab.until(f"{STATE} === 'bot · with Ann'")
+        tab.complaints.clear()  # the browser has complained of the refused connection

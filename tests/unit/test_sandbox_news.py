@@ -160,12 +160,6 @@ def test_a_feed_shows_its_newest_entries_first(elapsed):
         assert all(entry.updated <= elapsed for entry in entries)
 
 
-def test_the_same_moment_tells_the_same_news_at_any_speed():
-    """Speed only stretches time: half the time at twice the speed is the same moment."""
-    for feed in NEWSROOM.feeds:
-        assert NEWSROOM.entries_at(feed.id, 50, speed=8) == NEWSROOM.entries_at(feed.id, 400)
-
-
 def test_a_link_finds_its_entry_once_it_is_told():
     """Articles stay to be read after their feed has dropped them; tracking parameters change nothing."""
     link = "https://harbour-wire.example/host-sunday"

@@ -92,7 +92,9 @@ def test_other_chats_show_their_name_and_topic():
     box.telegram.post(box.telegram.add_channel("Wire", ben), "hello")
     box.telegram.send_file(ben, forum, "list.toml", b"abc", "mine")
     box.telegram.migrate(box.telegram.add_group("Old", ben, supergroup=False), ben)
-    assert box.shown.splitlines()[:7] == [
+    assert box.shown.splitlines()[:9] == [
+        "12:00:05 · Desk / Markets · Ben",
+        "  Ben opened the topic “Markets”",
         "12:00:05 · Desk / Markets · Ben",
         "  /watch gold",
         "12:00:05 · Wire · Wire",
@@ -101,7 +103,7 @@ def test_other_chats_show_their_name_and_topic():
         "  [document: list.toml, 3 bytes]",
         "  mine",
     ]
-    assert "migrate_to_chat_id" in box.shown
+    assert "Ben made the group a supergroup" in box.shown
 
 
 def test_a_number_presses_its_button():
