@@ -96,7 +96,7 @@ def test_a_feed_that_died_is_told_in_the_language_of_each_chat_with_the_reason(n
     news.clock.advance(5 * DAY)
     news.storage.run_blocking(lambda store: tell_of_feeds(store, ()))
     texts = told(news, "digest")
-    assert "no responde desde hace 5 días: No se puede llegar al servidor." in texts[ES]
-    assert "не відповідає вже 5 днів: До сервера не достукатися." in texts[UK]
-    assert "не отвечает уже 5 дней: До сервера не достучаться." in texts[RU]
+    assert "no responde desde hace 5 días: No se puede conectar con el servidor." in texts[ES]
+    assert "не відповідає вже 5 днів: Сервер недоступний." in texts[UK]
+    assert "не отвечает уже 5 дней: Сервер недоступен." in texts[RU]
     assert "has not answered for 5 days: The server cannot be reached." in texts[EN]

@@ -9,7 +9,7 @@ from watchlists.i18n import speaking
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("The server cannot be reached.", "No se puede llegar al servidor."),
+        ("The server cannot be reached.", "No se puede conectar con el servidor."),
         (faults.STATUS.format(status=503), "El servidor respondió con el estado 503."),
         (
             faults.UNREADABLE.format(reason="its compressed data is cut short"),
