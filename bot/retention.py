@@ -22,6 +22,7 @@ async def forget(storage: Storage, texts: timedelta) -> None:
     count = await _all(storage, lambda store: store.retention.forget_texts(age, AT_ONCE))
     if count:
         log.info("forgot the text of %d items and messages older than %d days", count, texts.days)
+    await _all(storage, lambda store: store.retention.forget_words(age, AT_ONCE))
     count = await _all(storage, lambda store: store.retention.forget_keys(oldest, AT_ONCE))
     if count:
         log.info("forgot %d items, alerts and messages older than %d days", count, KEYS.days)

@@ -11,6 +11,7 @@ from bot.migrations.first import FIRST
 from bot.migrations.personal import PERSONAL
 from bot.migrations.retention import RETENTION
 from bot.migrations.subscriptions import SUBSCRIPTIONS
+from bot.migrations.words import WORDS, index_items
 from watchlists.identity import article_link, canonical_link
 
 APPLICATION_ID = 0x57495245  # "WIRE"
@@ -245,6 +246,13 @@ def m0012_personal(database: sqlite_utils.Database) -> None:
 def m0013_pushed_feeds(database: sqlite_utils.Database) -> None:
     """Hubs may push what is new in a feed."""
     _execute(database, SUBSCRIPTIONS)
+
+
+@migrations()
+def m0014_words(database: sqlite_utils.Database) -> None:
+    """The words of the items, by which queries find them; see `bot.wordindex`."""
+    _execute(database, WORDS)
+    index_items(database)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

@@ -13,6 +13,7 @@ import sqlite_utils
 from bot.clock import Clock
 from bot.db import Database, passes
 from bot.store.alerts import Alerts
+from bot.store.archive import Archive
 from bot.store.chat_feeds import ChatFeeds
 from bot.store.chats import Chats
 from bot.store.fanout import Fanout
@@ -76,6 +77,11 @@ class Store:
     def items(self) -> Items:
         """The items seen, and the stories they belong to."""
         return Items(self._database, self.now)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """What queries hit among the items seen."""
+        return Archive(self._database, self.now)
 
     @cached_property
     def watches(self) -> Watches:
