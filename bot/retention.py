@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 500  # rows of a table in one transaction
 KEYS = timedelta(days=400)
 STORY_OVER = timedelta(hours=72)
+DIALOGUES = timedelta(days=30)  # for which the buttons of a preview work
 HANDLED = timedelta(days=7)  # updates and lookups
 
 
@@ -41,4 +42,5 @@ def _forget_ended(store: Store) -> None:
     store.snoozes.prune(now - HANDLED.total_seconds())
     store.alerts.prune(now - STORY_OVER.total_seconds())
     store.lookups.prune(now - HANDLED.total_seconds())
+    store.drafts.prune(now - DIALOGUES.total_seconds())
     store.inbox.prune(now - HANDLED.total_seconds())

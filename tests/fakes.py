@@ -14,9 +14,11 @@ from bot.migrations import migrations
 from bot.store import Store
 from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
 from tests.memory import MemoryChats, MemoryForgetting, MemoryKept, MemoryQuestions, MemorySnoozes
+from tests.memory_archive import MemoryArchive, MemoryDrafts
 from watchlists.delivery import Wait
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Evidence, Item, Level, Match, Report, Watch
+from watchlists.past import Found
 from watchlists.status import Backlog, Status
 from watchlists.terms import Query
 
@@ -106,9 +108,6 @@ class MemoryItems:
 
     rows: list[Item] = field(default_factory=list)
 
-    def recent(self, limit: int) -> Sequence[Item]:
-        return self.rows[:limit]
-
     def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
         found = [item for item in self.rows if canonical_link(item.url) == link]
         return (1, Report(found[-1], NOON)) if found else None
@@ -116,12 +115,19 @@ class MemoryItems:
     def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
         return [Report(item, NOON) for item in self.rows[:limit]]
 
+    def sources(self, story_id: int) -> set[str]:
+        return {item.source for item in self.rows}
+
 
 @dataclass
 class MemoryAlerts:
     """Alerts by the message that shows them."""
 
     rows: dict[int, Alert] = field(default_factory=dict)
+    shown: list[tuple[int, int]] = field(default_factory=list)  # watch and story
+
+    def show(self, watch: Watch, found: Found) -> None:
+        self.shown.append((watch.id, found.story_id))
 
     def by_message(self, chat_id: int, message_id: int) -> int | None:
         alert = self.rows.get(message_id)
@@ -186,6 +192,8 @@ class MemoryStore:
     snoozes: MemorySnoozes = field(default_factory=MemorySnoozes)
     kept: MemoryKept = field(default_factory=MemoryKept)
     figures: MemoryFigures = field(default_factory=MemoryFigures)
+    archive: MemoryArchive = field(default_factory=MemoryArchive)
+    drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
     now: datetime = NOON
 
     def __post_init__(self) -> None:

@@ -160,7 +160,7 @@ class Watch:
 class Question:
     """What a chat has been asked: the words of a new watch, or new words for the watch whose id is `subject`."""
 
-    kind: Literal["watch", "reword"]
+    kind: Literal["watch", "preview", "reword"]
     subject: int = 0
 
 
@@ -208,3 +208,21 @@ class Report:
     item: Item
     seen: datetime
     joined: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A query in a dialogue. `words` were offered for exclusion; `before` are its texts before its changes.
+
+    `watch_id` is None until it is saved; `shown`: the stories of the last day have been.
+    """
+
+    id: int
+    chat_id: int
+    text: str
+    watch_id: int | None = None
+    revision: int = 0
+    words: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    state: Literal["open", "dropped"] = "open"
+    shown: bool = False

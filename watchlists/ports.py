@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from watchlists.delivery import Habits, Snooze, SnoozeKind, Wait
-from watchlists.model import Alert, Candidate, Feed, Holdings, Item, Level, OwnFeed, Question, Report, Watch
+from watchlists.model import Alert, Candidate, Draft, Feed, Holdings, Level, OwnFeed, Question, Report, Watch
+from watchlists.past import Found, Past
 from watchlists.status import Status
 from watchlists.terms import Query
 
@@ -85,6 +86,9 @@ class Kept(Protocol):
     def look_again(self, chat_id: int) -> None:
         """Settings have changed: what may come now does, what may not gets its new time."""
 
+    def latest(self, chat_id: int, before: int | None, limit: int) -> Sequence[tuple[int, Alert]]:
+        """The chat's alerts that do not wait, each with its id, the newest first; those before an id."""
+
     def members(self, head: int) -> Sequence[Alert]:
         """What the message of an alert lists; empty where it tells of that alert alone."""
 
@@ -92,14 +96,38 @@ class Kept(Protocol):
 class Items(Protocol):
     """The items seen so far."""
 
-    def recent(self, limit: int) -> Sequence[Item]:
-        """The newest items, newest first."""
-
     def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
         """The story of the first item with this canonical link that the chat's feeds brought, and the item."""
 
     def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
         """The first items of a story that the chat's feeds brought, oldest first."""
+
+    def sources(self, story_id: int) -> set[str]:
+        """The hosts that tell the story."""
+
+
+class Archive(Protocol):
+    """The stored items, found by their words."""
+
+    @property
+    def begins(self) -> datetime | None:
+        """When the oldest of the items that still have their text was seen; None: there are none."""
+
+    def hits(self, chat_id: int, query: Query, since: datetime) -> Past:
+        """What the query hits among the items seen since then that the chat's feeds brought."""
+
+
+class Drafts(Protocol):
+    """The dialogues about queries."""
+
+    def add(self, chat_id: int, text: str, watch_id: int | None) -> Draft:
+        """A new one."""
+
+    def get(self, chat_id: int, draft_id: int) -> Draft | None:
+        """A dialogue of this chat: never another chat's; None also for one that is forgotten."""
+
+    def keep(self, draft: Draft) -> None:
+        """It stands so now."""
 
 
 class Alerts(Protocol):
@@ -116,6 +144,12 @@ class Alerts(Protocol):
 
     def of_watches(self, chat_id: int, since: datetime) -> dict[int, int]:
         """How many alerts of the chat each of its watches has hit since then, by the watch's id."""
+
+    def show(self, watch: Watch, found: Found) -> None:
+        """The chat has been shown a story in a list that it asked for: it counts as told when the item was seen.
+
+        Nothing changes where the chat has an alert about the story.
+        """
 
     def explained(self, alert_id: int) -> tuple[Alert, datetime | None, Wait | None]:
         """The alert with the evidence of all its hits, when it was sent, and what it waited for."""
@@ -234,6 +268,14 @@ class Store(Protocol):
     @property
     def items(self) -> Items:
         """The items."""
+
+    @property
+    def archive(self) -> Archive:
+        """The items, by their words."""
+
+    @property
+    def drafts(self) -> Drafts:
+        """The dialogues about queries."""
 
     @property
     def alerts(self) -> Alerts:

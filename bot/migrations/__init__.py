@@ -7,6 +7,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from bot.migrations.chat_feeds import CHAT_FEEDS
+from bot.migrations.drafts import DRAFTS
 from bot.migrations.first import FIRST
 from bot.migrations.personal import PERSONAL
 from bot.migrations.retention import RETENTION
@@ -253,6 +254,12 @@ def m0014_words(database: sqlite_utils.Database) -> None:
     """The words of the items, by which queries find them; see `bot.wordindex`."""
     _execute(database, WORDS)
     index_items(database)
+
+
+@migrations()
+def m0015_drafts(database: sqlite_utils.Database) -> None:
+    """Queries are talked about before, and after, they are watches."""
+    _execute(database, DRAFTS)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

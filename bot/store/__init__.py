@@ -16,6 +16,7 @@ from bot.store.alerts import Alerts
 from bot.store.archive import Archive
 from bot.store.chat_feeds import ChatFeeds
 from bot.store.chats import Chats
+from bot.store.drafts import Drafts
 from bot.store.fanout import Fanout
 from bot.store.feeds import Feeds
 from bot.store.forgetting import Forgetting
@@ -82,6 +83,11 @@ class Store:
     def archive(self) -> Archive:
         """What queries hit among the items seen."""
         return Archive(self._database, self.now)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """The dialogues about queries."""
+        return Drafts(self._database, self.now)
 
     @cached_property
     def watches(self) -> Watches:

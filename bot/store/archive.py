@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +31,12 @@ class Archive(Table):
         also, complete_loose = look.go("loose", LOOSER_JUDGED)
         every = sorted([*found, *also], key=lambda one: (one.seen, one.item_id), reverse=True)
         return Past(tuple(every), complete, max(complete, complete_loose))
+
+    @property
+    def begins(self) -> datetime | None:
+        """When the oldest of the items that still have their text was seen; None: there are none."""
+        seen = self._value("SELECT first_seen FROM items WHERE NOT pruned ORDER BY first_seen LIMIT 1")
+        return None if seen is None else from_epoch(seen)
 
     def read(self, chat_id: int, item_ids: list[int], since: float) -> list[tuple[int, int, datetime, Item]]:
         """Those of the items that the chat's feeds brought since then, newest first: id, story, when seen, and item."""
@@ -79,7 +84,7 @@ class _Look:
                 left -= 1
                 match = self._search.judge(item, "loose")
                 if match:
-                    found.append(Found(item_id, story_id, seen, item, replace(match, threshold=self._threshold)))
+                    found.append(Found(item_id, story_id, seen, item, match._replace(threshold=self._threshold)))
         return found, from_epoch(self._since)
 
     def _chunks(self, least: int) -> Iterator[list[int]]:

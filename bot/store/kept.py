@@ -160,6 +160,16 @@ class Kept(Table):
         )
         return list(map(item_of, rows))
 
+    def latest(self, chat_id: int, before: int | None, limit: int) -> list[tuple[int, Alert]]:
+        """The chat's alerts that do not wait, each with its id, the newest first; those before an id."""
+        rows = self._rows(
+            "SELECT id FROM alerts WHERE chat_id = ? AND due IS NULL AND id < coalesce(?, id + 1) "
+            "ORDER BY id DESC LIMIT ?",
+            [chat_id, before, limit],
+        )
+        alerts = self.listed([row["id"] for row in rows])
+        return [(row["id"], alerts[row["id"]]) for row in rows]
+
     def listed(self, alert_ids: Sequence[int]) -> dict[int, Alert]:
         """Alerts as a list shows them: later reports are only counted, and matches have no evidence."""
         ids = json.dumps([*alert_ids])

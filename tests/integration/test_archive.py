@@ -85,7 +85,7 @@ def test_it_finds_what_the_plain_matcher_finds(texts: list[str], told: list[Item
             loose = parse(f"loose: {str(query).removeprefix(f'{query.strictness}: ')}")
             expected = {number: explain(loose, one) for number, one in desk.rows.items()}
             past = desk.store.archive.hits(ANN, query, NOON)
-            assert {one.item_id: replace(one.match, threshold=50) for one in past.found} == {
+            assert {one.item_id: one.match._replace(threshold=50) for one in past.found} == {
                 number: match for number, match in expected.items() if match.score >= THRESHOLDS["loose"]
             }
             assert [one.item_id for one in past.found] == sorted((one.item_id for one in past.found), reverse=True)
