@@ -73,6 +73,7 @@ BUTTONS: dict[str, Handler] = {
     "undo_unwatch": watches.undo_unwatch,
     "draft": previews.press,
     "recent": previews.older,
+    "why": alerts.why_button,
     "snooze": snoozes.choose,
     "snooze_do": snoozes.choice,
     "snooze_undo": snoozes.undo,

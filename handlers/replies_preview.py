@@ -11,7 +11,7 @@ from watchlists.drafts import Dialogue, LastDay
 from watchlists.i18n import N_, _, ngettext
 from watchlists.model import Draft, Item
 from watchlists.past import Found
-from watchlists.preview import LOOSER, STRICTER, WEEK, Count, Preview
+from watchlists.preview import DAY, LOOSER, STRICTER, WEEK, Count, Preview
 from watchlists.service import Recent, Watching
 
 # What a button of a dialogue does: its data carry the place in this row, so only the end may grow.
@@ -42,7 +42,7 @@ def offered(result: Watching | Dialogue) -> Reply:
     if not isinstance(result, Dialogue) or result.preview is None:
         return previewed(result)
     draft = result.draft
-    lines = [_("Shall I watch {text}?").format(text=_quoted(draft.text)), *_figures(result.preview)]
+    lines = [_("Shall I watch {text}?").format(text=_quoted(draft.text)), _figures(result.preview)]
     row = ((_("Watch"), "save"), (_("Preview"), "show"), (_("No"), "drop"))
     return Reply("\n".join(lines), (tuple([_button(draft, label, action) for label, action in row]),))
 
@@ -58,8 +58,10 @@ def dialogue(found: Dialogue, edits: int | None = None, hints: Sequence[str] = (
             _("You get an alert when the news says so, once per story."),
         ]
     else:
-        lines = [_("This is what {text} would do.").format(text=_quoted(found.draft.text))]
-    lines += ["", *_figures(found.preview), *[_story(one, found.preview.now) for one in found.preview.best]]
+        lines = [_("Preview of {text}").format(text=_quoted(found.draft.text))]
+    if found.preview.read_since or not found.watch:
+        lines += ["", _figures(found.preview)]
+    lines += [_story(one, found.preview.now) for one in found.preview.best]
     if found.preview.is_loud:
         lines += ["", _("⚠️ This will be loud. More words, or the button “Stricter”, make it quieter.")]
     lines += [f"\n💡 {escape(hint)}" for hint in hints]
@@ -80,12 +82,12 @@ def last_day(found: LastDay) -> Reply:
     """The stories of the last 24 hours, as one message."""
     if not found.stories:
         return Reply(
-            _("Nothing in the last 24 hours would have hit {text}.").format(text=_quoted(found.draft.text)),
+            _("Nothing in the last 24 hours would have hit {text}.").format(text=_quoted(found.text)),
             notice="OK",
         )
     count = Count(stories=len(found.stories) + found.rest, more=found.more)
     heading = _("<b>The last 24 hours: {stories}</b> for {text}")
-    lines = [heading.format(stories=_stories(count), text=_quoted(found.draft.text))]
+    lines = [heading.format(stories=_stories(count), text=_quoted(found.text))]
     for told in found.stories:
         more = ngettext("+{n} report", "+{n} reports", told.more) if told.more else ""
         lines.append(_story(told.found, found.now, more))
@@ -108,17 +110,24 @@ def recent(found: Recent, edits: int | None = None) -> Reply:
     return Reply("\n".join(lines), rows, edits, "OK")
 
 
-def _figures(found: Preview) -> list[str]:
-    """How many stories in a day and in a week, in whole sentences."""
+def _figures(found: Preview) -> str:
+    """How many stories in a day and in a week, or in the shorter time that news have been read."""
+    if found.read_since is None:
+        return _("I have read no news yet, so I cannot say what it would have told you.")
+    is_short = found.read_since > found.now - WEEK
+    span = _span(found.now, found.read_since)
+    reports = ngettext("{n} report", "{n} reports", found.week.items)
     if not found.week.stories:
-        lines = [_("Nothing in the last 7 days would have hit it.")]
-    else:
-        told = _("It would have told you {day} in the last 24 hours and {week} in the last 7 days, from {reports}.")
-        reports = ngettext("{n} report", "{n} reports", found.week.items)
-        lines = [told.format(day=_stories(found.day), week=_stories(found.week), reports=reports)]
-    if found.read_since and found.read_since > found.now - WEEK:
-        lines.append(_("I have read news for {span} only.").format(span=_span(found.now, found.read_since)))
-    return lines
+        short = _("I have read news for {span}: nothing in it would have hit.")
+        return short.format(span=span) if is_short else _("Nothing in the last 7 days would have hit it.")
+    told = _("It would have told you {day} in the last 24 hours and {week} in the last 7 days, from {reports}.")
+    if found.read_since > found.now - DAY:
+        told = _("I have read news for {span}: it would have told you {week}, from {reports}.")
+    elif is_short:
+        told = _(
+            "It would have told you {day} in the last 24 hours and {week} in all {span} that I know, from {reports}."
+        )
+    return told.format(day=_stories(found.day), week=_stories(found.week), reports=reports, span=span)
 
 
 def _stories(count: Count) -> str:
@@ -160,7 +169,7 @@ def _rows(found: Dialogue) -> tuple[tuple[Button, ...], ...]:
     rows: list[list[tuple[str, str]]] = [
         [(_("Undo"), "stop")] if found.watch else [(_("Watch it"), "save"), (_("Cancel"), "drop")]
     ]
-    if found.watch and not draft.shown:
+    if found.watch and preview and preview.day.stories and not draft.shown:
         rows[0].append((_("Show the last 24 h"), "last_day"))
     if preview:
         steps = ((_("Stricter: {count}"), "stricter", STRICTER), (_("Looser: {count}"), "looser", LOOSER))
@@ -169,7 +178,7 @@ def _rows(found: Dialogue) -> tuple[tuple[Button, ...], ...]:
             [
                 (label.format(count=_short(preview.strictnesses[step[asked]])), action)
                 for label, action, step in steps
-                if asked in step and (action == "looser" or preview.week.stories)
+                if asked in step and (preview.week if action == "stricter" else preview.strictnesses["loose"]).stories
             ]
         )
     rows.append([(_("Without a word …"), "words")] if draft.words else [])

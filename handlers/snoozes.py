@@ -13,7 +13,7 @@ LENGTHS = ("1h", "until tomorrow", "off")
 
 def under_alert(alert_id: int | str) -> tuple[tuple[Button, ...], ...]:
     """The buttons under every alert: one row, for phones."""
-    return (((_("💤 Snooze"), f"snooze:{alert_id}"),),)
+    return (((_("💤 Snooze"), f"snooze:{alert_id}"), (_("Why?"), f"why:{alert_id}")),)
 
 
 async def snooze(context: Context) -> None:

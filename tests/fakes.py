@@ -14,10 +14,10 @@ from bot.migrations import migrations
 from bot.store import Store
 from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
 from tests.memory import MemoryChats, MemoryForgetting, MemoryKept, MemoryQuestions, MemorySnoozes
-from tests.memory_archive import MemoryArchive, MemoryDrafts
+from tests.memory_archive import MemoryArchive, MemoryDrafts, MemoryFates
 from watchlists.delivery import Wait
 from watchlists.identity import canonical_link
-from watchlists.model import Alert, Evidence, Item, Level, Match, Report, Watch
+from watchlists.model import Alert, Evidence, Item, Level, Located, Match, Report, Watch
 from watchlists.past import Found
 from watchlists.status import Backlog, Status
 from watchlists.terms import Query
@@ -108,9 +108,9 @@ class MemoryItems:
 
     rows: list[Item] = field(default_factory=list)
 
-    def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
+    def by_link(self, chat_id: int, link: str) -> Located | None:
         found = [item for item in self.rows if canonical_link(item.url) == link]
-        return (1, Report(found[-1], NOON)) if found else None
+        return Located(1, 1, Report(found[-1], NOON)) if found else None
 
     def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
         return [Report(item, NOON) for item in self.rows[:limit]]
@@ -192,6 +192,7 @@ class MemoryStore:
     snoozes: MemorySnoozes = field(default_factory=MemorySnoozes)
     kept: MemoryKept = field(default_factory=MemoryKept)
     figures: MemoryFigures = field(default_factory=MemoryFigures)
+    fates: MemoryFates = field(default_factory=MemoryFates)
     archive: MemoryArchive = field(default_factory=MemoryArchive)
     drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
     now: datetime = NOON

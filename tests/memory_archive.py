@@ -1,10 +1,9 @@
 """The stored items and the dialogues about queries, in memory, as the ports of the use-cases want them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
-from watchlists.model import Draft, Item
+from watchlists.model import Draft, Fate, Item, Watch
 from watchlists.past import Found, Past
 from watchlists.score import THRESHOLDS, explain
 from watchlists.terms import Query
@@ -52,5 +51,28 @@ class MemoryDrafts:
     def keep(self, draft: Draft) -> None:
         self.rows[draft.id] = draft
 
-    def all(self) -> Sequence[Draft]:
-        return [*self.rows.values()]
+
+@dataclass
+class MemoryFates:
+    """What became of alerts; nothing is listed, held or old unless it is said."""
+
+    alerts: dict[int, Fate] = field(default_factory=dict)
+    listed: set[tuple[int, int]] = field(default_factory=set)
+    of_first_poll: set[int] = field(default_factory=set)
+    since: dict[int, datetime] = field(default_factory=dict)
+    held: set[tuple[int, int]] = field(default_factory=set)
+
+    def of(self, alert_id: int) -> Fate:
+        return self.alerts.get(alert_id, Fate("told"))
+
+    def is_listed(self, alert_id: int, item_id: int) -> bool:
+        return (alert_id, item_id) in self.listed
+
+    def is_of_first_poll(self, item_id: int) -> bool:
+        return item_id in self.of_first_poll
+
+    def watched_since(self, watch: Watch) -> datetime:
+        return self.since.get(watch.id, datetime(2026, 1, 1, tzinfo=UTC))
+
+    def is_held(self, story_id: int, watch: Watch) -> bool:
+        return (story_id, watch.id) in self.held

@@ -38,9 +38,9 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """The stories of the last day that a watch would have told, the newest first; `more`: there are others."""
+    """The stories of the last day that `text` would have told, the newest first; `rest` others, or `more`."""
 
-    draft: Draft
+    text: str
     stories: Sequence[Told]
     rest: int
     more: bool
@@ -106,7 +106,7 @@ class Drafts:
         if watch:
             for told in stories[:SHOWN]:
                 self._store.alerts.show(watch, told.found)
-        return LastDay(draft, stories[:SHOWN], len(stories) - len(stories[:SHOWN]), more, self._store.now)
+        return LastDay(query.text, stories[:SHOWN], len(stories) - len(stories[:SHOWN]), more, self._store.now)
 
     def _step(self, draft: Draft, steps: Mapping[Strictness, Strictness]) -> Dialogue:
         text = self._text(draft)

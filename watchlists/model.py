@@ -211,6 +211,26 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Located:
+    """A stored item that was asked for by its link, and its story."""
+
+    item_id: int
+    story_id: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of an alert: `waiting` for its message to be sent, `lost` for a reason, or `told`.
+
+    `kept` for a summary (see `delivery.Wait`), or `shown` in a list that the chat asked for, it has no message.
+    """
+
+    state: Literal["kept", "waiting", "told", "shown", "lost"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A query in a dialogue. `words` were offered for exclusion; `before` are its texts before its changes.
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Protocol
 
 from watchlists.delivery import Habits, Snooze, SnoozeKind, Wait
-from watchlists.model import Alert, Candidate, Draft, Feed, Holdings, Level, OwnFeed, Question, Report, Watch
-from watchlists.past import Found, Past
+from watchlists.model import Alert, Candidate, Feed, Holdings, Level, Located, OwnFeed, Question, Report, Watch
+from watchlists.past import Found
+from watchlists.ports_past import Archive, Drafts, Fates
 from watchlists.status import Status
 from watchlists.terms import Query
 
@@ -96,38 +97,14 @@ class Kept(Protocol):
 class Items(Protocol):
     """The items seen so far."""
 
-    def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
-        """The story of the first item with this canonical link that the chat's feeds brought, and the item."""
+    def by_link(self, chat_id: int, link: str) -> Located | None:
+        """The first item with this canonical link that the chat's feeds brought."""
 
     def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
         """The first items of a story that the chat's feeds brought, oldest first."""
 
     def sources(self, story_id: int) -> set[str]:
         """The hosts that tell the story."""
-
-
-class Archive(Protocol):
-    """The stored items, found by their words."""
-
-    @property
-    def begins(self) -> datetime | None:
-        """When the oldest of the items that still have their text was seen; None: there are none."""
-
-    def hits(self, chat_id: int, query: Query, since: datetime) -> Past:
-        """What the query hits among the items seen since then that the chat's feeds brought."""
-
-
-class Drafts(Protocol):
-    """The dialogues about queries."""
-
-    def add(self, chat_id: int, text: str, watch_id: int | None) -> Draft:
-        """A new one."""
-
-    def get(self, chat_id: int, draft_id: int) -> Draft | None:
-        """A dialogue of this chat: never another chat's; None also for one that is forgotten."""
-
-    def keep(self, draft: Draft) -> None:
-        """It stands so now."""
 
 
 class Alerts(Protocol):
@@ -268,6 +245,10 @@ class Store(Protocol):
     @property
     def items(self) -> Items:
         """The items."""
+
+    @property
+    def fates(self) -> Fates:
+        """What became of items and alerts."""
 
     @property
     def archive(self) -> Archive:

@@ -20,7 +20,7 @@ from watchlists.personal import Imported, Personal
 from watchlists.ports import Store
 from watchlists.preferences import Preferences
 from watchlists.status import Status
-from watchlists.why import Why, why_link, why_message
+from watchlists.why import Why, why_alert, why_link, why_message
 
 MAX_WATCHES = 200
 RECENT = 8  # alerts on a page
@@ -158,6 +158,10 @@ class Service:
     def why(self, chat_id: int, message_id: int | None, link: str = "") -> Why:
         """Why the chat got the alert in a message, or got or did not get one about a link."""
         return why_link(self._store, chat_id, link) if link else why_message(self._store, chat_id, message_id)
+
+    def why_alert(self, chat_id: int, alert_id: int) -> Why | None:
+        """Why the chat got an alert; None for anybody else's."""
+        return why_alert(self._store, chat_id, alert_id)
 
     @property
     def feeds(self) -> FeedService:

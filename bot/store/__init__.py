@@ -18,6 +18,7 @@ from bot.store.chat_feeds import ChatFeeds
 from bot.store.chats import Chats
 from bot.store.drafts import Drafts
 from bot.store.fanout import Fanout
+from bot.store.fates import Fates
 from bot.store.feeds import Feeds
 from bot.store.forgetting import Forgetting
 from bot.store.inbox import Inbox
@@ -78,6 +79,11 @@ class Store:
     def items(self) -> Items:
         """The items seen, and the stories they belong to."""
         return Items(self._database, self.now)
+
+    @cached_property
+    def fates(self) -> Fates:
+        """What became of items and alerts on their way to a chat."""
+        return Fates(self._database, self.now)
 
     @cached_property
     def archive(self) -> Archive:

@@ -9,7 +9,7 @@ from bot import details
 from bot.clock import from_epoch, to_epoch
 from bot.store.table import Table
 from bot.wordindex import WordIndex
-from watchlists.model import Item, Report
+from watchlists.model import Item, Located, Report
 from watchlists.text import tokens
 
 ITEM_COLUMNS = "i.key, i.title, i.summary, i.url, i.source, i.published, i.lang, i.details"
@@ -149,14 +149,14 @@ class Items(Table):
         sql = f"SELECT {_COLUMNS} FROM items WHERE story_id = ? AND id < ? ORDER BY id DESC LIMIT ?"
         return [item_of(row) for row in self._rows(sql, [story_id, before, limit])]
 
-    def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
-        """The story of the first item with this canonical link that the chat's feeds brought, and the item."""
+    def by_link(self, chat_id: int, link: str) -> Located | None:
+        """The first item with this canonical link that the chat's feeds brought."""
         row = self._row(
-            f"SELECT story_id, first_seen, joined, {_COLUMNS} FROM items WHERE link = ? AND link != '' "
+            f"SELECT id, story_id, first_seen, joined, {_COLUMNS} FROM items WHERE link = ? AND link != '' "
             f"AND {READ_BY} ORDER BY id LIMIT 1",
             [link, chat_id],
         )
-        return (row["story_id"], _report(row)) if row else None
+        return Located(row["id"], row["story_id"], _report(row)) if row else None
 
     def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
         """The first items of a story that the chat's feeds brought, and those listed under an alert, oldest first."""

@@ -193,9 +193,9 @@ async def test_an_alerts_own_buttons_snooze_and_undo(chat, label, kind, what, le
     assert chat.store.snoozes.active(ANN) == [Snooze(kind, what, NOON + length)]
     assert done.notice.startswith("Snoozed until")
     ((_, undo),) = buttons(done).items()
-    assert buttons(await chat.press(undo)) == {"💤 Snooze": "snooze:9"}
+    assert buttons(await chat.press(undo)) == {"💤 Snooze": "snooze:9", "Why?": "why:9"}
     assert chat.store.snoozes.rows == {}
-    assert buttons(await chat.press(buttons(opened)["✕"])) == {"💤 Snooze": "snooze:9"}
+    assert buttons(await chat.press(buttons(opened)["✕"])) == {"💤 Snooze": "snooze:9", "Why?": "why:9"}
 
 
 async def test_an_alert_of_several_watches_snoozes_them_together(chat):

@@ -40,9 +40,9 @@ async def test_a_preview_says_what_the_query_would_have_told(chat):
     """Stories of a day and a week, the best three as links with their ages; nothing is watched."""
     reply = await chat.say("/preview Gaza ceasefire")
     assert reply.text.startswith(
-        "This is what “<b>Gaza ceasefire</b>” would do.\n\n"
-        "It would have told you 5 stories in the last 24 hours and 6 stories in the last 7 days, from 6 reports.\n"
-        "I have read news for 5 days only.\n"
+        "Preview of “<b>Gaza ceasefire</b>”\n\n"
+        "It would have told you 5 stories in the last 24 hours and 6 stories in all 5 days that I know, "
+        "from 6 reports.\n"
     )
     assert reply.text.endswith(
         "\n• Gaza ceasefire: golf day 7 · 1 h ago\n• Gaza ceasefire: golf day 6 · 1 h ago\n"
@@ -165,7 +165,10 @@ async def test_a_long_last_day_is_cut_and_only_what_is_shown_is_told(chat):
 
 async def test_a_quiet_last_day_says_so(chat):
     """Nothing to tell."""
-    shown = await chat.press(button(await chat.say("/watch earthquake"), "Show"))
+    reply = await chat.say("/watch Gaza ceasefire")
+    chat.store.archive.rows.clear()
+    await chat.say("/settings 1 words earthquake")
+    shown = await chat.press(button(reply, "Show"))
     assert shown.text == "Nothing in the last 24 hours would have hit “<b>earthquake</b>”."
 
 
@@ -174,7 +177,7 @@ async def test_free_text_is_offered_as_a_watch(chat):
     offer = await chat.say("Gaza ceasefire")
     assert offer.text.startswith("Shall I watch “<b>Gaza ceasefire</b>”?\nIt would have told you 5 stories")
     assert labels(offer) == ["Watch", "Preview", "No"]
-    assert (await chat.press(button(offer, "Preview"))).text.startswith("This is what")
+    assert (await chat.press(button(offer, "Preview"))).text.startswith("Preview of")
     assert (await chat.press(button(offer, "No"))).text.startswith("All right")
     offer = await chat.say("Gaza ceasefire")
     assert (await chat.press(button(offer, "Watch"))).text.startswith("Watching")
@@ -194,8 +197,25 @@ async def test_a_loud_watch_is_saved_with_a_warning(chat):
     assert "⚠️ This will be loud." in (await chat.say("/watch Gaza ceasefire")).text
     assert chat.watches() == ["Gaza ceasefire"]
     reply = await chat.say("/watch earthquake")
-    assert "Nothing in the last 7 days would have hit it." in reply.text
+    assert "I have read news for 5 days: nothing in it would have hit." in reply.text
     assert "⚠️" not in reply.text
+    assert labels(reply) == ["Undo"]
+
+
+async def test_figures_say_how_long_news_have_been_read(chat):
+    """No news, news of today, news of a week: never more days than there are."""
+    rows, chat.store.archive.rows = chat.store.archive.rows, []
+    assert (await chat.say("Gaza")).text.endswith(
+        "I have read no news yet, so I cannot say what it would have told you."
+    )
+    first = await chat.say("/watch Gaza")
+    assert first.text == "Watching “<b>Gaza</b>”.\nYou get an alert when the news says so, once per story."
+    assert labels(first) == ["Undo"]
+    chat.store.archive.rows = rows[1:]
+    assert "I have read news for 2 h: it would have told you 5 stories" in (await chat.say("/preview Gaza truce")).text
+    chat.store.archive.take(1, NOON - timedelta(days=7), item("Volcano"))
+    assert "24 hours and 5 stories in the last 7 days" in (await chat.say("/preview Gaza truce")).text
+    assert "Nothing in the last 7 days would have hit it." in (await chat.say("/preview earthquake")).text
 
 
 async def test_what_was_not_counted_is_more_than_that(chat):
