@@ -12,6 +12,7 @@ import sqlite_utils
 
 from bot.migrations import migrations
 from bot.store import Store
+from bot.store.items import ITEM_COLUMNS, item_of
 from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
 from tests.memory import MemoryChats, MemoryForgetting, MemoryKept, MemoryQuestions, MemorySnoozes
 from tests.memory_archive import MemoryArchive, MemoryDrafts, MemoryFates
@@ -217,6 +218,12 @@ class Tables:
 
     def __del__(self) -> None:
         self.database.close()
+
+
+def stored(store: Store) -> list[Item]:
+    """The items that still have their text, the newest first."""
+    sql = f"SELECT {ITEM_COLUMNS} FROM items i WHERE NOT pruned ORDER BY first_seen DESC, id DESC"
+    return [item_of(row) for row in store.items._rows(sql)]
 
 
 def item(title: str, **others: object) -> Item:

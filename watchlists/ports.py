@@ -88,7 +88,7 @@ class Kept(Protocol):
         """Settings have changed: what may come now does, what may not gets its new time."""
 
     def latest(self, chat_id: int, before: int | None, limit: int) -> Sequence[tuple[int, Alert]]:
-        """The chat's alerts that do not wait, each with its id, the newest first; those before an id."""
+        """The chat's alerts of 30 days that do not wait, each with its id, newest first; those before an id."""
 
     def members(self, head: int) -> Sequence[Alert]:
         """What the message of an alert lists; empty where it tells of that alert alone."""

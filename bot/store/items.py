@@ -192,11 +192,6 @@ class Items(Table):
         """A new story."""
         return int(self._returned("INSERT INTO stories (opened) VALUES (?) RETURNING id", [self._now])["id"])
 
-    def recent(self, limit: int) -> Sequence[Item]:
-        """The newest items that still have their text, newest first."""
-        sql = f"SELECT {_COLUMNS} FROM items WHERE NOT pruned ORDER BY first_seen DESC, id DESC LIMIT ?"
-        return [item_of(row) for row in self._rows(sql, [limit])]
-
     def counts(self) -> dict[str, int]:
         """How many items and stories are known."""
         return self._returned("SELECT (SELECT count(*) FROM items) AS items, (SELECT count(*) FROM stories) AS stories")

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import wordindex
+from bot.migrations.words import index_items
 from bot.store import Store, archive
 from tests.fakes import NOON, FakeClock, Tables, item
 from tests.unit.test_index import items, query_text, read
@@ -173,3 +174,17 @@ def test_what_hits_too_much_is_said_to_be_incomplete(desk, monkeypatch):
     assert past.complete_loose >= past.complete
     whole = desk.store.archive.hits(ANN, parse("loose: Gaza ceasefire"), desk.clock.now - timedelta(minutes=3))
     assert whole.complete == whole.complete_loose == desk.clock.now - timedelta(minutes=3)
+
+
+def test_what_was_stored_before_there_was_an_index_is_found(desk):
+    """The schema's step fills it, each item in the period in which it came."""
+    desk.take(*["Gaza ceasefire holds"] * 3, wait=4 * DAY)
+    desk.store.items._write("UPDATE items SET pruned = 1 WHERE id = 3")
+    for row in desk.store.items._rows("SELECT period FROM word_periods"):
+        desk.store.items._write(f"DROP TABLE item_index_{row['period']}")
+    for table in ("words", "word_periods"):
+        desk.store.items._write(f"DELETE FROM {table}")
+    assert desk.found("Gaza") == []
+    index_items(desk.store.items._database)
+    assert desk.found("Gaza") == [1, 2]
+    assert len(desk.store.items._rows("SELECT * FROM word_periods")) == 2

@@ -101,6 +101,10 @@ def test_recent_lists_what_was_told_and_not_what_waits(news):
 
     assert news.storage.run_blocking(latest) == ["f0", "f1", "f2"]
     assert news.storage.run_blocking(lambda store: latest(store, 2)) == ["f2"]
+    news.clock.advance(timedelta(days=9).total_seconds())
+    assert news.storage.run_blocking(latest) == ["f0", "f1", "f2"]
+    news.clock.advance(timedelta(days=30).total_seconds())
+    assert news.storage.run_blocking(latest) == []
 
 
 def test_a_preview_looks_back_a_week_by_the_real_archive(news):
