@@ -50,11 +50,12 @@ async def older(context: Context) -> None:
 
 def _carried_out(context: Context, service: Service, draft: Draft, revision: int, action: str, number: int) -> Reply:
     drafts, edits = service.drafts, context.message_id
-    if action == "last_day" and not draft.shown:
-        return replies_preview.last_day(drafts.last_day(draft))
+    if action == "last_day":
+        found = drafts.last_day(draft)
+        return replies_preview.last_day(found) if found else replies_preview.dialogue(drafts.show(draft), edits)
     if action == "show":
         return replies_preview.dialogue(drafts.show(draft, changed=True), edits)
-    if revision != draft.revision or action == "last_day":
+    if revision != draft.revision:
         return replies_preview.dialogue(drafts.show(draft), edits)
     if action == "words":
         return replies_preview.words(draft, edits)

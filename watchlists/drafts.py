@@ -97,16 +97,19 @@ class Drafts:
         """Nothing comes of it."""
         return self.show(self._keep(replace(draft, state="dropped")), changed=True)
 
-    def last_day(self, draft: Draft) -> LastDay:
-        """Show the last day once: what is shown counts as told, each story at the time of its first hit."""
-        self._store.drafts.keep(replace(draft, shown=True))
+    def last_day(self, draft: Draft) -> LastDay | None:
+        """Show the last day of a watch once: what is shown counts as told, each story at the time of its first hit.
+
+        None where it was shown, or the watch is stopped.
+        """
         watch = self._watch(draft)
-        query = query_language.parse(watch.text if watch else draft.text)
-        stories, more = last_day(self._store, draft.chat_id, query)
-        if watch:
-            for told in stories[:SHOWN]:
-                self._store.alerts.show(watch, told.found)
-        return LastDay(query.text, stories[:SHOWN], len(stories) - len(stories[:SHOWN]), more, self._store.now)
+        if draft.shown or watch is None:
+            return None
+        self._store.drafts.keep(replace(draft, shown=True))
+        stories, more = last_day(self._store, draft.chat_id, query_language.parse(watch.text))
+        for told in stories[:SHOWN]:
+            self._store.alerts.show(watch, told.found)
+        return LastDay(watch.text, stories[:SHOWN], len(stories) - len(stories[:SHOWN]), more, self._store.now)
 
     def _step(self, draft: Draft, steps: Mapping[Strictness, Strictness]) -> Dialogue:
         text = self._text(draft)
@@ -133,9 +136,8 @@ class Drafts:
 
     def _show(self, draft: Draft, watch: Watch | None, *, changed: bool = True) -> Dialogue:
         found = preview(self._store, draft.chat_id, query_language.parse(draft.text))
-        if found.words != draft.words:
-            draft = replace(draft, words=found.words)
-            self._store.drafts.keep(draft)
+        if found.words != draft.words:  # buttons name them by their places
+            draft = self._keep(replace(draft, words=found.words))
         return Dialogue(draft, watch, found, changed)
 
     def _keep(self, draft: Draft) -> Draft:

@@ -163,6 +163,14 @@ async def test_a_long_last_day_is_cut_and_only_what_is_shown_is_told(chat):
     assert len(chat.store.alerts.shown) == SHOWN
 
 
+async def test_the_last_day_of_a_watch_that_is_stopped_is_not_shown(chat):
+    """Nobody is told anything by a list of what was."""
+    reply = await chat.say("/watch Gaza ceasefire")
+    await chat.say("/unwatch 1")
+    assert "is not watched any more" in (await chat.press(button(reply, "Show"))).text
+    assert chat.store.alerts.shown == []
+
+
 async def test_a_quiet_last_day_says_so(chat):
     """Nothing to tell."""
     reply = await chat.say("/watch Gaza ceasefire")
@@ -232,9 +240,27 @@ async def test_another_chats_dialogue_is_not_ones_own(chat):
     for data in (button(reply, "Watch it"), "draft:1:0:99:0", "draft:9:0:1:0", "draft:1"):
         answer = await chat.press(data, ANN)
         assert (answer.text, answer.notice) == ("", replies_delivery.TOO_OLD)
-    assert (await chat.press("draft:1:0:5:9", BOB)).notice == "That is done already."  # a word that was not offered
-    assert (await chat.press("draft:1:0:6:0", BOB)).notice == "That is done already."  # nothing to take back
     assert chat.watches(BOB) == []
+
+
+async def test_what_was_not_offered_does_nothing(chat):
+    """A word that is not in the row, a change to take back where there was none, a step beyond the last."""
+    reply = await chat.say("/watch strict: Gaza ceasefire")
+    place = button(reply, "Undo").rpartition(":")[0].rpartition(":")[0]
+    for action in ("5:9", "6:0", "2:0"):
+        assert (await chat.press(f"{place}:{action}")).notice == "That is done already."
+    assert chat.watches() == ["strict: Gaza ceasefire"]
+
+
+async def test_words_are_excluded_by_the_row_that_is_shown(chat):
+    """News came meanwhile and another word would stand there: the old row does nothing."""
+    reply = await chat.say("/watch Gaza ceasefire")
+    choice = await chat.press(button(reply, "Without a word"))
+    for number in range(40, 48):
+        chat.store.archive.take(number, NOON, item("Gaza ceasefire: hostages freed"))
+    await chat.press(button(choice, "« Back"))
+    assert (await chat.press(button(choice, "Not: golf"))).notice == "That is done already."
+    assert chat.watches() == ["Gaza ceasefire"]
 
 
 async def test_recent_shows_what_was_told_page_by_page(chat):
