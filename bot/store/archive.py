@@ -102,10 +102,11 @@ class _Look:
         if must and self._reached(_bits(must)) >= least:
             return self._meeting(period, must)
         met: dict[int, int] = {}  # row → the ideas that it meets, a bit for each
+        base = _bits(must)
         for number, opens in self._search.others(must, least):
             rows = self._meeting(period, must | {number})
             for row in rows if opens else rows & met.keys():
-                met[row] = met.get(row, _bits(must)) | 1 << number
+                met[row] = met.get(row, base) | 1 << number
         enough = {bits for bits in set(met.values()) if self._reached(bits) >= least}
         return {row for row, bits in met.items() if bits in enough}
 
