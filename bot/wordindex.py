@@ -7,7 +7,7 @@ for each period of some days, and is dropped as a whole when the text of its ite
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from watchlists import search
@@ -94,13 +94,11 @@ class WordIndex:
         )
         return map(Spelling._make, rows)
 
-    def beginning(self, letters: str, shortest: int, longest: int, parts: Sequence[str] = ()) -> Iterable[Spelling]:
-        """The words that begin with these letters, are so long and, where there are any, have one of the parts."""
-        having = " OR ".join(["instr(word, ?)"] * len(parts))
+    def beginning(self, letters: str, shortest: int, longest: int) -> Iterable[Spelling]:
+        """The words that begin with these letters and are so long."""
         rows = self._connection.execute(
-            "SELECT word, lang FROM words WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?"
-            + (f" AND ({having})" if parts else ""),
-            [letters, letters + _LAST, shortest, longest, *parts],
+            "SELECT word, lang FROM words WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?",
+            [letters, letters + _LAST, shortest, longest],
         )
         return map(Spelling._make, rows)
 

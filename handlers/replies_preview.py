@@ -63,7 +63,9 @@ def dialogue(found: Dialogue, edits: int | None = None, hints: Sequence[str] = (
         lines += ["", _figures(found.preview)]
     lines += [_story(one, found.preview.now) for one in found.preview.best]
     if found.preview.is_loud:
-        lines += ["", _("⚠️ This will be loud. More words, or the button “Stricter”, make it quieter.")]
+        is_strict = found.preview.query.strictness == "strict"
+        quieter = _("⚠️ This will be loud. More words, or the button “Stricter”, make it quieter.")
+        lines += ["", _("⚠️ This will be loud. More words make it quieter.") if is_strict else quieter]
     lines += [f"\n💡 {escape(hint)}" for hint in hints]
     return Reply("\n".join(lines), _rows(found), edits, notice)
 

@@ -48,8 +48,8 @@ class Spellings(Protocol):
     def with_keys(self, stems: Collection[str], across: str, within: str) -> Iterable[Spelling]:
         """Those that have one of these keys; an empty one is nobody's."""
 
-    def beginning(self, letters: str, shortest: int, longest: int, parts: Sequence[str] = ()) -> Iterable[Spelling]:
-        """Those that begin with these letters, are so long and, where there are any, have one of the parts."""
+    def beginning(self, letters: str, shortest: int, longest: int) -> Iterable[Spelling]:
+        """Those that begin with these letters and are so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +259,3 @@ class _Sight:
 
 def _halves(word: str) -> Sequence[tuple[str, str]]:
     return [(word[:cut], word[cut:]) for cut in range(_HALF, len(word) - _HALF + 1)]
-
-
-def _parts(word: str, edits: int) -> Sequence[str]:
-    """Parts of a word one of which is in every word that so many edits make of it: each spoils two at most.
-
-    An edit spoils two neighbours where it exchanges the letters between them.
-    """
-    count = 2 * edits + 1
-    return [word[len(word) * number // count : len(word) * (number + 1) // count] for number in range(count)]

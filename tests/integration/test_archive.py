@@ -16,7 +16,7 @@ from tests.fakes import NOON, FakeClock, Tables, item
 from tests.unit.test_index import items, query_text, read
 from watchlists.model import Item
 from watchlists.query import parse
-from watchlists.score import THRESHOLDS, explain
+from watchlists.score import THRESHOLDS, explain, score
 
 ANN = 7
 DAY = timedelta(days=1).total_seconds()
@@ -93,6 +93,37 @@ def test_it_finds_what_the_plain_matcher_finds(texts: list[str], told: list[Item
             assert {one.match.threshold for one in past.found} <= {THRESHOLDS[query.strictness]}
 
 
+def slipped(word: str, edits: list[tuple[str, int, str]]) -> str:
+    """The word with letters left out, put in, exchanged with the next, or replaced; the first stays."""
+    for kind, at, letter in edits:
+        at = 1 + at % (len(word) - 1)
+        if kind == "out":
+            word = word[:at] + word[at + 1 :]
+        elif kind == "in":
+            word = word[:at] + letter + word[at:]
+        elif kind == "next":
+            word = word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :]
+        else:
+            word = word[:at] + letter + word[at + 1 :]
+    return word
+
+
+KINDS = ("out", "in", "next", "other")
+ONCE = [[(kind, at, "k")] for kind in KINDS for at in range(9)]
+TWICE = [[("next", first, ""), (kind, second, "k")] for kind in KINDS for first in range(8) for second in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("word", "slips"), [("Bramsk", ONCE), ("goverment", ONCE), ("Zelenskyy", ONCE + TWICE), ("Velmorand", TWICE)]
+)
+def test_however_a_word_is_misspelt_it_is_found_as_the_plain_matcher_finds_it(desk, word, slips):
+    """At each place by one edit, or by two: exactly those that are near enough."""
+    desk.take(*[f"News from {slipped(word, edits)} today" for edits in slips])
+    expected = [number for number, one in desk.rows.items() if score(parse(word), one)]
+    assert desk.found(word) == expected
+    assert len(expected) > len(slips) // 3
+
+
 @pytest.mark.parametrize(
     ("query", "title"),
     [
@@ -103,6 +134,7 @@ def test_it_finds_what_the_plain_matcher_finds(texts: list[str], told: list[Item
         ('"peaceplan"', "A peace plan nobody wanted"),
         ('"maralago club"', "Guests of the Mar-a-Lago Club"),
         ("goverment shutdown", "Government shutdown looms"),
+        ("supliied weapons", "Weapons supplied to Kyiv"),
         ("Zelensky", "Володимир Зеленський прибув"),
         ("Зеленський", "Zelenskyy arrives"),
         ("covid 2025", "The covid2025 wave"),

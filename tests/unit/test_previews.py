@@ -202,8 +202,9 @@ async def test_a_loud_watch_is_saved_with_a_warning(chat):
     """And a query that would tell nothing says that."""
     for number in range(20, 50):
         chat.store.archive.take(number, NOON - HOUR, item(f"Gaza ceasefire, day {number}"))
-    assert "⚠️ This will be loud." in (await chat.say("/watch Gaza ceasefire")).text
-    assert chat.watches() == ["Gaza ceasefire"]
+    assert "⚠️ This will be loud. More words, or the button" in (await chat.say("/watch Gaza ceasefire")).text
+    assert "⚠️ This will be loud. More words make" in (await chat.say("/watch strict: Gaza ceasefire")).text
+    assert chat.watches() == ["Gaza ceasefire", "strict: Gaza ceasefire"]
     reply = await chat.say("/watch earthquake")
     assert "I have read news for 5 days: nothing in it would have hit." in reply.text
     assert "⚠️" not in reply.text
