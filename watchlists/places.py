@@ -192,7 +192,7 @@ def alike(word: str, other: str, language: str | None, spelling: bool = True) ->
         if distance <= edits(len(word)):
             return SPELLING[distance - 1], "spelling"
     if spelling and is_slip(word, other, language):
-        sure = len(word) >= LONG or once(word) == once(other)
+        sure = len(word) >= LONG or _once(word) == _once(other)
         return SPELLING[0] if sure else SLIP, "spelling"
     return 0.0, "exact"
 
@@ -239,7 +239,7 @@ def is_slip(word: str, other: str, language: str | None) -> bool:
         return False
     if words.zipf(other, text.word_language(other, language)) < _own_zipf(word) + SLIP_GAP:
         return False
-    if once(word) == once(other):
+    if _once(word) == _once(other):
         return True
     if OSA.distance(word, other, score_cutoff=1) > 1 or (aliases.is_name((word,)) and aliases.is_name((other,))):
         return False
@@ -247,7 +247,7 @@ def is_slip(word: str, other: str, language: str | None) -> bool:
     return len(word) != len(other) or sorted(word) == sorted(other) or wrong <= _VOWELS
 
 
-def once(word: str) -> str:
+def _once(word: str) -> str:
     """The word without doubled letters."""
     return _TWICE.sub(r"\1", word)
 

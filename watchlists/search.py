@@ -187,26 +187,18 @@ class Search:
         return known
 
     def _near(self, word: str, spelling: bool) -> set[Spelling]:
-        """Words that may be `places.alike`."""
+        """Words that may be `places.alike`. Slips that are more than so many edits sound the same: letters doubled."""
         stems = [f"{lang}:{text.stem(word, lang or None)}" for lang in ("", *text.LANGUAGES)]
         # Words in Cyrillic may be cases of one name, also where spellings do not count.
         across = sound.across(word) if spelling or not word.isascii() else ""
         found = set(self._spellings.with_keys(stems, across, sound.within(word) if spelling else ""))
         if not spelling or len(word) < places.SHORTEST:
             return found
-        least, most = len(word) - places.SLIP_LONGER, len(word) + places.SLIP_LONGER
-        others = [*self._spellings.beginning(word[0], least, most)]
-        scored = process.extract(
-            word,
-            [other.word for other in others],
-            scorer=OSA.distance,
-            score_cutoff=places.edits(len(word)),
-            limit=None,
-        )
+        edits = places.edits(len(word))
+        others = [*self._spellings.beginning(word[0], len(word) - edits, len(word) + edits)]
+        words = [other.word for other in others]
+        scored = process.extract(word, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
         found.update(others[number] for _, _, number in scored)
-        if places.may_be_slip(word):
-            once = places.once(word)
-            found.update(other for other in others if other[0][-1] == word[-1] and places.once(other[0]) == once)
         return found
 
     def _written_as_one(self, one: str, other: str) -> list[str]:
