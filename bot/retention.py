@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 500  # rows of a table in one transaction
 KEYS = timedelta(days=400)
 STORY_OVER = timedelta(hours=72)
+DIALOGUES = timedelta(days=30)  # for which the buttons of a preview work
 HANDLED = timedelta(days=7)  # updates and lookups
 
 
@@ -22,6 +23,7 @@ async def forget(storage: Storage, texts: timedelta) -> None:
     count = await _all(storage, lambda store: store.retention.forget_texts(age, AT_ONCE))
     if count:
         log.info("forgot the text of %d items and messages older than %d days", count, texts.days)
+    await _all(storage, lambda store: store.retention.forget_words(age, AT_ONCE))
     count = await _all(storage, lambda store: store.retention.forget_keys(oldest, AT_ONCE))
     if count:
         log.info("forgot %d items, alerts and messages older than %d days", count, KEYS.days)
@@ -40,4 +42,5 @@ def _forget_ended(store: Store) -> None:
     store.snoozes.prune(now - HANDLED.total_seconds())
     store.alerts.prune(now - STORY_OVER.total_seconds())
     store.lookups.prune(now - HANDLED.total_seconds())
+    store.drafts.prune(now - DIALOGUES.total_seconds())
     store.inbox.prune(now - HANDLED.total_seconds())

@@ -1,10 +1,13 @@
-"""/why."""
+"""/why, and its button under alerts."""
 
 import re
+from dataclasses import replace
 
 from handlers import args, replies_why
 from handlers.context import Context, Reply
+from handlers.replies_delivery import too_old
 from watchlists.i18n import _
+from watchlists.service import Service
 
 _LINK = re.compile(r"https?://\S+")
 
@@ -22,3 +25,13 @@ async def why(context: Context) -> None:
     await context.answer(
         lambda service: replies_why.why(service.why(context.chat_id, context.reply_to, link.group() if link else ""))
     )
+
+
+async def why_button(context: Context) -> None:
+    """Explain the alert whose button was pressed, in a message of its own."""
+
+    def render(service: Service) -> Reply:
+        found = service.why_alert(context.chat_id, args.identifier(context.arguments))
+        return replace(replies_why.why(found), notice=_("Why")) if found else too_old(context)
+
+    await context.answer(render)

@@ -9,7 +9,7 @@ from watchlists.addresses import starts
 from watchlists.errors import QueryError, WirewatchError
 from watchlists.i18n import N_, _, ngettext, quoted
 from watchlists.model import Watch
-from watchlists.service import Watching
+from watchlists.query import MAX_CHARACTERS
 
 START = N_(
     "<b>Wirewatch</b> reads news feeds for you and tells you, once per story, when the news says what you asked for.\n"
@@ -49,6 +49,7 @@ UNWATCH_USAGE = N_(
 )
 OWN_FAULT = N_("Something went wrong on my side, and nothing was changed. It is in the log; please try again later.")
 INVITE_ONLY = N_("This bot is by invitation only. Ask the person who runs it.")
+NO_COMMAND = N_("I understand commands: /help shows them. To watch something, begin with /watch.")
 GONE = N_("That watch is not yours any more.")
 
 
@@ -66,24 +67,6 @@ def help_text(commands: Sequence[tuple[str, str]]) -> Reply:
     """The commands with what they do, then the query language."""
     lines = [f"/{name} – {escape(help_line)}" for name, help_line in commands]
     return Reply("\n".join([_("<b>Commands</b>"), *lines, "", _(SYNTAX)]))
-
-
-def watching(result: Watching) -> Reply:
-    """The answer to `/watch`."""
-    text = _quoted(result.watch.text)
-    if result.existed:
-        known = _("You already watch {text}: it is number {number} in /watches.")
-        return Reply(known.format(text=text, number=result.watch.number))
-    lines = [_("Watching {text}.").format(text=text), _("You get an alert when the news says so, once per story.")]
-    if result.loudness.is_loud:
-        hits, seen = result.loudness.hits, result.loudness.seen
-        warning = _(
-            "⚠️ This will be loud: it hits {hits} of the last {seen} items ({share} %). "
-            "More words, or <code>strict:</code> in front, make it quieter."
-        )
-        lines.append("\n" + warning.format(hits=hits, seen=seen, share=round(100 * hits / seen)))
-    lines += [f"\n💡 {escape(hint)}" for hint in result.hints]
-    return Reply("\n".join(lines), buttons=(((_("Undo"), f"undo_watch:{result.watch.id}"),),))
 
 
 def unwatched(watch: Watch, edits: int | None = None) -> Reply:
@@ -106,15 +89,12 @@ def watching_again(watch: Watch, edits: int | None) -> Reply:
     )
 
 
-def free_text(text: str) -> Reply:
-    """The answer to a message that is no command: most likely somebody who wants to watch this, or read it."""
+def free_text(text: str) -> Reply | None:
+    """The answer to an address, and to what is no query; None for what may be one."""
     words = " ".join(text.split())
     if len(words) <= MAX_ARGUMENTS and starts(words):
         return Reply(_("To read news from there, send:\n<code>/addfeed {address}</code>").format(address=escape(words)))
-    if not words or len(words) > 256:
-        return Reply(_("I understand commands: /help shows them. To watch something, begin with /watch."))
-    offer = _("To watch that, send:\n<code>/watch {words}</code>\n\n/help shows what else I can do.")
-    return Reply(offer.format(words=escape(words)))
+    return None if 0 < len(words) <= MAX_CHARACTERS else Reply(_(NO_COMMAND))
 
 
 def unknown_command(name: str, nearest: str | None) -> Reply:

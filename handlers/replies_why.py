@@ -1,11 +1,12 @@
 """What `/why` says. HTML, escaped here."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import escape
 
 from handlers.context import Reply
 from handlers.inert import inert
 from handlers.replies import fitting
+from handlers.replies_delivery import at
 from watchlists import dates, zones
 from watchlists.clean import shorten
 from watchlists.decide import Reason
@@ -48,21 +49,43 @@ _CAME = {
 
 
 def why(found: Why) -> Reply:
-    """The answer to `/why`: watches, words and scores, then the story, then how long it took."""
-    if found.alert:
-        lines = [_("<b>Why you got this</b>")]
-        for hit in found.alert.hits[:MAX_HITS]:
-            lines += _hit(hit)
-        if found.wait:
-            lines.append(_waiting(found.alert, found.wait))
-    else:
-        lines = [_("<b>Why you did not get this</b>"), _headline(found.report), escape(found.reason)]
-        if found.nearest:
-            lines += _hit(found.nearest)
-    lines += ["", *_story(found)]
-    if found.alert:
-        lines.append(_path(found))
-    return Reply("\n".join(lines))
+    """The answer to `/why`: what became of it, watches, words and scores, then the story, then how long it took."""
+    if found.alert is None:
+        lines = [_("<b>Why you did not get this</b>"), _headline(found.report), "", escape(found.reason)]
+        lines += _hit(found.nearest) if found.nearest else []
+        return Reply("\n".join([*lines, "", *_story(found)]))
+    lines = _later(found, found.alert) if found.is_later else _became(found, found.alert)
+    for hit in found.alert.hits[:MAX_HITS]:
+        lines += _hit(hit)
+    return Reply("\n".join([*lines, "", *_story(found), _path(found)]))
+
+
+def _later(found: Why, alert: Alert) -> list[str]:
+    """A report that joined the story of an alert."""
+    listed = _("It is a later report of a story that you know. It is listed under this alert:")
+    other = _("You know its story by this alert. The report is the same article, or hit no watch of yours:")
+    return [
+        _("<b>Why this came as no alert of its own</b>"),
+        _headline(found.report),
+        "",
+        listed if found.is_listed else other,
+        _headline(Report(alert.item, alert.first_seen)),
+    ]
+
+
+def _became(found: Why, alert: Alert) -> list[str]:
+    """What became of the alert; no more than the heading where it came as it should."""
+    if found.wait:
+        is_kept = found.wait.until is not None
+        heading = _("<b>Why you have not got this yet</b>") if is_kept else _("<b>Why you got this</b>")
+        return [heading, _waiting(alert, found.wait)]
+    if found.fate.state == "waiting":
+        return [_("<b>Why you have not got this yet</b>"), _("It waits to be sent.")]
+    if found.fate.state == "lost":
+        sentence = _("It could not be sent: {reason}").format(reason=escape(inert(found.fate.reason)))
+        return [_("<b>Why you did not get this</b>"), sentence]
+    shown = [_("You saw it in the list of the last 24 hours that you asked for.")]
+    return [_("<b>Why you got this</b>"), *(shown if found.fate.state == "shown" else [])]
 
 
 def _waiting(alert: Alert, wait: Wait) -> str:
@@ -97,11 +120,11 @@ def _evidence(piece: Evidence) -> str:
 def _story(found: Why) -> list[str]:
     reports = found.reports
     title = ngettext("<b>The story so far, {n} report</b>", "<b>The story so far, {n} reports</b>", len(reports))
-    return [title, fitting([_report(report) for report in reports], MAX_STORY)]
+    return [title, fitting([_report(report, found) for report in reports], MAX_STORY)]
 
 
-def _report(report: Report) -> str:
-    line = f"{_time(report.seen)} {_headline(report)}"
+def _report(report: Report, found: Why) -> str:
+    line = f"{at(report.seen, found.habits, found.now)} {_headline(report)}"
     if not report.joined:
         return line
     return f"{line} – {_('joined by {words}').format(words=escape(inert(shorten(_shared(report.joined), MAX_TITLE))))}"
@@ -123,20 +146,18 @@ def _headline(report: Report) -> str:
 
 def _path(found: Why) -> str:
     """published → seen → sent, each with what it took."""
-    seen = found.report.seen
-    steps = [_("seen {time}").format(time=_time(seen))]
-    if found.report.item.published:
-        published = found.report.item.published
+    seen, published = found.report.seen, found.report.item.published
+    steps = [_("seen {time}").format(time=at(seen, found.habits, found.now))]
+    if published:
         steps = [
-            _("published {time}").format(time=_time(published)),
+            _("published {time}").format(time=at(published, found.habits, found.now)),
             _("seen {span} later").format(span=_lag(seen - published)),
         ]
-    steps.append(_("sent {span} after that").format(span=_lag(found.sent - seen)) if found.sent else _("not sent yet"))
+    if found.sent and not found.is_later:
+        steps.append(_("sent {span} after that").format(span=_lag(found.sent - seen)))
+    elif found.fate.state in ("kept", "waiting"):
+        steps.append(_("not sent yet"))
     return "\n" + " → ".join(steps)
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%H:%M} UTC"
 
 
 def _lag(span: timedelta) -> str:

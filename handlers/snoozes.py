@@ -14,15 +14,15 @@ LENGTHS = ("1h", "until tomorrow", "off")
 
 def under_alert(alert_id: int | str, vote: Vote | None = None) -> tuple[tuple[Button, ...], ...]:
     """The buttons under every alert: one row, for phones; what its reader has said of it has a tick."""
-    (snooze,) = under_list(alert_id)
+    (first,) = under_list(alert_id)
     votes = (("👍", "up"), ("👎", "down"))
     marks = tuple(((f"✓ {label}" if name == vote else label), f"vote_{name}:{alert_id}") for label, name in votes)
-    return ((*snooze, *marks),)
+    return ((*first, *marks),)
 
 
 def under_list(alert_id: int | str) -> tuple[tuple[Button, ...], ...]:
     """The buttons under a message that lists several alerts, whose first is this."""
-    return (((_("💤 Snooze"), f"snooze:{alert_id}"),),)
+    return (((_("💤 Snooze"), f"snooze:{alert_id}"), (_("Why?"), f"why:{alert_id}")),)
 
 
 async def snooze(context: Context) -> None:

@@ -1,6 +1,6 @@
 """/watch and /unwatch, and the buttons that undo them."""
 
-from handlers import args, questions, replies
+from handlers import args, questions, replies, replies_preview
 from handlers.context import Context, Reply
 from watchlists.i18n import _
 from watchlists.service import Service
@@ -12,7 +12,7 @@ async def watch(context: Context) -> None:
     if not text:
         await questions.ask_watch(context)
         return
-    await context.answer(lambda service: replies.watching(service.watch(context.chat_id, text)))
+    await context.answer(lambda service: replies_preview.watching(service.watch(context.chat_id, text)))
 
 
 async def unwatch(context: Context) -> None:

@@ -12,11 +12,14 @@ import sqlite_utils
 
 from bot.migrations import migrations
 from bot.store import Store
+from bot.store.items import ITEM_COLUMNS, item_of
 from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
 from tests.memory import MemoryChats, MemoryForgetting, MemoryKept, MemoryQuestions, MemorySnoozes, MemoryVotes
+from tests.memory_archive import MemoryArchive, MemoryDrafts, MemoryFates
 from watchlists.delivery import Wait
 from watchlists.identity import canonical_link
-from watchlists.model import Alert, Evidence, Item, Level, Match, Report, Watch
+from watchlists.model import Alert, Evidence, Item, Level, Located, Match, Report, Watch
+from watchlists.past import Found
 from watchlists.status import Backlog, Status
 from watchlists.terms import Query
 
@@ -106,15 +109,15 @@ class MemoryItems:
 
     rows: list[Item] = field(default_factory=list)
 
-    def recent(self, limit: int) -> Sequence[Item]:
-        return self.rows[:limit]
-
-    def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
+    def by_link(self, chat_id: int, link: str) -> Located | None:
         found = [item for item in self.rows if canonical_link(item.url) == link]
-        return (1, Report(found[-1], NOON)) if found else None
+        return Located(1, 1, Report(found[-1], NOON)) if found else None
 
     def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
         return [Report(item, NOON) for item in self.rows[:limit]]
+
+    def sources(self, story_id: int) -> set[str]:
+        return {item.source for item in self.rows}
 
 
 @dataclass
@@ -122,6 +125,10 @@ class MemoryAlerts:
     """Alerts by the message that shows them."""
 
     rows: dict[int, Alert] = field(default_factory=dict)
+    shown: list[tuple[int, int]] = field(default_factory=list)  # watch and story
+
+    def show(self, watch: Watch, found: Found) -> None:
+        self.shown.append((watch.id, found.story_id))
 
     def by_message(self, chat_id: int, message_id: int) -> int | None:
         alert = self.rows.get(message_id)
@@ -187,6 +194,9 @@ class MemoryStore:
     snoozes: MemorySnoozes = field(default_factory=MemorySnoozes)
     kept: MemoryKept = field(default_factory=MemoryKept)
     figures: MemoryFigures = field(default_factory=MemoryFigures)
+    fates: MemoryFates = field(default_factory=MemoryFates)
+    archive: MemoryArchive = field(default_factory=MemoryArchive)
+    drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
     now: datetime = NOON
 
     def __post_init__(self) -> None:
@@ -209,6 +219,12 @@ class Tables:
 
     def __del__(self) -> None:
         self.database.close()
+
+
+def stored(store: Store) -> list[Item]:
+    """The items that still have their text, the newest first."""
+    sql = f"SELECT {ITEM_COLUMNS} FROM items i WHERE NOT pruned ORDER BY first_seen DESC, id DESC"
+    return [item_of(row) for row in store.items._rows(sql)]
 
 
 def item(title: str, **others: object) -> Item:

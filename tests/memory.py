@@ -55,12 +55,17 @@ class MemoryKept:
     alerts: dict[int, int] = field(default_factory=dict)
     looked_at: list[int] = field(default_factory=list)
     lists: dict[int, Sequence[Alert]] = field(default_factory=dict)
+    told: dict[int, Alert] = field(default_factory=dict)
 
     def waiting(self, chat_id: int) -> int:
         return self.alerts.get(chat_id, 0)
 
     def look_again(self, chat_id: int) -> None:
         self.looked_at.append(chat_id)
+
+    def latest(self, chat_id: int, before: int | None, limit: int) -> Sequence[tuple[int, Alert]]:
+        mine = [(key, alert) for key, alert in self.told.items() if alert.chat_id == chat_id]
+        return sorted((one for one in mine if before is None or one[0] < before), reverse=True)[:limit]
 
     def members(self, head: int) -> Sequence[Alert]:
         return self.lists.get(head, ())

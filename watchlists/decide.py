@@ -24,6 +24,7 @@ class Reason(StrEnum):
     RAISED = "the alert that was kept comes now: another watch may alert at once"
     BURST = "listed in one message: too many alerts came at once"
     FIRST_POLL = "first poll of the feed: what is in it already is not news"
+    SHOWN = "in a list that the chat asked for"
     CHAT_INACTIVE = "the chat cannot be reached"
 
 

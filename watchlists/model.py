@@ -161,7 +161,7 @@ class Watch:
 class Question:
     """What a chat has been asked: the words of a new watch, or new words for the watch whose id is `subject`."""
 
-    kind: Literal["watch", "reword"]
+    kind: Literal["watch", "preview", "reword"]
     subject: int = 0
 
 
@@ -217,3 +217,41 @@ class Judged:
 
     item: Item
     vote: Vote | None
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A stored item that was asked for by its link, and its story."""
+
+    item_id: int
+    story_id: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of an alert: `waiting` for its message to be sent, `lost` for a reason, or `told`.
+
+    `kept` for a summary (see `delivery.Wait`), or `shown` in a list that the chat asked for, it has no message.
+    """
+
+    state: Literal["kept", "waiting", "told", "shown", "lost"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A query in a dialogue. `words` were offered for exclusion; `before` are its texts before its changes.
+
+    `watch_id` is None until it is saved; `shown`: the stories of the last day have been.
+    """
+
+    id: int
+    chat_id: int
+    text: str
+    watch_id: int | None = None
+    revision: int = 0
+    words: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    state: Literal["open", "dropped"] = "open"
+    shown: bool = False

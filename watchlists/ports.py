@@ -5,18 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from watchlists.delivery import Habits, Snooze, SnoozeKind, Wait
-from watchlists.model import (
-    Alert,
-    Holdings,
-    Item,
-    Judged,
-    Level,
-    Question,
-    Report,
-    Vote,
-    Watch,
-)
+from watchlists.model import Alert, Holdings, Judged, Level, Located, Question, Report, Vote, Watch
+from watchlists.past import Found
 from watchlists.ports_feeds import ChatFeeds, Feeds, Lookups, Troubles
+from watchlists.ports_past import Archive, Drafts, Fates
 from watchlists.status import Status
 from watchlists.terms import Query
 
@@ -96,6 +88,9 @@ class Kept(Protocol):
     def look_again(self, chat_id: int) -> None:
         """Settings have changed: what may come now does, what may not gets its new time."""
 
+    def latest(self, chat_id: int, before: int | None, limit: int) -> Sequence[tuple[int, Alert]]:
+        """The chat's alerts of 30 days that do not wait, each with its id, newest first; those before an id."""
+
     def members(self, head: int) -> Sequence[Alert]:
         """What the message of an alert lists; empty where it tells of that alert alone."""
 
@@ -103,14 +98,14 @@ class Kept(Protocol):
 class Items(Protocol):
     """The items seen so far."""
 
-    def recent(self, limit: int) -> Sequence[Item]:
-        """The newest items, newest first."""
-
-    def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
-        """The story of the first item with this canonical link that the chat's feeds brought, and the item."""
+    def by_link(self, chat_id: int, link: str) -> Located | None:
+        """The first item with this canonical link that the chat's feeds brought."""
 
     def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
         """The first items of a story that the chat's feeds brought, oldest first."""
+
+    def sources(self, story_id: int) -> set[str]:
+        """The hosts that tell the story."""
 
 
 class Alerts(Protocol):
@@ -127,6 +122,12 @@ class Alerts(Protocol):
 
     def of_watches(self, chat_id: int, since: datetime) -> dict[int, int]:
         """How many alerts of the chat each of its watches has hit since then, by the watch's id."""
+
+    def show(self, watch: Watch, found: Found) -> None:
+        """The chat has been shown a story in a list that it asked for: it counts as told when the item was seen.
+
+        Nothing changes where the chat has an alert about the story.
+        """
 
     def explained(self, alert_id: int) -> tuple[Alert, datetime | None, Wait | None]:
         """The alert with the evidence of all its hits, when it was sent, and what it waited for."""
@@ -200,6 +201,18 @@ class Store(Protocol):
     @property
     def items(self) -> Items:
         """The items."""
+
+    @property
+    def fates(self) -> Fates:
+        """What became of items and alerts."""
+
+    @property
+    def archive(self) -> Archive:
+        """The items, by their words."""
+
+    @property
+    def drafts(self) -> Drafts:
+        """The dialogues about queries."""
 
     @property
     def alerts(self) -> Alerts:

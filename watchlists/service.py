@@ -6,55 +6,46 @@ A `Service` lives as long as one transaction: it reads and writes through `ports
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from watchlists import query as query_language
+from watchlists.drafts import Dialogue, Drafts
 from watchlists.errors import QuotaExceeded, UnknownNumber
 from watchlists.feed_service import FeedService
 from watchlists.hints import hints
 from watchlists.i18n import _
-from watchlists.index import Index
 from watchlists.learning import Learning
 from watchlists.managing import Managing
-from watchlists.model import Question, Watch
+from watchlists.model import Alert, Draft, Question, Watch
 from watchlists.personal import Imported, Personal
 from watchlists.ports import Store
 from watchlists.preferences import Preferences
 from watchlists.status import Status
-from watchlists.terms import Query
-from watchlists.why import Why, why_link, why_message
+from watchlists.why import Why, why_alert, why_link, why_message
 
 MAX_WATCHES = 200
-# A watch is loud when it hits more than this share of what the program has seen lately, and not by chance.
-LOUD_SHARE = 0.05
-LOUD_SAMPLE = 1000
-LOUD_SAMPLE_MIN, LOUD_HITS_MIN = 10, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Loudness:
-    """How many of the last `seen` items a watch would have hit."""
-
-    hits: int
-    seen: int
-
-    @property
-    def is_loud(self) -> bool:
-        """Whether its owner should be warned. Too few items say nothing, nor does a hit or two."""
-        enough = self.seen >= LOUD_SAMPLE_MIN and self.hits >= LOUD_HITS_MIN
-        return enough and self.hits > LOUD_SHARE * self.seen
+RECENT = 8  # alerts on a page
 
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """What came of `/watch`: the watch, whether it had been there before, how loud it will be.
+    """What came of `/watch`: the watch, and the dialogue about it; none where it had been there before.
 
     `hints` are sentences about what may be meant otherwise than it is read.
     """
 
     watch: Watch
-    existed: bool
-    loudness: Loudness
+    dialogue: Dialogue | None = None
     hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Alerts, each with its id, the newest first, and whether there are older ones."""
+
+    alerts: Sequence[tuple[int, Alert]]
+    older: bool
+    now: datetime
 
 
 class Service:
@@ -76,6 +67,11 @@ class Service:
     def status(self) -> Status:
         """How the whole program fares."""
         return self._store.figures.all()
+
+    @property
+    def drafts(self) -> Drafts:
+        """The dialogues about queries."""
+        return Drafts(self._store)
 
     @property
     def preferences(self) -> Preferences:
@@ -106,10 +102,29 @@ class Service:
         query = query_language.parse(text)
         existing = self._store.watches.find(chat_id, query.key)
         if existing:
-            return Watching(existing, existed=True, loudness=Loudness(0, 0))
+            return Watching(existing)
         self._refuse_too_many(chat_id)
         watch = self._store.watches.add(chat_id, query)
-        return Watching(watch, existed=False, loudness=self._loudness(query), hints=hints(query))
+        return Watching(watch, self.drafts.start(chat_id, text, watch), hints(query))
+
+    def preview(self, chat_id: int, text: str) -> Watching | Dialogue:
+        """What `text` would have told the chat; the watch where the chat has it. Raises `QueryError`."""
+        existing = self._store.watches.find(chat_id, query_language.parse(text).key)
+        return Watching(existing) if existing else self.drafts.start(chat_id, text)
+
+    def save(self, draft: Draft) -> Dialogue:
+        """Watch what the draft says. Raises `QuotaExceeded`."""
+        query = query_language.parse(draft.text)
+        watch = self._store.watches.find(draft.chat_id, query.key)
+        if watch is None:
+            self._refuse_too_many(draft.chat_id)
+            watch = self._store.watches.add(draft.chat_id, query)
+        return self.drafts.saved(draft, watch)
+
+    def recent(self, chat_id: int, before: int | None = None) -> Recent:
+        """A page of the alerts that the chat has been told."""
+        found = self._store.kept.latest(chat_id, before, RECENT + 1)
+        return Recent(found[:RECENT], len(found) > RECENT, self._store.now)
 
     def watches(self, chat_id: int) -> Sequence[Watch]:
         """The chat's watches, by number."""
@@ -150,6 +165,10 @@ class Service:
         """Why the chat got the alert in a message, or got or did not get one about a link."""
         return why_link(self._store, chat_id, link) if link else why_message(self._store, chat_id, message_id)
 
+    def why_alert(self, chat_id: int, alert_id: int) -> Why | None:
+        """Why the chat got an alert; None for anybody else's."""
+        return why_alert(self._store, chat_id, alert_id)
+
     @property
     def feeds(self) -> FeedService:
         """The use-cases about feeds."""
@@ -159,9 +178,3 @@ class Service:
         if len(self._store.watches.active(chat_id)) >= MAX_WATCHES:
             message = _("You have {most} watches, which is the most there may be. Stop one with /unwatch first.")
             raise QuotaExceeded(message.format(most=MAX_WATCHES))
-
-    def _loudness(self, query: Query) -> Loudness:
-        index = Index()
-        index.add(0, query)
-        items = self._store.items.recent(LOUD_SAMPLE)
-        return Loudness(sum(bool(index.hits(item)) for item in items), len(items))

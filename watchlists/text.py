@@ -196,6 +196,8 @@ _SCRIPTS = (
     (re.compile("[\uac00-\ud7a3]"), ("ko",)),
 )
 _LATIN = frozenset(_ALGORITHMS) - {"ta", *(language for _, languages in _SCRIPTS for language in languages)} | {"sr"}
+# The languages of which a word may be read otherwise than without one; see `stem` and `word_language`.
+LANGUAGES = frozenset(_ALGORITHMS) | {language for _, languages in _SCRIPTS for language in languages}
 _UKRAINIAN = re.compile("[ієї]")
 # Case endings of nouns and adjectives and the commonest endings of verbs, longest first.
 _UKRAINIAN_ENDING = re.compile(

@@ -1,17 +1,24 @@
-"""Why a chat got an alert, or did not get one about a link: the use-case behind `/why`."""
+"""Why a chat got an alert, or did not get one about a link: the use-case behind `/why`.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+    no feed of yours ─ no watch near enough ─ forbidden by the watch ─ too old for it ─ waits for sources
+        ─ folded into another alert ─ kept for a summary ─ on its way ─ sent, shown, or lost
+
+Each stage has its answer; the first that stopped the item is told.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watchlists import query as query_language
-from watchlists.delivery import Wait
+from watchlists.delivery import Habits, Wait
 from watchlists.errors import NothingToExplain, QueryError
-from watchlists.i18n import N_, _
+from watchlists.i18n import N_, _, ngettext
 from watchlists.identity import canonical_link
-from watchlists.model import Alert, Hit, Item, Report, Watch
+from watchlists.model import Alert, Fate, Hit, Item, Located, Report, Watch
 from watchlists.ports import Store
 from watchlists.score import explain
+from watchlists.terms import Query
 
 REPORTS = 40  # of a story: more than a message holds
 NOT_AN_ALERT = N_("That message is no alert. Reply with /why to one, or write a link behind the command.")
@@ -20,19 +27,31 @@ UNKNOWN_LINK = N_(
 )
 
 
+TOLD = Fate("told")
+
+
 @dataclass(frozen=True, slots=True)
 class Why:
-    """An alert with its full evidence and its story, or, with `alert` None, the watch that came nearest to a link.
+    """An alert with its full evidence, its story and its fate; or, with `alert` None, what stopped a link.
 
     `report` is the item asked about; `sent` is None while the alert waits; `wait` says why it did not come singly.
+    `is_later`: it is not that of the alert, but a later one of its story, `listed`
+    under the alert or not. `nearest` is the watch that came nearest; `forbidden` are the parts of it without which
+    the item would hit; `reason` is a sentence.
     """
 
     report: Report
     reports: Sequence[Report]
+    habits: Habits
+    now: datetime
     alert: Alert | None = None
     sent: datetime | None = None
     wait: Wait | None = None
+    fate: Fate = TOLD
+    is_later: bool = False
+    is_listed: bool = False
     nearest: Hit | None = None
+    forbidden: tuple[str, ...] = ()
     reason: str = ""
 
 
@@ -44,18 +63,27 @@ def why_message(store: Store, chat_id: int, message_id: int | None) -> Why:
     return _alerted(store, alert_id)
 
 
+def why_alert(store: Store, chat_id: int, alert_id: int) -> Why | None:
+    """Explain an alert of the chat; None for anybody else's."""
+    return _alerted(store, alert_id) if store.alerts.mine(chat_id, alert_id) else None
+
+
 def why_link(store: Store, chat_id: int, link: str) -> Why:
     """Explain why a link gave an alert or gave none. Raises `NothingToExplain` where no feed has brought it."""
     found = store.items.by_link(chat_id, canonical_link(link))
     if found is None:
         raise NothingToExplain(_(UNKNOWN_LINK))
-    story_id, report = found
-    alert_id = store.alerts.by_story(chat_id, story_id)
+    alert_id = store.alerts.by_story(chat_id, found.story_id)
     if alert_id is not None:
-        return _alerted(store, alert_id)
-    reports = store.items.reports(chat_id, story_id, REPORTS)
-    nearest = _nearest(store.watches.active(chat_id), report.item)
-    return Why(report, reports, nearest=nearest, reason=_reason(nearest))
+        why = _alerted(store, alert_id)
+        if why.alert is None or why.alert.item.id == found.report.item.id:
+            return why
+        is_listed = store.fates.is_listed(alert_id, found.item_id)
+        return replace(why, report=found.report, is_later=True, is_listed=is_listed)
+    reports = store.items.reports(chat_id, found.story_id, REPORTS)
+    nearest, forbidden = _nearest(store.watches.active(chat_id), found.report.item)
+    why = Why(found.report, reports, _habits(store, chat_id), store.now, nearest=nearest, forbidden=forbidden)
+    return replace(why, reason=_reason(store, why, found))
 
 
 def missing(hit: Hit) -> tuple[str, ...]:
@@ -68,26 +96,74 @@ def missing(hit: Hit) -> tuple[str, ...]:
 def _alerted(store: Store, alert_id: int) -> Why:
     alert, sent, wait = store.alerts.explained(alert_id)
     reports = store.items.reports(alert.chat_id, alert.story_id, REPORTS, alert_id)
-    return Why(Report(alert.item, alert.first_seen), reports, alert, sent, wait)
+    habits = _habits(store, alert.chat_id)
+    report = Report(alert.item, alert.first_seen)
+    return Why(report, reports, habits, store.now, alert, sent, wait, store.fates.of(alert_id))
 
 
-def _nearest(watches: Sequence[Watch], item: Item) -> Hit | None:
-    """The watch whose score came nearest to its threshold, or passed it."""
-    hits = []
+def _habits(store: Store, chat_id: int) -> Habits:
+    return store.chats.habits([chat_id]).get(chat_id, Habits())
+
+
+def _nearest(watches: Sequence[Watch], item: Item) -> tuple[Hit | None, tuple[str, ...]]:
+    """The watch that came nearest to its threshold, or passed it, and what in it forbids the item.
+
+    Its score is that without what forbids.
+    """
+    found: list[tuple[Hit, tuple[str, ...]]] = []
     for watch in watches:
         try:
-            hits.append(Hit(watch, explain(query_language.parse(watch.text), item)))
+            query = query_language.parse(watch.text)
         except QueryError:  # an older version could read it
             continue
-    return max(hits, key=lambda hit: hit.match.score - hit.match.threshold, default=None)
+        match = explain(query, item)
+        forbidden: tuple[str, ...] = ()
+        if not match.score:
+            match = explain(_bare(query), item)
+            forbidden = _forbidden(query, item) if match.score >= match.threshold else ()
+        found.append((Hit(watch, match), forbidden))
+    return max(found, key=lambda one: (one[0].match.score - one[0].match.threshold, not one[1]), default=(None, ()))
 
 
-def _reason(nearest: Hit | None) -> str:
-    if nearest is None:
+def _bare(query: Query) -> Query:
+    """The query without what may forbid an item: it excludes nothing, and nothing has to be there."""
+    return replace(query, clauses=tuple(replace(clause, sign="") for clause in query.ideas), scopes=())
+
+
+def _forbidden(query: Query, item: Item) -> tuple[str, ...]:
+    """Each part of the query that by itself forbids the item."""
+    return tuple(part for part, alone in _alone(query) if not explain(alone, item).score)
+
+
+def _alone(query: Query) -> Iterator[tuple[str, Query]]:
+    bare = _bare(query)
+    for clause in query.exclusions:
+        yield str(clause), replace(bare, clauses=(*bare.clauses, clause))
+    for number, clause in enumerate(query.ideas):
+        if clause.sign:
+            clauses = (*bare.clauses[:number], clause, *bare.clauses[number + 1 :])
+            yield str(clause), replace(bare, clauses=clauses)
+    for scope in query.scopes:
+        yield str(scope), replace(bare, scopes=(scope,))
+
+
+def _reason(store: Store, why: Why, found: Located) -> str:
+    """What stopped an item that no alert of the chat has."""
+    if why.nearest is None:
         return _("You watch nothing yet, so nothing can alert you. Start with /watch.")
-    if nearest.match.score < nearest.match.threshold:
-        return _("No watch of yours came near enough.")
-    return _(
-        "A watch of yours hits it now, but gave no alert when it came in: the watch is younger, the feed was read "
-        "for the first time then, or the watch waits for more sources."
-    )
+    watch, match = why.nearest.watch, why.nearest.match
+    if match.score < match.threshold:
+        return _("No watch of yours came near enough. The nearest:")
+    if why.forbidden:
+        return _("A watch of yours would hit it, were it not for {parts}:").format(parts=", ".join(why.forbidden))
+    if store.fates.is_held(found.story_id, watch):
+        return ngettext(
+            "A watch of yours hits it, and waits until {n} independent source tells the story:",
+            "A watch of yours hits it, and waits until {n} independent sources tell the story:",
+            watch.sources,
+        )
+    if store.fates.watched_since(watch) > found.report.seen:
+        return _("It came before you began to watch this:")
+    if store.fates.is_of_first_poll(found.item_id):
+        return _("It stood in its feed when I read that for the first time. What is there then is no news, for:")
+    return _("A watch of yours hits it now, but did not when it came. Its words or the item's have changed since:")

@@ -7,10 +7,12 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from bot.migrations.chat_feeds import CHAT_FEEDS
+from bot.migrations.drafts import DRAFTS
 from bot.migrations.first import FIRST
 from bot.migrations.personal import PERSONAL
 from bot.migrations.retention import RETENTION
 from bot.migrations.subscriptions import SUBSCRIPTIONS
+from bot.migrations.words import WORDS, index_items
 from watchlists.identity import article_link, canonical_link
 
 APPLICATION_ID = 0x57495245  # "WIRE"
@@ -270,6 +272,19 @@ def m0014_votes(database: sqlite_utils.Database) -> None:
         );
         """,
     )
+
+
+@migrations()
+def m0015_words(database: sqlite_utils.Database) -> None:
+    """The words of the items, by which queries find them; see `bot.wordindex`."""
+    _execute(database, WORDS)
+    index_items(database)
+
+
+@migrations()
+def m0016_drafts(database: sqlite_utils.Database) -> None:
+    """Queries are talked about before, and after, they are watches."""
+    _execute(database, DRAFTS)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

@@ -13,9 +13,12 @@ import sqlite_utils
 from bot.clock import Clock
 from bot.db import Database, passes
 from bot.store.alerts import Alerts
+from bot.store.archive import Archive
 from bot.store.chat_feeds import ChatFeeds
 from bot.store.chats import Chats
+from bot.store.drafts import Drafts
 from bot.store.fanout import Fanout
+from bot.store.fates import Fates
 from bot.store.feeds import Feeds
 from bot.store.forgetting import Forgetting
 from bot.store.inbox import Inbox
@@ -77,6 +80,21 @@ class Store:
     def items(self) -> Items:
         """The items seen, and the stories they belong to."""
         return Items(self._database, self.now)
+
+    @cached_property
+    def fates(self) -> Fates:
+        """What became of items and alerts on their way to a chat."""
+        return Fates(self._database, self.now)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """What queries hit among the items seen."""
+        return Archive(self._database, self.now)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """The dialogues about queries."""
+        return Drafts(self._database, self.now)
 
     @cached_property
     def watches(self) -> Watches:

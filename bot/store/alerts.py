@@ -16,7 +16,8 @@ from bot.store.watches import watch_of
 from watchlists.decide import Reason, Told
 from watchlists.delivery import Wait
 from watchlists.i18n import nearest
-from watchlists.model import Alert, Evidence, Hit, Item, Match
+from watchlists.model import Alert, Evidence, Hit, Item, Match, Watch
+from watchlists.past import Found
 
 ALSO_SHOWN = 5
 HOUR = timedelta(hours=1).total_seconds()
@@ -124,6 +125,23 @@ class Alerts(Table):
             [chat_id, to_epoch(since)],
         )
         return dict(rows)
+
+    def show(self, watch: Watch, found: Found) -> None:
+        """The chat has been shown a story in a list that it asked for: it counts as told when the item was seen.
+
+        Nothing changes where the chat has an alert about the story.
+        """
+        if self.by_story(watch.chat_id, found.story_id) is not None:
+            return
+        row = self._returned(
+            "INSERT INTO alerts (chat_id, story_id, item_id, created, kept) VALUES (?, ?, ?, ?, ?) RETURNING id",
+            [watch.chat_id, found.story_id, found.item_id, to_epoch(found.seen), Reason.SHOWN.name],
+        )
+        self._write(
+            "INSERT INTO alert_watches (alert_id, watch_id, score, threshold, evidence, item_id) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [row["id"], watch.id, found.match.score, found.match.threshold, dumped(found.match), found.item_id],
+        )
 
     def explained(self, alert_id: int) -> tuple[Alert, datetime | None, Wait | None]:
         """The alert with the evidence of all its hits, when it was sent, and what it waited for."""

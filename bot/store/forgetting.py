@@ -39,7 +39,7 @@ class Forgetting(Table):
             self._write(f"DELETE FROM {table} WHERE alert_id IN (SELECT id FROM alerts WHERE chat_id = ?)", [chat_id])
         self._write("UPDATE alerts SET head = NULL WHERE chat_id = ?", [chat_id])
         self._write("DELETE FROM held_hits WHERE watch_id IN (SELECT id FROM watches WHERE chat_id = ?)", [chat_id])
-        for table in ("proposals", "votes", "alerts", "snoozes", "questions", "lookups", "chat_feeds"):
+        for table in ("drafts", "proposals", "votes", "alerts", "snoozes", "questions", "lookups", "chat_feeds"):
             self._write(f"DELETE FROM {table} WHERE chat_id = ?", [chat_id])
         for row in self._rows("SELECT id FROM watches WHERE chat_id = ?", [chat_id]):
             self._write(

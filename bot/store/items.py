@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from bot import details
 from bot.clock import from_epoch, to_epoch
 from bot.store.table import Table
-from watchlists.model import Item, Report
+from bot.wordindex import WordIndex
+from watchlists.model import Item, Located, Report
 from watchlists.text import tokens
 
 ITEM_COLUMNS = "i.key, i.title, i.summary, i.url, i.source, i.published, i.lang, i.details"
 _COLUMNS = ITEM_COLUMNS.replace("i.", "")
 # Of a row of `items`: the chat (a parameter) gets the feed. Another chat's feed may be private, and so its items.
-_READ_BY = (
+READ_BY = (
     "EXISTS (SELECT 1 FROM feeds f JOIN chats c ON c.id = ? WHERE f.id = items.feed_id AND (f.common AND NOT "
     "c.own_feeds_only OR EXISTS (SELECT 1 FROM chat_feeds o WHERE o.chat_id = c.id AND o.feed_id = f.id "
     "AND o.removed IS NULL)))"
@@ -44,6 +45,10 @@ _STORED = ", ".join(Stored._fields)
 
 class Items(Table):
     """Known by feed and key, under a UNIQUE constraint: a repeated poll adds nothing."""
+
+    @property
+    def _words(self) -> WordIndex:
+        return WordIndex(self._database.conn, self._now)
 
     def known(self, feed_id: int, keys: Iterable[str]) -> dict[str, Stored]:
         """The items that this feed has brought before, by those of `keys` that are theirs."""
@@ -117,7 +122,10 @@ class Items(Table):
                 details.to_json(item.details),
             ],
         )
-        return int(rows[0]["id"]) if rows else None
+        if not rows:
+            return None
+        self._words.add(rows[0]["id"], item)
+        return int(rows[0]["id"])
 
     def update_text(self, feed_id: int, item: Item) -> int | None:
         """The publisher edited the item: keep its newest wording. It stays the same item.
@@ -133,6 +141,7 @@ class Items(Table):
             "UPDATE items SET title = ?, summary = ?, details = ? WHERE id = ?",
             [item.title, item.summary, details.to_json(item.details), row["id"]],
         )
+        self._words.add_edited(row["id"], item)
         return int(row["id"]) if _headline(row["title"]) != _headline(item.title) else None
 
     def of_story(self, story_id: int, limit: int, before: int) -> Sequence[Item]:
@@ -140,21 +149,21 @@ class Items(Table):
         sql = f"SELECT {_COLUMNS} FROM items WHERE story_id = ? AND id < ? ORDER BY id DESC LIMIT ?"
         return [item_of(row) for row in self._rows(sql, [story_id, before, limit])]
 
-    def by_link(self, chat_id: int, link: str) -> tuple[int, Report] | None:
-        """The story of the first item with this canonical link that the chat's feeds brought, and the item."""
+    def by_link(self, chat_id: int, link: str) -> Located | None:
+        """The first item with this canonical link that the chat's feeds brought."""
         row = self._row(
-            f"SELECT story_id, first_seen, joined, {_COLUMNS} FROM items WHERE link = ? AND link != '' "
-            f"AND {_READ_BY} ORDER BY id LIMIT 1",
+            f"SELECT id, story_id, first_seen, joined, {_COLUMNS} FROM items WHERE link = ? AND link != '' "
+            f"AND {READ_BY} ORDER BY id LIMIT 1",
             [link, chat_id],
         )
-        return (row["story_id"], _report(row)) if row else None
+        return Located(row["id"], row["story_id"], _report(row)) if row else None
 
     def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
         """The first items of a story that the chat's feeds brought, and those listed under an alert, oldest first."""
         sql = (
             f"SELECT first_seen, joined, {_COLUMNS} FROM items WHERE "
             "(story_id = ? OR id IN (SELECT item_id FROM alert_items WHERE alert_id = ?)) "
-            f"AND {_READ_BY} ORDER BY id LIMIT ?"
+            f"AND {READ_BY} ORDER BY id LIMIT ?"
         )
         return [_report(row) for row in self._rows(sql, [story_id, alert_id, chat_id, limit])]
 
@@ -182,11 +191,6 @@ class Items(Table):
     def open_story(self) -> int:
         """A new story."""
         return int(self._returned("INSERT INTO stories (opened) VALUES (?) RETURNING id", [self._now])["id"])
-
-    def recent(self, limit: int) -> Sequence[Item]:
-        """The newest items that still have their text, newest first."""
-        sql = f"SELECT {_COLUMNS} FROM items WHERE NOT pruned ORDER BY first_seen DESC, id DESC LIMIT ?"
-        return [item_of(row) for row in self._rows(sql, [limit])]
 
     def counts(self) -> dict[str, int]:
         """How many items and stories are known."""

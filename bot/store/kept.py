@@ -18,6 +18,8 @@ from watchlists.loud import FIRES, FIRES_WITHIN_HOURS
 from watchlists.model import Alert, Hit, Item, Match, Watch
 
 BURST_LISTS = 20  # alerts in one message; then a further one begins
+_LOOKS_BACK = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
+_NO_LATER = 1 << 62
 _BURST_LASTS = timedelta(minutes=10).total_seconds()
 
 
@@ -159,6 +161,22 @@ class Kept(Table):
             [self._now - timedelta(hours=FIRES_WITHIN_HOURS).total_seconds(), watch.chat_id, watch.id, limit],
         )
         return list(map(item_of, rows))
+
+    def latest(self, chat_id: int, before: int | None, limit: int) -> list[tuple[int, Alert]]:
+        """The chat's alerts of 30 days that do not wait, each with its id, the newest first; those before an id."""
+        end = self._row("SELECT created, id FROM alerts WHERE id = ? AND chat_id = ?", [before, chat_id])
+        until, last = (end["created"], end["id"]) if end else (self._now, _NO_LATER)
+        rows: list[dict[str, Any]] = []
+        for span in _LOOKS_BACK:  # the index has the alerts of all chats by time: few of most have to be looked at
+            rows = self._rows(
+                "SELECT id FROM alerts WHERE created > ? AND created <= ? AND chat_id = ? AND due IS NULL "
+                "AND (created, id) < (?, ?) ORDER BY created DESC, id DESC LIMIT ?",
+                [until - span.total_seconds(), until, chat_id, until, last, limit],
+            )
+            if len(rows) == limit:
+                break
+        alerts = self.listed([row["id"] for row in rows])
+        return [(row["id"], alerts[row["id"]]) for row in rows]
 
     def listed(self, alert_ids: Sequence[int]) -> dict[int, Alert]:
         """Alerts as a list shows them: later reports are only counted, and matches have no evidence."""

@@ -7,6 +7,7 @@ row of each table stays, so that no id is ever given twice.
 import json
 
 from bot.store.table import Table
+from bot.wordindex import WordIndex
 
 # An alert goes after its messages, and the alerts that its message lists; an item after its alerts.
 _ALERTS = """created < ? AND id < (SELECT max(id) FROM alerts)
@@ -36,6 +37,10 @@ class Retention(Table):
             "(SELECT id FROM outbox WHERE finished IS NOT NULL AND finished < ? AND text != '' LIMIT ?)",
             [limit, most],
         )
+
+    def forget_words(self, age: float, most: int) -> int:
+        """Drop what found the items that are older by their words."""
+        return WordIndex(self._database.conn, self._now).forget(self._now - age, most)
 
     def forget_keys(self, age: float, most: int) -> int:
         """Delete messages, alerts and items that are older, with what hangs on them."""

@@ -62,7 +62,9 @@ def test_a_sent_list_grows_by_edits_at_most_once_a_minute(news):
     news.clock.advance(30)
     assert news.grow() == 1
     assert "4 stories" in news.outgoing()[-1][1]
-    assert news.rows("SELECT DISTINCT buttons FROM outbox WHERE kind = 'edit'") == [('[[["💤 Snooze", "snooze:6"]]]',)]
+    assert news.rows("SELECT DISTINCT buttons FROM outbox WHERE kind = 'edit'") == [
+        ('[[["💤 Snooze", "snooze:6"], ["Why?", "why:6"]]]',)
+    ]
 
 
 def test_after_two_quiet_minutes_alerts_come_singly_again(news):

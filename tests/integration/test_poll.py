@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes import stored
 from tests.newsstand import Story, rss
 from tests.polling import OLD, World, polling
 from watchlists.model import Feed
@@ -71,7 +72,7 @@ async def test_the_operators_word_counts_for_a_feed_that_does_not_say_its_langua
     world.stand.channel["alpha"] = {"language": ""}
     await world.add(world.stand.url("alpha"), lang="es")
     await world.round()
-    assert [item.lang for item in await world.storage.run(lambda store: store.items.recent(9))] == ["es"]
+    assert [item.lang for item in await world.storage.run(stored)] == ["es"]
 
 
 async def test_a_feed_that_is_not_due_is_left_alone(world):

@@ -39,7 +39,7 @@ async def test_an_alert_is_snoozed_by_its_button_and_keeps_its_text(desk):
     news.poll(url, item("Fire in the castle", source="a.example"))
     await desk.shown()
     text, buttons = shown(desk)
-    assert buttons == ["💤 Snooze", "👍", "👎"]
+    assert buttons == ["💤 Snooze", "Why?", "👍", "👎"]
     await press(desk, "snooze:1")
     assert shown(desk) == (text, ["1 h", "Until tomorrow", "✕", "This story", "This watch", "This source"])
     assert "Snoozed until" in await press(desk, "snooze_do:1:0")
@@ -47,7 +47,7 @@ async def test_an_alert_is_snoozed_by_its_button_and_keeps_its_text(desk):
     assert shown(desk)[1][0].endswith("· Undo")
     assert news.poll(url, item("Fire in the bakery", source="b.example"))["SNOOZED"] == 1
     await press(desk, "snooze_undo:1:0")
-    assert shown(desk) == (text, ["💤 Snooze", "👍", "👎"])
+    assert shown(desk) == (text, ["💤 Snooze", "Why?", "👍", "👎"])
     assert news.release() == 1
     await desk.shown()
     assert shown(desk)[0].startswith("While you snoozed: 1 story")

@@ -10,7 +10,7 @@ from bot.cadence import Habit, Hints
 from bot.clock import to_epoch
 from bot.store.feeds import PollResult
 from bot.watching import WatchIndex
-from tests.fakes import NOON, FakeClock, Tables, item, match, spot
+from tests.fakes import NOON, FakeClock, Tables, item, match, spot, stored
 from watchlists.decide import Told
 from watchlists.model import Alert, Details, Hit
 from watchlists.query import parse
@@ -156,7 +156,7 @@ def test_an_item_is_known_by_feed_and_key(tables):
     assert tables().items.add(1, news, story) is None
     assert tables().items.add(2, news, story)
     assert set(tables().items.known(1, ["Fire", "Smoke"])) == {"Fire"}
-    assert tables().items.recent(10) == [news, news]
+    assert stored(tables()) == [news, news]
     assert tables().items.counts() == {"items": 2, "stories": 1}
 
 
@@ -168,24 +168,24 @@ def test_what_an_item_carries_comes_back_and_is_forgotten_with_its_text(tables, 
         ("Ada",), ("World", "Ports"), NOON, "https://a.example/p.jpg", "https://a.example/s.mp3", "audio/mpeg"
     )
     tables().items.add(1, item("Fire", details=details), story)
-    assert tables().items.recent(1)[0].details == details
+    assert stored(tables())[0].details == details
     tables().items.update_text(1, item("Fire", summary="more", details=Details(("Ben",))))
-    assert tables().items.recent(1)[0].details == Details(("Ben",))
+    assert stored(tables())[0].details == Details(("Ben",))
     clock.advance(1)
     tables().retention.forget_texts(0, 10)
     assert tables.database.execute("SELECT details FROM items").fetchone() == ("",)
 
 
-def test_the_newest_items_come_first(tables, clock):
-    """As many as are asked for, and without those that have lost their text."""
+def test_old_items_lose_their_text(tables, clock):
+    """And no others; their keys stay."""
     tables().feeds.add(URL)
     story = tables().items.open_story()
     for number in range(4):
         tables().items.add(1, item(f"n{number}"), story)
         clock.advance(number % 2)
-    assert [found.title for found in tables().items.recent(3)] == ["n3", "n2", "n1"]
+    assert [found.title for found in stored(tables())] == ["n3", "n2", "n1", "n0"]
     assert tables().retention.forget_texts(to_epoch(clock.now) - to_epoch(NOON) - 0.5, 10) == 2
-    assert [found.title for found in tables().items.recent(10)] == ["n3", "n2"]
+    assert [found.title for found in stored(tables())] == ["n3", "n2"]
     assert set(tables().items.known(1, ["n0"])) == {"n0"}
 
 
@@ -194,11 +194,11 @@ def test_an_edited_item_keeps_its_place(tables, clock):
     tables().feeds.add(URL)
     tables().items.add(1, item("Fire", id="1"), tables().items.open_story())
     tables().items.update_text(1, item("Fire is out", id="1", summary="New"))
-    assert [(found.title, found.summary) for found in tables().items.recent(5)] == [("Fire is out", "New")]
+    assert [(found.title, found.summary) for found in stored(tables())] == [("Fire is out", "New")]
     clock.advance(1)
     tables().retention.forget_texts(0, 10)
     tables().items.update_text(1, item("Again", id="1"))
-    assert tables().items.recent(5) == []
+    assert stored(tables()) == []
 
 
 def test_a_watch_goes_and_comes_back_under_its_number(tables):

@@ -23,6 +23,7 @@ IMPURE = {
 HANDLERS_MAY_NOT = {"sqlite3", "sqlite_utils", "httpx", "aiohttp", "feedparser", "rapidfuzz"}
 # Inside bot/, from the ground up: a room (a module; `store` and `sandbox` as a whole; each verb) imports what is lower.
 BOT_LEVELS = [
+    {"wordindex"},
     {"clock", "plain", "outcomes", "log", "lock", "migrations", "files", "jsonlines"}
     | {"botapi", "build_words", "cadence", "decode", "details", "hosts", "languages", "pace", "resolver"},
     {"config", "db", "entries", "guard", "headers", "itemlines", "render"},

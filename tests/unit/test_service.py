@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.fakes import MemoryItems, MemoryStore, item
+from tests.fakes import NOON, MemoryStore, item
 from watchlists.errors import QueryError, QuotaExceeded, UnknownNumber
 from watchlists.model import Watch
-from watchlists.service import LOUD_SAMPLE, MAX_WATCHES, Loudness, Service
+from watchlists.service import MAX_WATCHES, Service
 
 ANN, BOB = 7, 8
 
@@ -29,7 +29,7 @@ def test_a_watch_is_stored_as_written_under_the_next_number(service):
     first = service.watch(ANN, "  Mar-a-Lago meeting ")
     second = service.watch(ANN, "Donbas withdrawal")
     service.watch(BOB, "golf")
-    assert (first.existed, first.watch) == (False, Watch(1, ANN, 1, "Mar-a-Lago meeting"))
+    assert first.watch == Watch(1, ANN, 1, "Mar-a-Lago meeting")
     assert second.watch.number == 2
     assert texts(service) == ["1 Mar-a-Lago meeting", "2 Donbas withdrawal"]
     assert texts(service, BOB) == ["1 golf"]
@@ -41,8 +41,7 @@ def test_a_second_watch_of_the_same_is_not_stored(service, same):
     service.watch(BOB, same)
     first = service.watch(ANN, "Donbas withdrawal").watch
     again = service.watch(ANN, same)
-    assert (again.existed, again.watch) == (True, first)
-    assert not again.loudness.is_loud
+    assert (again.dialogue, again.watch) == (None, first)
     assert len(texts(service)) == 1
 
 
@@ -60,7 +59,7 @@ def test_a_chat_has_a_quota(service):
         service.watch(ANN, f"thing{number}")
     with pytest.raises(QuotaExceeded, match=str(MAX_WATCHES)):
         service.watch(ANN, "one more")
-    assert service.watch(ANN, "thing7").existed
+    assert service.watch(ANN, "thing7").dialogue is None
     service.watch(BOB, "one more")
     stopped = service.unwatch(ANN, 7)
     service.watch(ANN, "one more")
@@ -120,22 +119,23 @@ def test_another_chats_watch_does_not_exist(service):
     assert texts(service, BOB) == ["1 one"]
 
 
-def test_a_watch_is_loud_above_a_twentieth_of_what_was_seen():
-    """5 % are not loud, more is; few items say nothing, and two hits may be chance."""
-    assert not Loudness(5, 100).is_loud
-    assert Loudness(6, 100).is_loud
-    assert Loudness(3, 10).is_loud
-    assert not Loudness(9, 9).is_loud
-    assert not Loudness(2, 10).is_loud
-    assert not Loudness(0, 0).is_loud
+def test_a_new_watch_says_what_it_would_have_told():
+    """It is stored, and the dialogue about it knows it; one that was there before has none."""
+    store = MemoryStore()
+    store.archive.take(1, NOON, item("Ceasefire talks"))
+    service = Service(store)
+    made = service.watch(ANN, "ceasefire")
+    assert made.dialogue.watch == made.watch
+    assert made.dialogue.preview.day.items == 1
+    assert service.watch(ANN, "Ceasefire").dialogue is None
 
 
-def test_a_new_watch_is_tried_on_the_newest_items():
-    """Its loudness counts the hits among the last thousand, and it is stored all the same."""
-    news = [item(f"Ceasefire talks {n}") for n in range(100)] + [item(f"Weather {n}") for n in range(2 * LOUD_SAMPLE)]
-    service = Service(MemoryStore(items=MemoryItems(news)))
-    loud = service.watch(ANN, "ceasefire")
-    assert loud.loudness == Loudness(100, LOUD_SAMPLE)
-    assert loud.loudness.is_loud
-    assert not service.watch(ANN, "earthquake").loudness.is_loud
-    assert texts(service) == ["1 ceasefire", "2 earthquake"]
+def test_a_preview_of_what_is_watched_is_that_watch():
+    """Nothing begins; else nothing is stored but the dialogue."""
+    service = Service(MemoryStore())
+    made = service.watch(ANN, "ceasefire")
+    assert service.preview(ANN, "CEASEFIRE").watch == made.watch
+    assert service.preview(ANN, "golf").watch is None
+    assert texts(service) == ["1 ceasefire"]
+    with pytest.raises(QueryError):
+        service.preview(ANN, '"open')
