@@ -6,6 +6,7 @@ from html import escape
 
 from handlers.context import Button, Reply
 from handlers.inert import inert
+from handlers.replies import quoted_text
 from watchlists.clean import shorten
 from watchlists.drafts import Dialogue, LastDay
 from watchlists.i18n import N_, _, ngettext
@@ -28,7 +29,7 @@ def watching(result: Watching) -> Reply:
     """The answer to `/watch`."""
     if result.dialogue is None:
         known = _("You already watch {text}: it is number {number} in /watches.")
-        return Reply(known.format(text=_quoted(result.watch.text), number=result.watch.number))
+        return Reply(known.format(text=quoted_text(result.watch.text), number=result.watch.number))
     return dialogue(result.dialogue, hints=result.hints)
 
 
@@ -42,23 +43,23 @@ def offered(result: Watching | Dialogue) -> Reply:
     if not isinstance(result, Dialogue) or result.preview is None:
         return previewed(result)
     draft = result.draft
-    lines = [_("Shall I watch {text}?").format(text=_quoted(draft.text)), _figures(result.preview)]
+    lines = [_("Shall I watch {text}?").format(text=quoted_text(draft.text)), _figures(result.preview)]
     row = ((_("Watch"), "save"), (_("Preview"), "show"), (_("No"), "drop"))
     return Reply("\n".join(lines), (tuple([_button(draft, label, action) for label, action in row]),))
 
 
 def dialogue(found: Dialogue, edits: int | None = None, hints: Sequence[str] = ()) -> Reply:
     """Where the dialogue stands: what the query would have told, and what may be changed."""
-    notice = "OK" if found.changed else _("That is done already.")
+    notice = _("OK") if found.changed else _("That is done already.")
     if found.preview is None:
         return Reply(_over(found.draft), edits=edits, notice=notice)
     if found.watch:
         lines = [
-            _("Watching {text}.").format(text=_quoted(found.watch.text)),
+            _("Watching {text}.").format(text=quoted_text(found.watch.text)),
             _("You get an alert when the news says so, once per story."),
         ]
     else:
-        lines = [_("Preview of {text}").format(text=_quoted(found.draft.text))]
+        lines = [_("Preview of {text}").format(text=quoted_text(found.draft.text))]
     if found.preview.read_since or not found.watch:
         lines += ["", _figures(found.preview)]
     lines += [_story(one, found.preview.now) for one in found.preview.best]
@@ -84,32 +85,32 @@ def last_day(found: LastDay) -> Reply:
     """The stories of the last 24 hours, as one message."""
     if not found.stories:
         return Reply(
-            _("Nothing in the last 24 hours would have hit {text}.").format(text=_quoted(found.text)),
-            notice="OK",
+            _("Nothing in the last 24 hours would have hit {text}.").format(text=quoted_text(found.text)),
+            notice=_("OK"),
         )
     count = Count(stories=len(found.stories) + found.rest, more=found.more)
     heading = _("<b>The last 24 hours: {stories}</b> for {text}")
-    lines = [heading.format(stories=_stories(count), text=_quoted(found.text))]
+    lines = [heading.format(stories=_stories(count), text=quoted_text(found.text))]
     for told in found.stories:
         more = ngettext("+{n} report", "+{n} reports", told.more) if told.more else ""
         lines.append(_story(told.found, found.now, more))
     if found.rest:
         lines.append(ngettext("… and {n} more", "… and {n} more", found.rest))
     lines += ["", _("These count as told: I come back to one of them only with something new.")]
-    return Reply("\n".join(lines), notice="OK")
+    return Reply("\n".join(lines), notice=_("OK"))
 
 
 def recent(found: Recent, edits: int | None = None) -> Reply:
     """The answer to `/recent`: a page of what was told."""
     if not found.alerts:
-        return Reply(_(NOTHING_RECENT), edits=edits, notice="OK")
+        return Reply(_(NOTHING_RECENT), edits=edits, notice=_("OK"))
     lines = [_("<b>What I told you, the newest first</b>")]
     for _id, alert in found.alerts:
         lines.append(_line(alert.item, alert.first_seen, found.now))
         if alert.hits:
             lines[-1] += f" · 🔔 {escape(inert(shorten(alert.hits[0].watch.text, MAX_SOURCE)))}"
     rows = (((_("Older"), f"recent:{found.alerts[-1][0]}"),),) if found.older else ()
-    return Reply("\n".join(lines), rows, edits, "OK")
+    return Reply("\n".join(lines), rows, edits, _("OK"))
 
 
 def _figures(found: Preview) -> str:
@@ -162,8 +163,8 @@ def _span(now: datetime, since: datetime) -> str:
 
 def _over(draft: Draft) -> str:
     if draft.state == "dropped":
-        return _("All right: {text} is not watched.").format(text=_quoted(draft.text))
-    return _("{text} is not watched any more. /watches shows what you watch.").format(text=_quoted(draft.text))
+        return _("All right: {text} is not watched.").format(text=quoted_text(draft.text))
+    return _("{text} is not watched any more. /watches shows what you watch.").format(text=quoted_text(draft.text))
 
 
 def _rows(found: Dialogue) -> tuple[tuple[Button, ...], ...]:
@@ -194,7 +195,3 @@ def _short(count: Count) -> str:
 
 def _button(draft: Draft, label: str, action: str, number: int = 0) -> Button:
     return label, f"draft:{draft.id}:{draft.revision}:{ACTIONS.index(action)}:{number}"
-
-
-def _quoted(text: str) -> str:
-    return f"“<b>{escape(shorten(text, MAX_QUERY))}</b>”"

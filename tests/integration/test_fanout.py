@@ -36,10 +36,10 @@ def test_the_statements_do_not_grow_with_the_chats_that_watch_the_same(news, cha
         news.watch(chat, "fire")
     first, second = news.feed(FIRST), news.feed(SECOND)
     headline = "Fire in the harbour closes the terminal for ships"
-    assert inserts(news, lambda: news.poll(first, item(headline, source="a.example", url="https://a.example/1"))) < 15
+    assert inserts(news, lambda: news.poll(first, item(headline, source="a.example", url="https://a.example/1"))) < 20
     assert len(news.outbox()) == chats
     other = item(headline, id="2", source="b.example", url="https://b.example/2")
-    assert inserts(news, lambda: news.poll(second, other)) < 15
+    assert inserts(news, lambda: news.poll(second, other)) < 20
     assert news.rows("SELECT count(*) FROM alert_items") == [(chats,)]
 
 

@@ -60,8 +60,9 @@ async def pressed(desk):
     """Buttons have been pressed, more than are answered at once, and the server does not take the answers."""
     await desk.say("/watch fire")
     message_id = await desk.shown()
+    undo = desk.box.telegram.message(desk.box.chat.id, message_id).button("Undo").data
     for _ in range(respond.PRESSES + 2):
-        desk.box.telegram.press(desk.box.ann, desk.box.chat, message_id, "undo_watch:1")
+        desk.box.telegram.press(desk.box.ann, desk.box.chat, message_id, undo)
     desk.box.server.faults.delay(3600, method="answerCallbackQuery", times=None)
     await desk.receive()
     return desk
@@ -108,7 +109,8 @@ async def test_a_button_in_a_group_or_of_a_stranger_does_nothing(desk):
     await desk.handle()
     message_id = await desk.shown()
     desk.settings = Settings.model_construct(access="invite", admins=frozenset())
-    desk.box.telegram.press(desk.box.ann, desk.box.chat, message_id, "undo_watch:1")
+    undo = desk.box.telegram.message(desk.box.chat.id, message_id).button("Undo").data
+    desk.box.telegram.press(desk.box.ann, desk.box.chat, message_id, undo)
     await desk.handle()
     assert await desk.watches() == ["fire"]
     assert len(await desk.outbox()) == 1

@@ -78,6 +78,6 @@ async def test_a_press_that_cannot_be_answered_has_its_effect(tmp_path, token, b
         made.start()
         await made.say("/watch fire")
         (message,) = made.telegram.messages(made.chat.id)
-        made.telegram.press(made.ann, made.chat, message.message_id, "undo_watch:1")
+        made.telegram.press(made.ann, made.chat, message.message_id, message.button("Undo").data)
         await made.until(lambda: "No longer" in made.texts()[0])
         assert "You watch nothing" in await made.say("/watches")

@@ -24,7 +24,18 @@ HOLE = re.compile(r"(\{\w*\}|<[^>]*>)")
 LEFT, RIGHT = "⟦", "⟧"
 # What people and publishers wrote, what is typed to the bot, and names that are the same in every language.
 SAID = (
-    *("/export", "/import", "/forget", "/forget yes", "/status"),
+    *(
+        "/preview",
+        "/preview zzfire",
+        "/preview (zz",
+        "/recent",
+        "/recent",
+        "/export",
+        "/import",
+        "/forget",
+        "/forget yes",
+        "/status",
+    ),
     *("/start", "/help", "/watch", "/watch zzfire", "/watch zzfire", "/watch zztariffs -golf", "/watches", "/unwatch"),
     *("/unwatch 9", "/unwatch zz", "/why", "/why zz", "/why https://zz.example/a", "/why https://zz.example/b"),
     *(
