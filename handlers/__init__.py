@@ -92,6 +92,7 @@ BUTTONS: dict[str, Handler] = {
     "learn_do": votes.take,
     "learn_not": votes.leave,
     "ask_watch": questions.ask_watch,
+    "try": previews.example,
     "see_example": basics.example,
     "watches": managing.turn,
     "watch_page": managing.page,

@@ -1,5 +1,7 @@
 """/preview, the buttons of the dialogue about a query, and /recent."""
 
+from dataclasses import replace
+
 from handlers import args, replies, replies_preview
 from handlers.context import Context, Reply
 from handlers.replies_delivery import too_old
@@ -18,6 +20,19 @@ async def preview(context: Context) -> None:
             service.ask(context.chat_id, Question("preview"))
             return Reply(_(replies_preview.USAGE))
         return replies_preview.previewed(service.preview(context.chat_id, text))
+
+    await context.answer(render)
+
+
+async def example(context: Context) -> None:
+    """A button of /help that tries an example."""
+    number = args.identifier(context.arguments)
+
+    def render(service: Service) -> Reply:
+        if number >= len(replies.EXAMPLES):
+            return too_old(context)
+        shown = replies_preview.previewed(service.preview(context.chat_id, _(replies.EXAMPLES[number])))
+        return replace(shown, notice=_("An example"))
 
     await context.answer(render)
 

@@ -44,6 +44,13 @@ WATCH_USAGE = N_(
     "<code>/watch Mar-a-Lago meeting</code>\n"
     "<code>/watch &quot;peace plan&quot; -golf</code>"
 )
+# Queries that buttons try; their data carry the place in this row, so only the end may grow.
+EXAMPLES = (
+    N_("donbas withdrawal"),
+    N_('"peace plan" -golf'),
+    N_("gaza (ceasefire | truce)"),
+    N_("strict: title:tariffs"),
+)
 UNWATCH_USAGE = N_(
     "Which one should I stop? Write its number from /watches behind the command: <code>/unwatch 2</code>"
 )
@@ -66,7 +73,9 @@ def example() -> Reply:
 def help_text(commands: Sequence[tuple[str, str]]) -> Reply:
     """The commands with what they do, then the query language."""
     lines = [f"/{name} – {escape(help_line)}" for name, help_line in commands]
-    return Reply("\n".join([_("<b>Commands</b>"), *lines, "", _(SYNTAX)]))
+    examples = [(_(example), f"try:{number}") for number, example in enumerate(EXAMPLES)]
+    text = "\n".join([_("<b>Commands</b>"), *lines, "", _(SYNTAX), "", _("Tap one to see what it finds:")])
+    return Reply(text, (tuple(examples[:2]), tuple(examples[2:])))
 
 
 def unwatched(watch: Watch, edits: int | None = None) -> Reply:

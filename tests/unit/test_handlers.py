@@ -20,6 +20,7 @@ ANY_DATA = {
     "recent",
     "forget_not",
     "learn_not",
+    "try",
     "watches",
     "ask_watch",
     "see_example",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers import replies_watch
+from handlers import replies, replies_watch
 from tests.fakes import NOON, item, match
 from tests.unit.test_handlers import ANN, BOB, Chat
 from watchlists.hours import read_digest
@@ -231,3 +231,16 @@ def test_the_rows_that_buttons_point_into_are_read_as_they_stand():
         *replies_watch.DIGESTS
     ]
     assert all(parse(f"fire sources:{number}").sources == number for number in replies_watch.SOURCES)
+
+
+async def test_the_examples_of_help_can_be_tapped(chat):
+    """Each is a query that can be read, and shows what it would have told."""
+    shown = buttons(await chat.say("/help"))
+    assert len(shown) == len(replies.EXAMPLES)
+    for example, data in shown.items():
+        assert parse(example)
+        reply = await chat.press(data)
+        assert reply.text.startswith("Preview of")
+        assert "Watch it" in buttons(reply)
+    assert "too old" in (await chat.press("try:99")).notice
+    assert chat.watches() == []
