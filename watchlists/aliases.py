@@ -167,5 +167,6 @@ def _split(written: str) -> Words:
     return tuple(token.text for token in text.tokens(written))
 
 
+@cache
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files("watchlists").joinpath(name).read_text(encoding="utf-8"))

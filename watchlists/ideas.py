@@ -161,16 +161,17 @@ def _idea(clause: Clause, written: str, language: str) -> Idea:
 
     `written` tells clauses that are equal but for the case of their letters apart: evidence names them as they are.
     """
-    options = tuple(tuple(_part(term, language) for term in option) for option in clause.options)
+    options = tuple([tuple([_part(term, language) for term in option]) for option in clause.options])
+    part = options[0][0] if len(options) == len(options[0]) == 1 and not clause.title else None
     first, plain = clause.options[0][0].words, _plain(clause)
     return Idea(
         clause,
         written.lstrip("+"),
         options,
-        part=options[0][0] if len(options) == len(options[0]) == 1 and not clause.title else None,
-        zipf=max(min(part.zipf for part in option) for option in options),
-        weight=min(sum(_term_weight(term, language) for term in option) for option in clause.options),
-        gates=tuple(min(option, key=lambda part: part.zipf) for option in options),
+        part,
+        zipf=max([min([part.zipf for part in option]) for option in options]),
+        weight=min([sum([_term_weight(term, language) for term in option]) for option in clause.options]),
+        gates=options[0] if part else tuple([min(option, key=lambda part: part.zipf) for option in options]),
         single=first[0] if plain and len(first) == 1 and len(first[0]) >= SHORTEST_HALF else "",
         is_english=words.are_english(_words(clause)),
         is_event=aliases.is_event(first),
@@ -180,7 +181,7 @@ def _idea(clause: Clause, written: str, language: str) -> Idea:
 
 
 def _term_weight(term: Term, language: str) -> float:
-    each = sorted((max(LEAST, CEILING - words.zipf(word, language)) ** POWER for word in term.words), reverse=True)
+    each = sorted([max(LEAST, CEILING - words.zipf(word, language)) ** POWER for word in term.words], reverse=True)
     whole: float = each[0] + sum(each[1:]) / (2 if term.phrase else COMPOUND)
     if aliases.is_name(term.words):
         return whole * PLACE
@@ -196,14 +197,14 @@ def _lighten(ideas: list[Idea], members: tuple[int, ...]) -> None:
 
 
 def _part(term: Term, language: str) -> Part:
-    zipf = min(words.zipf(word, language) for word in term.words)
+    zipf = min([words.zipf(word, language) for word in term.words])
     forms = (Form(term.words, 1.0, "phrase"),) if term.phrase else _forms(term.words)
     return Part(term.key, term, forms, zipf, _often(forms))
 
 
 def _often(forms: tuple[Form, ...]) -> float:
     """How often, in a billion words, one of the forms may be met."""
-    return sum(10 ** min(words.zipf(word, text.word_language(word, None)) for word in form.words) for form in forms)
+    return sum([10 ** min([words.zipf(word, text.word_language(word, None)) for word in form.words]) for form in forms])
 
 
 def _forms(written: tuple[str, ...]) -> tuple[Form, ...]:

@@ -76,7 +76,8 @@ def within(word: str) -> str:
 @lru_cache(maxsize=1 << 12)
 def _key(word: str, rules: tuple[tuple[str, str], ...], coarse: bool) -> str:
     for one, other in rules:
-        word = word.replace(one, other)
+        if one in word:  # less than a call
+            word = word.replace(one, other)
     if _TWICE.search(word):
         word = _TWICE.sub(r"\1", word)
     if coarse:
