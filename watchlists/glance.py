@@ -50,7 +50,7 @@ class Glance:
             if part.key in self._used:
                 found = self._runs.get(part.key, [])
                 for form in part.forms:
-                    if len(form.words) == 1:
+                    if len(form.words) == 1 and form.words[0] in self._spots:  # few other spellings are
                         found += self._by_spots(form)
             else:
                 found = [place for form in part.forms for place in self._search(form)]
@@ -107,7 +107,7 @@ class Glance:
 
     def _bound(self) -> None:
         """Notes what may be met by the words found, and how well at most."""
-        met, by_word = self.met, self._forms.by_word
+        met, by_word, by_start = self.met, self._forms.by_word, self._forms.by_start
         for word, spots in self._spots.items():
             best = 0.0
             for field, first, last, quality, _ in spots:
@@ -118,7 +118,8 @@ class Glance:
                 worth = quality * best
                 if worth > met.get(key, 0.0):
                     met[key] = worth
-            self._look_for_runs(word, spots)
+            if word in by_start:
+                self._look_for_runs(word, spots)
         for word, worth in self._halves.items():
             if word in self._used:
                 met[word] = max(met.get(word, 0.0), worth)

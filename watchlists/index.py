@@ -83,9 +83,8 @@ class Index:
         drawers = [self._drawers[one] for one in met]
         numbers = {drawer.number for drawer in drawers}
         for drawer in drawers:
-            filed = drawer.filed
-            for second in filed.keys() & numbers if filed else ():
-                there = filed[second]
+            for second in numbers.intersection(drawer.seconds) if drawer.filed else ():
+                there = drawer.filed[second]
                 if isinstance(there, set):
                     keys |= there
                 else:

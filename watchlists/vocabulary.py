@@ -47,8 +47,8 @@ class _Groups:
 
     def at(self, key: Hashable) -> list[str]:
         """The group of a key."""
-        group = self._groups.get(key, [])
-        return [group] if isinstance(group, str) else group
+        group = self._groups.get(key)
+        return [] if group is None else [group] if isinstance(group, str) else group
 
     def add(self, word: str) -> None:
         key = self._key(word) if self._holds(word) else None
@@ -159,28 +159,26 @@ class Vocabulary:
         if places.may_have_slips(written, language):
             for length in range(len(written) - places.SLIP_LONGER, len(written) + places.SLIP_LONGER + 1):
                 yield from self._slips.at((written[0], written[-1], length))
+        unlisted = places.is_unlisted(written, language)
         for length in range(len(written) - 2, len(written) + 3):
             edits = places.edits(length)
-            words = self._of_shape(written, length, language) if abs(length - len(written)) <= edits else ()
-            if words:
+            if abs(length - len(written)) <= edits and (unlisted or length >= places.LONG):
+                words = self._of_shape(written, length, "" if unlisted else language)
                 found = process.extract(written, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
-                yield from (word for word, _, _ in found)
+                yield from [word for word, _, _ in found]
 
-    def _of_shape(self, written: str, length: int, language: str) -> list[str]:
-        """The words of a length for which one with some letters wrong may be meant.
+    def _of_shape(self, written: str, length: int, listed: str) -> list[str]:
+        """The words of a length for which one with some letters wrong may be meant, which is perhaps in use.
 
         Where one letter is wrong and the first is right, either the second is right too or the last two are.
         """
-        unlisted = places.is_unlisted(written, language)
-        if length >= places.LONG:
-            if unlisted:
-                return self._long.at((written[0], length))
-            if language not in self._long_listed:
-                self._long_listed[language] = _Groups(self.words, _shape, lambda word: _is_rare(word, language))
-            return self._long_listed[language].at((written[0], length))
-        if not unlisted:
-            return []
-        return [*self._openings.at((written[:2], length)), *self._endings.at((written[0], written[-2:], length))]
+        if length < places.LONG:
+            return [*self._openings.at((written[:2], length)), *self._endings.at((written[0], written[-2:], length))]
+        if not listed:
+            return self._long.at((written[0], length))
+        if listed not in self._long_listed:
+            self._long_listed[listed] = _Groups(self.words, _shape, lambda word: _is_rare(word, listed))
+        return self._long_listed[listed].at((written[0], length))
 
     def _pairs(self, written: str, language: str) -> tuple[tuple[str, str], ...]:
         found = []
