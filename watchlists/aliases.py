@@ -163,6 +163,7 @@ def _add(found: _Found, head: Words, others: list[_Plain]) -> None:
                 found[key][words] = plain
 
 
+@lru_cache(maxsize=1 << 12)
 def _split(written: str) -> Words:
     return tuple(token.text for token in text.tokens(written))
 
