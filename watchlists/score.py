@@ -62,7 +62,7 @@ def weigh(ready: Plan, reading: Reading) -> Match:
 def _total(ready: Plan, chosen: list[Place | None]) -> int:
     """All ideas met half well say more than two of three met well: what is missing is often what tells the news."""
     met = lost = 0.0
-    named = {member for joint in ready.joints for member in joint.members}
+    named = {member for joint in ready.joints for member in joint.members} if ready.joints else ()
     for number, place in enumerate(chosen):
         weight = ready.ideas[number].weight / ready.total
         if place:
