@@ -69,11 +69,18 @@ def feedhealth(found: FeedHealth) -> Reply:
 
 
 def _line(feed: Feed, state: Health, now: datetime) -> str:
+    name = f"{common_number(feed)} {_name(feed)}" if feed.common else _name(feed)
+    if state is Health.SLOW:
+        slow = ngettext(
+            "🐢 {name}: slow, its last answer took {n} second",
+            "🐢 {name}: slow, its last answer took {n} seconds",
+            round(feed.took),
+        )
+        return slow.format(name=name)
     since = feed.last_change if state is Health.SILENT else feed.failing_since
     reason = _("nothing new") if state is Health.SILENT else _error(feed)
     sign = "⛔" if feed.stopped else "🔇" if state is Health.SILENT else "⚠️"
     line = _("{sign} {name}, for {span}: {reason}")
-    name = f"{common_number(feed)} {_name(feed)}" if feed.common else _name(feed)
     return line.format(sign=sign, name=name, span=_span(now - (since or now)), reason=reason)
 
 

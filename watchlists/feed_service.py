@@ -22,7 +22,7 @@ MAX_OWN = 50
 MAX_WAITING, MAX_HOURLY = 3, 60  # lookups of one chat: each is up to ten requests to strangers
 _SHOWN = 40
 _COMMON_NUMBER = re.compile(r"[cC](\d{1,9})", re.ASCII)
-_TROUBLED = {Health.GONE, Health.STOPPED, Health.FAILING, Health.SILENT}
+_TROUBLED = {Health.GONE, Health.STOPPED, Health.FAILING, Health.SILENT, Health.SLOW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """How many feeds are in which state, and which are in trouble, the longest first."""
+    """How many feeds are in which state, and which are in trouble, the longest first, slow ones last."""
 
     counts: Mapping[str, int]
     troubled: Sequence[tuple[Feed, Health]]
@@ -184,6 +184,7 @@ class FeedService:
         now = self._store.now
         states = [(feed, health(feed, now)) for feed in self._store.trouble.all()]
         troubled = [(feed, state) for feed, state in states if state in _TROUBLED]
+        troubled.sort(key=lambda found: found[1] is Health.SLOW)
         return FeedHealth(self._store.feeds.counts(), troubled, now)
 
     def is_full(self, chat_id: int) -> bool:

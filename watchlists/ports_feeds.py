@@ -20,7 +20,7 @@ class Troubles(Protocol):
     """The feeds that do not answer."""
 
     def all(self) -> Sequence[Feed]:
-        """Those, and feeds that might be silent, the longest first."""
+        """Those, feeds that are slow, and feeds that might be silent, the longest first."""
 
 
 class ChatFeeds(Protocol):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.store.feeds import WANTED, feed_of
 from bot.store.table import Table
+from watchlists.health import SLOW_AFTER
 from watchlists.model import Feed
 
 _QUIET = timedelta(days=3).total_seconds()  # no feed is called silent sooner
@@ -14,8 +15,9 @@ class Troubles(Table):
     """Columns of `feeds`: a feed that nobody gets troubles nobody."""
 
     def all(self) -> Sequence[Feed]:
-        """The feeds that do not answer, and those that might be silent, the longest first."""
-        return self._feeds("(failures > 0 OR stopped OR last_change < ?)", self._now - _QUIET)
+        """The feeds that do not answer, those that are slow, and those that might be silent, the longest first."""
+        where = "(failures > 0 OR stopped OR last_change < ? OR took > ?)"
+        return self._feeds(where, self._now - _QUIET, SLOW_AFTER)
 
     def dead(self, since: float) -> Sequence[Feed]:
         """Those stopped, or failing since before `since` (seconds since 1970), of which nobody was told."""

@@ -153,3 +153,15 @@ def test_admins_see_which_feeds_do_not_answer(news):
         "⚠️ c2 T, for 2 days: HTTP 404 &lt;not found&gt;\n"
         "⛔ Own, for less than an hour: gone"
     )
+
+
+def test_admins_see_which_feeds_are_slow(news):
+    """After all that do not answer."""
+    news.feed(COMMON)
+    news.storage.run_blocking(lambda store: store.feeds.found_slow(2))
+    fail(news, stopped=True, error="gone")
+    reply = replies_health.feedhealth(news.storage.run_blocking(lambda store: Service(store).feeds.health()))
+    assert reply.text.splitlines()[1:] == [
+        "⛔ Own, for less than an hour: gone",
+        "🐢 c2 T: slow, its last answer took 6 seconds",
+    ]
