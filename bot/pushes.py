@@ -4,7 +4,7 @@
     POST …/websub/PATH   a feed's new document, signed with that row's secret (§8) ─parse→ ingest, as after a poll
 
 Whoever does not know a path gets 404 and nothing else; whoever cannot sign changes nothing. A push has the limits of
-a poll: its size, its parser, its time; and only two are in memory at a time.
+a poll: its size, its parser, its time; and only two are in memory at a time. Meant to stand behind a proxy with TLS.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import logging
 import re
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.config import ConfigurationError
 from bot.fetch import MAX_BYTES, Fetched
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 DAY = 86_400.0
 _AT_ONCE = 2
+_CONNECTIONS = 100  # at a time; strangers must not use up what the program may have open
 _PATIENCE = 20.0  # seconds for a push to arrive whole, its turn included
 _PATH = re.compile(r".*/websub/([\w-]{20,100})", re.ASCII)
 _METHODS = ("sha1", "sha256", "sha384", "sha512")  # those of the specification; large hubs still sign with the first
@@ -42,14 +44,18 @@ class Pushes:
         app = web.Application(client_max_size=MAX_BYTES)
         app.router.add_get("/{tail:.*}", self._verify, allow_head=False)
         app.router.add_post("/{tail:.*}", self._take)
+        http_log = logging.getLogger(f"{__name__}.http")
+        http_log.addFilter(_is_our_fault)
         # Bodies stay as they came: they are signed so, and no hub may send a bomb.
-        self._runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(app, logger=http_log, access_log=None, auto_decompress=False, shutdown_timeout=1.0)
+        self._listener: asyncio.Server | None = None
 
     async def start(self) -> None:
         """Listen; raise `ConfigurationError` where the port cannot be had."""
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            loop = asyncio.get_running_loop()
+            self._listener = await loop.create_server(self._connection, self._host, self._port)
         except OSError as error:
             await self._runner.cleanup()
             raise ConfigurationError(
@@ -59,11 +65,17 @@ class Pushes:
     @property
     def port(self) -> int:
         """Where it listens."""
-        return int(self._runner.addresses[0][1])
+        return int(self._listener.sockets[0].getsockname()[1]) if self._listener else 0
 
     async def close(self) -> None:
         """Take no more."""
+        if self._listener:
+            self._listener.close()
         await self._runner.cleanup()
+
+    def _connection(self) -> asyncio.BaseProtocol:
+        server = self._runner.server
+        return server() if server and len(server.connections) < _CONNECTIONS else _Refusal()
 
     async def _verify(self, request: web.Request) -> web.Response:
         path, asked = _path(request), request.query
@@ -108,6 +120,18 @@ class Pushes:
         feed = await self._storage.run(lambda store: store.subscriptions.pushed(path))
         if feed is not None:
             await self._visitor.pushed(feed, Fetched(200, feed.url, body, content_type))
+
+
+class _Refusal(asyncio.Protocol):
+    """Ends a connection at once."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
+
+
+def _is_our_fault(record: logging.LogRecord) -> bool:
+    """Whether to log an error of aiohttp's: not what strangers send that is no HTTP."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 def _path(request: web.Request) -> str:
