@@ -19,6 +19,7 @@ def figures(store: Store) -> dict[str, Any]:
     return {
         "version": version("wirewatch"),
         "feeds": status.feeds,
+        "pushed_feeds": store.subscriptions.count(),
         "troubled_feeds": [
             {
                 "url": feed.url,

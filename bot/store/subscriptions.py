@@ -101,6 +101,15 @@ class Subscriptions(Table):
             "UPDATE subscriptions SET missed = missed + 1 WHERE feed_id = ? AND until > ?", [feed_id, self._now]
         )
 
+    def count(self) -> int:
+        """How many feeds are pushed, as it seems."""
+        return int(
+            self._value(
+                "SELECT count(*) FROM subscriptions WHERE until > ? AND missed < ?",
+                [self._now, _MISSED],
+            )
+        )
+
     def relied_until(self, feed_id: int) -> float:
         """Until when the feed's hub pushes what is new, as it seems; 0 where it does not."""
         return float(

@@ -105,7 +105,7 @@ def test_status_is_json(call, place):
     assert (code, err) == (0, [])
     figures = json.loads(out)
     assert set(figures) == {
-        *("version", "feeds", "troubled_feeds", "items", "stories", "chats", "watches", "alerts"),
+        *("version", "feeds", "pushed_feeds", "troubled_feeds", "items", "stories", "chats", "watches", "alerts"),
         *("outbox", "outbox_adds_up", "backlog", "inbox", "progress", "stalled"),
     }
     assert figures["outbox_adds_up"] is True

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from bot.config import ConfigurationError
+from bot.figures import figures
 from bot.guard import Guard
 from bot.pushes import Pushes
 from bot.websub import Hubs, WebSub
@@ -84,6 +85,7 @@ async def test_what_a_hub_pushes_is_alerted_like_what_is_polled(town):
     assert await town.poll(6 * HOUR) == pytest.approx(6 * HOUR)
     assert (town.world.alerts, await town.items()) == (1, 2)
     assert len(town.hub.asked) == 1
+    assert (await town.world.storage.run(figures))["pushed_feeds"] == 1
 
 
 async def test_every_signature_of_the_specification_is_known(town):

@@ -31,7 +31,7 @@ def test_an_empty_database_has_figures(store):
     assert found["outbox"]["enqueued"] == 0
     assert found["outbox_adds_up"] is True
     assert found["stalled"] == list(LOOPS)
-    assert found["troubled_feeds"] == []
+    assert (found["troubled_feeds"], found["pushed_feeds"]) == ([], 0)
 
 
 def test_what_there_is_is_counted(store):
