@@ -7,6 +7,7 @@ long each of them hangs.
 
 from collections import Counter
 from collections.abc import Container
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 AT_ONCE = 16
@@ -17,6 +18,11 @@ _DEFAULT_PORT = {"http": 80, "https": 443}
 
 def host_of(url: str) -> str:
     """`host:port` of an address; what cannot be read is a host of its own, and its poll says what is wrong."""
+    return _host(url[: url.find("/", len("https://")) + 1] or url)
+
+
+@lru_cache(maxsize=4_096)
+def _host(url: str) -> str:
     try:
         parts = urlsplit(url)
         port = parts.port or _DEFAULT_PORT.get(parts.scheme, 0)

@@ -15,6 +15,7 @@ from watchlists.model import Feed
 
 _DUE = """id, url, etag, last_modified, failures, primed, took, lang, max_age, ttl, skip_hours, skip_days,
     changes, watched, last_success, last_change, reader_deaths"""
+_SLOW = f"(failures > 0 OR took > {SLOW_AFTER})"  # as `DueFeed.slow`
 _BY_TITLE = "title COLLATE NOCASE, url"
 # Of a row of `feeds`: somebody gets it. Others keep their rows, so that an undo finds them, and are not polled.
 WANTED = (
@@ -98,23 +99,29 @@ class Feeds(Table):
     def due(self, limit: int, *, per_host: int | None = None, slow: int | None = None) -> list[DueFeed]:
         """The feeds whose time has come and that anyone gets, the longest overdue first.
 
-        At most `per_host` of one host and `slow` slow ones: a host with hundreds of feeds that cannot be polled
-        now must not hide the others.
+        At most `slow` slow ones, and of these and the others `per_host` of one host: a host with hundreds of feeds
+        that cannot be polled now must not hide the others.
         """
-        sql = f"SELECT {_DUE} FROM feeds WHERE NOT stopped AND next_poll <= ? AND {WANTED} ORDER BY next_poll, id"
+        good = self._overdue(f"NOT {_SLOW}", limit, per_host)
+        slow_ones = self._overdue(_SLOW, limit if slow is None else slow, per_host)
+        rows = sorted([*good, *slow_ones], key=lambda row: (row["next_poll"], row["id"]))
+        return [due_feed(row) for row in rows[:limit]]
+
+    def _overdue(self, which: str, limit: int, per_host: int | None) -> list[dict[str, Any]]:
+        sql = (
+            f"SELECT {_DUE}, next_poll FROM feeds WHERE NOT stopped AND next_poll <= ? AND {which} AND {WANTED} "
+            "ORDER BY next_poll, id"
+        )
         cursor = self._database.conn.execute(sql, [self._now])
         names = [column[0] for column in cursor.description]
-        found: list[DueFeed] = []
+        url = names.index("url")
+        found: list[dict[str, Any]] = []
         hosts: Counter[str] = Counter()
-        slow_ones = 0
-        for row in cursor:
-            feed = due_feed(dict(zip(names, row, strict=True)))
-            host = host_of(feed.url)
-            if hosts[host] == per_host or (feed.slow and slow_ones == slow):
-                continue
-            found.append(feed)
-            hosts[host] += 1
-            slow_ones += feed.slow
+        for row in cursor:  # after an outage thousands are due: those that are passed over must cost little
+            host = host_of(row[url])
+            if hosts[host] != per_host:
+                hosts[host] += 1
+                found.append(dict(zip(names, row, strict=True)))
             if len(found) == limit:
                 break
         cursor.close()

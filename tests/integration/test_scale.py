@@ -22,7 +22,7 @@ from bot.store.feeds import DueFeed
 from bot.tell import Rules
 from bot.visit import Visitor
 from tests import virtual
-from tests.fakes import NOON
+from tests.fakes import NOON, FakeClock, Tables
 from watchlists.model import Item
 
 ROUNDS = 4
@@ -132,3 +132,23 @@ def test_no_feed_is_late(tmp_path: Path, feeds: int, interval: float, hanging: f
     assert len(lateness) >= feeds * (1 - ON_BIG_HOSTS / BIG_HOSTS - hanging - FAILING - SLOW) * (ROUNDS - 1) * 0.95
     assert p95 <= late
     assert share < 1
+
+
+@pytest.mark.parametrize("trouble", ["failures = 1", "url = 'https://one.example/' || id"])
+def test_an_outage_does_not_make_the_look_at_what_is_due_dear(trouble: str) -> None:
+    """Thousands of feeds that are due and may not be polled yet cost no more than as many that may."""
+    tables = Tables(FakeClock())
+    rows = [(f"https://h{number}.example/{number}", number) for number in range(10_000)]
+    tables().feeds._write_all("INSERT INTO feeds (url, next_poll, added) VALUES (?, ?, 0)", rows)
+
+    def look(most: int) -> float:
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            assert len(tables().feeds.due(500, per_host=20, slow=100)) == most
+            times.append(time.process_time() - start)
+        return min(times)
+
+    usual = look(500)
+    tables().feeds._write(f"UPDATE feeds SET {trouble}")
+    assert look(100 if "failures" in trouble else 20) < 6 * usual + 0.02
