@@ -27,6 +27,7 @@ _NOTES = {
     Reason.QUIET_HOURS: N_("During your quiet hours"),
     Reason.DIGEST: N_("Your digest"),
     Reason.STALE: N_("Too late to come one by one"),
+    Reason.UNSURE: N_("These may not have reached you"),
 }
 
 

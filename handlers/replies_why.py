@@ -35,12 +35,14 @@ _WAITS = {
     Reason.QUIET_HOURS: N_("⏸ Kept until {when} because of your quiet hours."),
     Reason.DIGEST: N_("⏸ Kept for your digest at {when}."),
     Reason.STALE: N_("⏸ Too late to come singly: it comes in a list."),
+    Reason.UNSURE: N_("⏸ Telegram did not say whether it arrived: it comes in a list, too."),
 }
 _CAME = {
     Reason.SNOOZED: N_("⏸ It came in a list after your snooze."),
     Reason.QUIET_HOURS: N_("⏸ It came in a list after your quiet hours."),
     Reason.DIGEST: N_("⏸ It came with your digest."),
     Reason.STALE: N_("⏸ It came in a list, since it was too late to come singly."),
+    Reason.UNSURE: N_("⏸ Telegram did not say whether it arrived, so it came in a list, too."),
     Reason.BURST: N_("⏸ It came in one message with others, since many came at once."),
 }
 

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     QUIET_HOURS = "kept for a summary: quiet hours"
     DIGEST = "kept for the next digest"
     STALE = "kept for a summary: too old to come singly"
+    UNSURE = "kept for a summary: it went out twice, and each time the answer was lost"
     RAISED = "the alert that was kept comes now: another watch may alert at once"
     BURST = "listed in one message: too many alerts came at once"
     FIRST_POLL = "first poll of the feed: what is in it already is not news"

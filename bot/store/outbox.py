@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.store.table import Table
+from watchlists.decide import Reason
 
 Kind = Literal["alert", "reply", "edit", "digest"]
 STATES = ("queued", "sending", "sent", "failed", "dropped", "expired")
@@ -207,16 +208,22 @@ class Outbox(Table):
         """The answer was lost: send once more, but not for ever. Returns the state that the row is in now.
 
         A message is repeated once, since each time it may come twice; an edit does no harm and is repeated oftener.
-        `holds` says how many seconds the repeat waits at most; see `release_repeats`.
+        `holds` says how many seconds the repeat waits at most; see `release_repeats`. An alert that has failed so is
+        due in a summary: nothing is lost in silence.
         """
         row = self._row(
             f"""UPDATE outbox SET uncertain = uncertain + 1, reason = ?, not_before = {_HELD},
                 state = CASE WHEN uncertain < {_REPEATS} THEN 'queued' ELSE 'failed' END,
                 finished = CASE WHEN uncertain < {_REPEATS} THEN NULL ELSE ? END
-            WHERE id = ? AND state = 'sending' RETURNING state""",
+            WHERE id = ? AND state = 'sending' RETURNING state, kind, alert_id""",
             [f"it may have arrived: {reason}", *self._until(holds), self._now, row_id],
         )
         self.next_up(row_id)
+        if row and row["state"] == "failed" and row["kind"] == "alert":
+            self._write(
+                "UPDATE alerts SET due = :now, kept = :kept, head = NULL, grew = NULL WHERE id = :id OR head = :id",
+                {"now": self._now, "kept": Reason.UNSURE.name, "id": row["alert_id"]},
+            )
         return str(row["state"]) if row else ""
 
     def has_repeats(self) -> bool:

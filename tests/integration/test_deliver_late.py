@@ -111,3 +111,15 @@ async def test_a_list_that_waits_takes_in_what_is_due_later(post, news):
     await hours_away(post, news, 5)
     await post.deliver()
     assert [text.splitlines()[0] for text in post.texts()] == ["Your digest: 4 stories"]
+
+
+async def test_an_alert_in_doubt_twice_comes_in_a_list(post, news):
+    """It is not sent a third time, and nothing is lost in silence."""
+    news.poll(news.feed(), fire(1))
+    post.box.server.faults.drop(method="sendMessage", chat_id=post.box.chat.id, times=2)
+    await post.deliver()
+    assert (post.texts(), (await post.counts())["failed"]) == ([], 1)
+    news.release()
+    await post.deliver()
+    (text,) = post.texts()
+    assert text.startswith("These may not have reached you: 1 story")
