@@ -7,7 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from tests.benchmarks import intake, lag, matching, polls, storage, stories
+from tests.benchmarks import delivery, intake, lag, matching, polls, storage, stories
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
         )
         print("they bound what is possible.\n")
         print(f"{'what':44} {'ours':>20}  {'baseline':>40} {'ratio':>8}")
-    for measure in (matching.run, stories.run, intake.run, polls.run, lag.run, storage.run):
+    for measure in (matching.run, stories.run, intake.run, polls.run, lag.run, storage.run, delivery.run):
         for row in measure():
             if as_json:
                 print(json.dumps(asdict(row) | {"ratio": row.ratio}), flush=True)
