@@ -18,6 +18,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import digest, loud, menu
+from bot.alarm import Alarm
 from bot.botapi import answered, attempt
 from bot.clock import Clock, utc_now
 from bot.config import ConfigurationError, Settings
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 
 NOTICES = 600.0  # seconds between two looks at which feeds have died, returned or moved
 GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
+ALARM = 5.0  # seconds between two looks at whether the database can be written
 HOUR = 3600.0
 PRUNE = 6 * HOUR  # seconds between two looks at what is to be forgotten
 SWEEP = 30.0  # seconds between two looks at which chats, forgotten at their wish, have been told so
@@ -77,7 +79,8 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
             deliverer.heard()
 
         updates = UpdateLoop(storage, bot, arrived)
-        with _scheduler([*jobs, *_jobs(storage, settings, outbox_news.set)]):
+        alarm = Alarm(storage, bot, settings.admins, clock)
+        with _scheduler([*jobs, (alarm.tick, ALARM), *_jobs(storage, settings, outbox_news.set)]):
             await _talk(stop, storage, bot, deliverer, responder, updates, settings.admins)
 
 

@@ -61,6 +61,7 @@ class Deliverer:
         self._in_flight: dict[int, tuple[int, asyncio.Task[None]]] = {}  # id of the message → chat, send
         self._question: asyncio.Task[None] | None = None
         self._unsettled: set[int] = set()
+        self._planned: float | None = None  # when a message that waits for its time should go
         self._news = news
         self._stopping = False
         self._fatal = ""
@@ -126,6 +127,7 @@ class Deliverer:
         if heads and not self._link.free:
             return IDLE
         chosen, wait = self._choose(heads, now)
+        planned, self._planned = self._planned, now + wait if heads and chosen is None else None
         if chosen is None:
             wake_at = await self._storage.run(lambda store: store.outbox.next_wake())
             return min(wait, IDLE if wake_at is None else max(0.01, wake_at - now))
@@ -134,7 +136,7 @@ class Deliverer:
         if delivery is None:
             self._link.end(begun)
         else:
-            self._pace.sending(delivery.chat_id, now)
+            self._pace.sending(delivery.chat_id, now, planned)
             self._in_flight[delivery.id] = delivery.chat_id, asyncio.create_task(self._send(delivery, begun))
         return 0
 

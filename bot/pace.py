@@ -54,10 +54,14 @@ class Pace:
         sends = self._sends.get(chat_id)
         return sends[-1] if sends else 0.0
 
-    def sending(self, chat_id: int, now: float) -> None:
-        """A message to this chat goes out now. No credit is saved up: an idle minute allows no burst."""
+    def sending(self, chat_id: int, now: float, planned: float | None = None) -> None:
+        """A message to this chat goes out now. No credit is saved up: an idle minute allows no burst.
+
+        `planned`: when it should have gone, where it waited for its time and the wake-up came late: that is made up
+        for, but not by more than one message.
+        """
         self._follow(now)
-        self._free_at = max(self._free_at, now) + EVERYWHERE
+        self._free_at = max(self._free_at, now if planned is None else max(planned, now - EVERYWHERE)) + EVERYWHERE
         self._sends.setdefault(chat_id, deque(maxlen=GROUP_IN_WINDOW)).append(now)
         if len(self._sends) > 10_000:
             self._sends = {chat: sends for chat, sends in self._sends.items() if sends[-1] > now - GROUP_WINDOW}

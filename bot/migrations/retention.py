@@ -28,6 +28,7 @@ CREATE INDEX alerts_due ON alerts (due) WHERE due IS NOT NULL;
 CREATE INDEX alerts_kept ON alerts (chat_id) WHERE due IS NOT NULL;
 CREATE INDEX alerts_head ON alerts (head) WHERE head IS NOT NULL;
 CREATE INDEX alerts_created ON alerts (created, chat_id);
+CREATE INDEX alerts_chat ON alerts (chat_id, created);
 CREATE INDEX alerts_told_in ON alerts (told_in) WHERE told_in IS NOT NULL;
 
 CREATE TABLE hits (
@@ -54,6 +55,7 @@ CREATE TABLE forgotten (                    -- rows of the outbox that are no mo
     n INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+CREATE INDEX chats_choosy ON chats (id) WHERE own_feeds_only;
 ALTER TABLE items ADD COLUMN seen REAL NOT NULL DEFAULT 0; -- in its feed's document, to the month
 UPDATE items SET seen = first_seen;
 CREATE INDEX items_texts ON items (first_seen) WHERE NOT pruned;

@@ -187,6 +187,7 @@ class Storage:
         self._clock = clock
         self._sleep = sleep
         self._waiting = 0
+        self.trouble = ""  # why, the last time that transactions had to wait
 
     @property
     def waiting(self) -> int:
@@ -204,6 +205,7 @@ class Storage:
         except sqlite3.OperationalError as error:
             if not passes(error):
                 raise
+            self.trouble = str(error)
             if not self._waiting:  # one line, however many callers wait and however often they try
                 log.error("the database cannot be written (%s): all that needs it waits, and goes on by itself", error)
         self._waiting += 1

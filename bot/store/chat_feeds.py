@@ -1,7 +1,7 @@
 """Which chat gets which feed: the operator's, unless it wants only its own, and those that it has added."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from bot.store.feeds import ASLEEP, WANTED, feed_of
 from bot.store.table import Table
@@ -81,18 +81,22 @@ class ChatFeeds(Table):
         """Whether the chat gets the operator's feeds too."""
         self._write("UPDATE chats SET own_feeds_only = ? WHERE id = ?", [own_only, chat_id])
 
-    def readers(self, item_id: int, chat_ids: Iterable[int]) -> set[int]:
+    def readers(self, item_id: int, chat_ids: Collection[int]) -> set[int]:
         """Those of `chat_ids` that get the feed which brought the item."""
-        asked = json.dumps([*chat_ids])
-        if asked == "[]":
+        if not chat_ids:
             return set()
-        rows = self._database.conn.execute(
-            "SELECT c.id FROM chats c JOIN items i ON i.id = ? JOIN feeds ON feeds.id = i.feed_id "
-            "WHERE c.id IN (SELECT value FROM json_each(?)) AND (feeds.common AND NOT c.own_feeds_only OR EXISTS "
-            "(SELECT 1 FROM chat_feeds f WHERE f.chat_id = c.id AND f.feed_id = feeds.id AND f.removed IS NULL))",
-            [item_id, asked],
+        feed = self._returned(
+            "SELECT f.id, f.common FROM items i JOIN feeds f ON f.id = i.feed_id WHERE i.id = ?", [item_id]
         )
-        return {chat_id for (chat_id,) in rows}
+        own = self._database.conn.execute(
+            "SELECT chat_id FROM chat_feeds WHERE feed_id = ? AND removed IS NULL", [feed["id"]]
+        )
+        having = {chat_id for (chat_id,) in own}
+        if not feed["common"]:
+            return having.intersection(chat_ids)
+        # The few that do not get it are read, not the many that do.
+        choosy = self._database.conn.execute("SELECT id FROM chats WHERE own_feeds_only")
+        return set(chat_ids).difference({chat_id for (chat_id,) in choosy} - having)
 
     def of_feed(self, feed_id: int) -> list[int]:
         """The chats that have added the feed and can be written to."""

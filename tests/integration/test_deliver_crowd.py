@@ -128,3 +128,17 @@ async def test_a_crowd_is_told_at_the_full_pace_and_a_reply_overtakes_it(tmp_pat
             (message,) = post.box.telegram.messages(chat)
             assert message.date - when <= 1.5
         assert post.box.server.limits.refused == 0
+
+
+@pytest.mark.parametrize("jump", [-86_400, 86_400, 6 * 3600 - 60], ids=["a day back", "a day on", "asleep"])
+async def test_a_clock_that_jumps_in_the_midst_loses_and_repeats_nothing(tmp_path: Path, jump: float) -> None:
+    """Everybody is told once, singly or in a list, and the limits of the server are kept on both sides of the jump."""
+    async with mail(tmp_path) as post:
+        chats = await told(post, 100)
+        await post.deliver(2)
+        post.box.clock.advance(jump)
+        await post.deliver(600)
+        Press(post.storage, post.box.clock).release()
+        await post.deliver(600)
+        assert [sum(HEADLINE in text for text in post.texts(chat)) for chat in chats] == [1] * 100
+        assert post.box.server.limits.refused == 0

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot import app, db
+from bot.alarm import PATIENCE, Alarm
 from bot.db import Database, DatabaseError
 from bot.store import BACKOFF_MOST, Storage, Store
+from tests.botapi import running
 from tests.fakes import FakeClock, until
 from tests.world import world
 
@@ -185,3 +187,42 @@ async def test_a_stop_does_not_wait_for_the_database(tmp_path, token, caplog, mo
         assert "Traceback" not in caplog.text
         made.start()
         await made.until(lambda: len(made.texts()) == 2)
+
+
+async def test_admins_are_told_once_when_the_disk_is_full_and_once_when_it_is_not(trouble):
+    """Past the outbox, which lies on that disk; not of a moment's trouble."""
+    async with running() as box:
+        alarm = Alarm(trouble.storage, box.bot, [box.ann.id], box.clock)
+        trouble.tries = 10**9
+        trouble.fill()
+        job = asyncio.create_task(trouble.storage.run(small_then_large))
+        await until(lambda: trouble.storage.waiting == 1)
+        for _ in range(4):
+            await alarm.tick()
+            box.clock.advance(PATIENCE.total_seconds() - 1)
+        trouble.mend()
+        await job
+        for _ in range(2):
+            await alarm.tick()
+        texts = [message.text for message in box.telegram.messages(box.chat.id)]
+        assert [text.split(":")[0].split(".")[0] for text in texts] == [
+            "⚠️ The database cannot be written",
+            "✅ The database can be written again",
+        ]
+        assert "full" in texts[0]
+
+
+async def test_a_moments_trouble_alarms_nobody(trouble):
+    """Another process held the file for some seconds."""
+    async with running() as box:
+        alarm = Alarm(trouble.storage, box.bot, [box.ann.id], box.clock)
+        trouble.tries = 10**9
+        trouble.hold()
+        job = asyncio.create_task(trouble.storage.run(small_then_large))
+        await until(lambda: trouble.storage.waiting == 1)
+        await alarm.tick()
+        trouble.mend()
+        await job
+        box.clock.advance(3600)
+        await alarm.tick()
+        assert box.telegram.messages(box.chat.id) == []

@@ -31,7 +31,7 @@ BOT_LEVELS = [
     {"loud", "news", "timing"},
     {"digest", "post"},
     {"arrivals", "backup", "fetch", "figures", "grow", "link", "menu", "parse_child", "respond", "settle", "storybook"}
-    | {"notices", "retention", "telegram", "tell", "updates", "watching"},
+    | {"alarm", "notices", "retention", "telegram", "tell", "updates", "watching"},
     {"parse"},
     {"deliver", "discover", "ingest", "websub"},
     {"visit"},

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,3 +120,18 @@ def test_memory_is_bounded():
     assert pace.last_served(0) == 0
     assert pace.last_served(10_000) == START + 10_000
     assert pace.last_served(9_990) == START + 9_990
+
+
+def test_a_late_wake_up_is_made_up_for_and_no_more():
+    """A loop that always wakes a little late keeps the full pace; half a second late brings one message, not twelve."""
+    pace, now, late = Pace(), START, 0.03
+    for number in range(101):
+        wait = pace.wait(number, "private", now)
+        planned = now + wait if wait else None
+        now += wait + (late if wait else 0)
+        pace.sending(number, now, planned)
+    assert now - START < 101 / 25 + 2 * late
+    pace.sending(500, now + 0.5, now)
+    assert pace.wait(501, "private", now + 0.5) == 0
+    pace.sending(501, now + 0.5)
+    assert pace.wait(502, "private", now + 0.5) == pytest.approx(1 / 25)
