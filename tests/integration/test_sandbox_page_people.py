@@ -124,13 +124,15 @@ async def test_what_the_bot_hears_are_updates_of_the_bot_api(box):
     await box.post("/chat/topic", chat=box.forum.id, topic=topic, closed=True)
     await box.post("/chat/say", chat=box.forum.id, thread=topic, speaker=f"{box.ann.id}:anonymous", text="x")
     await box.post("/chat/topic", chat=box.forum.id, topic=topic, closed=False)
-    await box.post("/chat/say", chat=box.channel.id, text="post")
+    post = (await box.post("/chat/say", chat=box.channel.id, text="post"))[1]["message"]
+    await box.post("/chat/say", chat=box.channel.id, text="more", reply=post)
     check = AiogramCheck()
     updates = list(box.telegram.updates.peek(100))
     check("getUpdates", {}, {"ok": True, "result": updates})
     check.assert_clean()
-    assert len(updates) == 8
+    assert len(updates) == 9
     assert updates[-1]["channel_post"]["sender_chat"]["id"] == box.channel.id
+    assert updates[-1]["channel_post"]["reply_to_message"]["text"] == "post"
 
 
 async def test_blocking_the_bot_tells_it_and_refuses_its_messages(box):

@@ -67,7 +67,6 @@ function everything(all) {
   calls.begin(all.calls);
   desk.offer(all.desk);
   byId("bot").textContent = all.bot.name;
-  document.title = `${all.bot.name} sandbox`;
   talk.connected("");
   if (begun) {
     chats.render();
