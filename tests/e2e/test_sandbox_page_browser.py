@@ -157,6 +157,9 @@ async def test_a_browser_comes_back_by_itself(tmp_path: Path) -> None:
         port = int(box.server.url.rpartition(":")[2])
         await box.server.stop()
         await tab.until(f"{STATE}.startsWith('reconnecting')")
+        await tab.look("document.getElementById('tab-troubles').click()")  # looks for the desk, in vain and in silence
+        await tab.look("fetch('/desk').catch(() => '')")
+        assert await tab.look("document.getElementById('toast').textContent") == ""
         box.telegram.say(box.ann, box.chat, "said meanwhile")
         await box.server.start(port=port)
         await tab.until(message("said meanwhile"))
