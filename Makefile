@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test format lint types unit bench soak catalogs lock clean
+.PHONY: help setup demo test format lint types unit bench soak catalogs screenshots lock clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 13
 
 # Made again when the lock file or the packaging changes; otherwise a call costs nothing.
 $(READY): requirements-dev.lock pyproject.toml
@@ -53,6 +53,9 @@ catalogs: $(READY)  ## the translations anew: sentences that are new in the code
 	$(BIN)/pybabel -q update $(PO) -i $(POT) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	$(BIN)/pybabel -q compile $(PO)
 	@rm $(POT)
+
+screenshots: $(READY)  ## the pictures of the README anew; needs a Chromium and a font with emoji
+	$(BIN)/python tests/e2e/screenshots.py
 
 COMPILE := $(VENV)/.lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet

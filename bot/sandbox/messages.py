@@ -56,6 +56,11 @@ class Message:
         return self.chat.id
 
     @property
+    def speaker(self) -> str:
+        """Whose name stands over it: the chat's own where somebody speaks as the chat."""
+        return self.chat.name if self.sender is None or self.sender_chat is not None else self.sender.first_name
+
+    @property
     def buttons(self) -> list[Button]:
         """All buttons in reading order."""
         return [button for row in self.keyboard for button in row]

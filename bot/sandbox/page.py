@@ -31,6 +31,7 @@ from bot.sandbox.updates import Json
 HEARTBEAT = 15.0  # seconds; a comment, so that a browser that has gone is noticed
 MOST_BEHIND = 500  # events; a browser further behind is cut off and comes back to a fresh start
 _CALLS_SHOWN = 200
+_MESSAGES_SHOWN = 500  # of each chat, the newest
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 _COMMAND_METHODS = ("setMyCommands", "deleteMyCommands")
 
@@ -115,7 +116,11 @@ class ChatPage:
             "bot": {"id": self._telegram.bot.user.id, "name": self._telegram.bot.user.first_name},
             "desk": self._desk is not None,
             "chats": [chat_json(self._telegram, view) for view in self._views.values()],
-            "messages": [message_json(it, self._links) for chat_id in self._views for it in history(chat_id)],
+            "messages": [
+                message_json(message, self._links)
+                for chat_id in self._views
+                for message in history(chat_id)[-_MESSAGES_SHOWN:]
+            ],
             "calls": list(self._calls),
         }
 

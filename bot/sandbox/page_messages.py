@@ -54,7 +54,7 @@ def message_json(message: Message, links: Links) -> Json:
         "thread": message.thread or 0,
         "from": message.sender.id if message.sender is not None else message.chat.id,
         "bot": message.by_bot,
-        "name": speaker(message),
+        "name": message.speaker,
         "time": message.date,
         "text": message.text,
         "entities": [_entity(message.text, part, links) for part in message.entities],
@@ -69,15 +69,8 @@ def message_json(message: Message, links: Links) -> Json:
     quoted = message.reply_to
     if quoted is not None and not quoted.service:  # what opened the topic is quoted by every message in it
         words = quoted.text or (quoted.file.name if quoted.file is not None else "")
-        body["reply"] = {"id": quoted.message_id, "name": speaker(quoted), "text": words[:_QUOTED]}
+        body["reply"] = {"id": quoted.message_id, "name": quoted.speaker, "text": words[:_QUOTED]}
     return body
-
-
-def speaker(message: Message) -> str:
-    """Whose name stands over it: the chat's own where somebody speaks as the chat."""
-    if message.sender is None or message.sender_chat is not None:
-        return message.chat.name
-    return message.sender.first_name
 
 
 def _file(file: File) -> Json:

@@ -56,7 +56,7 @@ class People:
 
     def _said(self, chat: Chat, speaker: Speaker, text: str, thread: int | None, reply: Message | None) -> Message:
         if chat.type == "channel":
-            return self._telegram.post(chat, text)
+            return self._telegram.post(chat, text, reply_to=reply)
         try:
             say = self._telegram.say
             return say(speaker.user, chat, text, thread, reply_to=reply, anonymous=speaker.anonymous)

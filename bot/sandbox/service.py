@@ -9,7 +9,7 @@ def in_words(message: Message) -> str:
 
 
 def _words(message: Message, kind: str, value: object) -> str:
-    who = message.sender.first_name if message.sender is not None else message.chat.name
+    who = message.speaker
     if kind == "new_chat_members" and isinstance(value, list):
         return f"{who} added {', '.join(str(user['first_name']) for user in value)}"
     if kind == "left_chat_member" and isinstance(value, dict):

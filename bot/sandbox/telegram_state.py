@@ -61,10 +61,11 @@ class Telegram(Gatherings):
         message.file = self.add_file("document", Upload(name, data))
         return self._deliver(message)
 
-    def post(self, channel: Chat, text: str) -> Message:
+    def post(self, channel: Chat, text: str, *, reply_to: Message | None = None) -> Message:
         """A post of the channel itself, written by one of its administrators."""
         entities = in_order(detect(text))
         message = Message(channel, channel.next_message_id(), self.now(), None, text, entities, sender_chat=channel)
+        message.reply_to = reply_to
         self.add_message(message)
         if self.bot_member(channel).present:
             self.updates.push("channel_post", message.to_json())

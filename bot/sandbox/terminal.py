@@ -155,9 +155,7 @@ class Terminal:
         self.write(f"{head}\n{indented(body)}" if body else head)
 
     def _speaker(self, message: Message) -> str:
-        if message.by_bot:
-            return self._telegram.bot.user.first_name
-        return message.sender.first_name if message.sender is not None else message.chat.name
+        return self._telegram.bot.user.first_name if message.by_bot else message.speaker
 
     def _number(self, message: Message, button: Button) -> int:
         """The button's own number for ever; an edited message keeps those of the buttons that stay."""

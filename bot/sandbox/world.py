@@ -82,7 +82,7 @@ class World:
 
     def add_message(self, message: Message) -> Message:
         """Puts a message into its chat. In a topic, one that quotes none replies to what opened the topic."""
-        if message.thread is not None and message.reply_to is None and message.thread != message.message_id:
+        if message.thread is not None and message.reply_to is None:
             message.reply_to = self.message(message.chat.id, message.thread)
         self._messages.setdefault(message.chat.id, {})[message.message_id] = message
         return message

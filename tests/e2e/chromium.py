@@ -24,6 +24,9 @@ FLAGS = (
     "--disable-dev-shm-usage",
     "--disable-sync",
     "--lang=en",
+    "--disable-lcd-text",  # letters in shades of grey: pictures of half the size
+    # A mouse that can hover, which a browser without a screen otherwise has not.
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--remote-debugging-port=0",
 )
@@ -93,7 +96,9 @@ class Tab:
         await self.call("Input.dispatchKeyEvent", type="keyUp", key=name, windowsVirtualKeyCode=code)
 
     async def size(self, width: int, height: int, *, phone: bool = False) -> None:
-        """Sets the size of the screen, in CSS pixels."""
+        """Sets the size of the screen, in CSS pixels; a phone is touched."""
+        if phone:
+            await self.call("Emulation.setTouchEmulationEnabled", enabled=True)
         await self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone
         )

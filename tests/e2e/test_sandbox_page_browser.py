@@ -1,16 +1,12 @@
 """The sandbox's page in a real browser. Skipped where none is installed."""
 
-import asyncio
-import json
-import signal
-import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from chromium import Tab, browser, installed
+from sandboxed import button, chat, message, sandbox
 
 from tests.browserless import Box
 
@@ -20,47 +16,13 @@ STATE = "document.getElementById('state').textContent"
 TOPICS = "document.querySelectorAll('#topics [role=tab]')"
 
 
-def _message(words: str) -> str:
-    """The newest message with these words, as an expression."""
-    return f"[...document.querySelectorAll('.message')].findLast((it) => it.innerText.includes({json.dumps(words)}))"
-
-
-def _button(words: str) -> str:
-    """The shown button with exactly these words, as an expression."""
-    shown = f"it.checkVisibility() && it.textContent.trim() === {json.dumps(words)}"
-    return f"[...document.querySelectorAll('button')].find((it) => {shown})"
-
-
-def _chat(place: int) -> str:
-    return f"document.querySelectorAll('.chat')[{place}]"
-
-
-@asynccontextmanager
-async def _sandbox() -> AsyncIterator[str]:
-    """`wirewatch sandbox` as a process, and the address of its page, which it prints first."""
-    command = (sys.executable, "-m", "bot", "sandbox", "--speed", "8")
-    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)
-    assert process.stdout is not None
-    try:
-        line = (await asyncio.wait_for(process.stdout.readline(), 20)).decode()
-        assert line.startswith("The chat in your browser: http://127.0.0.1:")
-        yield line.split()[-1]
-        process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.communicate(), 20)
-        assert process.returncode == 0
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
-
-
 async def test_a_conversation_in_the_browser(tmp_path: Path) -> None:
     """Suggested, typed, answered, undone by a button with a notice; an item of one's own comes back as an alert."""
-    async with _sandbox() as address, browser(PROGRAM, tmp_path / "profile") as tab:
+    async with sandbox(8) as address, browser(PROGRAM, tmp_path / "profile") as tab:
         await tab.size(1360, 800)
         await tab.open(address)
         await tab.until(f"{STATE} === 'bot · with Ada'")
-        await tab.until(_message("/watch Donbas withdrawal"))
+        await tab.until(message("/watch Donbas withdrawal"))
         assert await tab.look("document.activeElement.id") == "text"
         await tab.type("/wat")
         await tab.until("document.querySelectorAll('[role=option]').length === 2")
@@ -69,14 +31,14 @@ async def test_a_conversation_in_the_browser(tmp_path: Path) -> None:
         assert await tab.look("document.activeElement.value") == "/watch "
         await tab.type("lighthouse keeper")
         await tab.key("Enter")
-        await tab.until(_message("Watching “lighthouse keeper”"))
+        await tab.until(message("Watching “lighthouse keeper”"))
         await tab.look("document.getElementById('headline').focus()")
         await tab.type("Lighthouse keeper retires after 40 years")
         await tab.key("Enter")
-        alert = await tab.until(f"{_message('🔔 lighthouse keeper')}?.querySelector('a').href")
-        await tab.click(f"{_message('Watching “lighthouse keeper”')}.querySelector('.keyboard button')")
+        alert = await tab.until(f"{message('🔔 lighthouse keeper')}?.querySelector('a').href")
+        await tab.click(f"{message('Watching “lighthouse keeper”')}.querySelector('.keyboard button')")
         await tab.until("!['', 'Published'].includes(document.getElementById('toast').textContent.split('.')[0])")
-        await tab.until(f"{_message('No longer watching “lighthouse keeper”')}?.innerText.includes('edited')")
+        await tab.until(f"{message('No longer watching “lighthouse keeper”')}?.innerText.includes('edited')")
         await tab.open(alert)
         await tab.until("document.body?.innerText.includes('Invented sample news')")
         assert tab.complaints == []
@@ -105,7 +67,7 @@ async def test_what_the_bot_sends_is_shown_and_never_run(tmp_path: Path) -> None
     )
     async with _page(tmp_path) as (box, tab):
         box.call("sendMessage", text=text, parse_mode="HTML")
-        await tab.until(_message("foreign"))
+        await tab.until(message("foreign"))
         words = "document.querySelector('.words')"
         assert await tab.look(f"{words}.querySelector('a').outerHTML") == (
             '<a href="https://news.org/a" title="https://news.org/a" target="_blank" rel="noopener noreferrer">'
@@ -117,19 +79,19 @@ async def test_what_the_bot_sends_is_shown_and_never_run(tmp_path: Path) -> None
         assert hostile in await tab.look(f"{words}.textContent")
         assert await tab.look("document.querySelectorAll('.words img, .words script').length") == 0
         assert await tab.look("document.title") == "Wirewatch sandbox"
-        await tab.click(_button("deep"))
-        await tab.until(_message("/start list_x"))
+        await tab.click(button("deep"))
+        await tab.until(message("/start list_x"))
 
 
 async def test_a_group_with_topics_is_worked_from_the_page(tmp_path: Path) -> None:
     """The bot is added, a topic opened, one writes as another, replies by key and jumps back; all has a name."""
     async with _page(tmp_path) as (box, tab):
-        await tab.click(_chat(1))
-        await tab.click(_button("Add Wirewatch as a member"))
-        await tab.until(_message("Ann added Wirewatch"))
+        await tab.click(chat(1))
+        await tab.click(button("Add Wirewatch as a member"))
+        await tab.until(message("Ann added Wirewatch"))
         assert await tab.nameless() == []
         await tab.look("document.getElementById('menu').open = true")
-        await tab.click(_button("New topic …"))
+        await tab.click(button("New topic …"))
         await tab.type("Markets")
         await tab.key("Enter")
         await tab.until(f"{TOPICS}.length === 2 && {TOPICS}[1].ariaSelected === 'true'")
@@ -138,7 +100,7 @@ async def test_a_group_with_topics_is_worked_from_the_page(tmp_path: Path) -> No
         await tab.look("document.getElementById('text').focus()")
         await tab.type("gold?")
         await tab.key("Enter")
-        await tab.until(f"{_message('gold?')}.classList.contains('mine')")
+        await tab.until(f"{message('gold?')}.classList.contains('mine')")
         thread = box.telegram.history(box.forum.id)[-1].thread
         box.call("sendMessage", chat_id=box.forum.id, message_thread_id=thread, text="Gold rises")
         box.call("sendMessage", chat_id=box.forum.id, text="in General")
@@ -148,7 +110,7 @@ async def test_a_group_with_topics_is_worked_from_the_page(tmp_path: Path) -> No
         await tab.key("r")
         await tab.type("indeed")
         await tab.key("Enter")
-        await tab.click(f"{_message('indeed')}.querySelector('.reply')")
+        await tab.click(f"{message('indeed')}.querySelector('.reply')")
         assert await tab.look("document.activeElement.innerText.includes('Gold rises')")
         replied = box.telegram.history(box.forum.id)[-1]
         assert (replied.sender_chat, replied.reply_to.text) == (box.forum, "Gold rises")
@@ -168,13 +130,13 @@ async def test_a_phone_in_the_dark_is_served_as_well(tmp_path: Path) -> None:
         for number in range(30):
             box.call("sendMessage", text=f"{number} {'long' * 60}")
         box.call("sendMessage", text="the last", reply_markup={"inline_keyboard": [row]})
-        await tab.click(_chat(0))
-        await tab.until(f"{_message('the last')}.getBoundingClientRect().bottom < innerHeight")
+        await tab.click(chat(0))
+        await tab.until(f"{message('the last')}.getBoundingClientRect().bottom < innerHeight")
         light = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number).some((it) => it > 60)"
         assert await tab.look(light) is False
         await _fits(tab, "document.getElementById('log')")
         await tab.click("document.getElementById('back')")
-        await tab.click(_chat(1))
+        await tab.click(chat(1))
         await _fits(tab, "document.getElementById('talk')")
         await tab.click("document.querySelector('#talk .desk-toggle')")
         for name in ("calls", "troubles", "news"):
@@ -195,8 +157,11 @@ async def test_a_browser_comes_back_by_itself(tmp_path: Path) -> None:
         port = int(box.server.url.rpartition(":")[2])
         await box.server.stop()
         await tab.until(f"{STATE}.startsWith('reconnecting')")
+        await tab.look("document.getElementById('tab-troubles').click()")  # looks for the desk, in vain and in silence
+        await tab.look("fetch('/desk').catch(() => '')")
+        assert await tab.look("document.getElementById('toast').textContent") == ""
         box.telegram.say(box.ann, box.chat, "said meanwhile")
         await box.server.start(port=port)
-        await tab.until(_message("said meanwhile"))
+        await tab.until(message("said meanwhile"))
         await tab.until(f"{STATE} === 'bot · with Ann'")
         tab.complaints.clear()  # the browser has complained of the refused connection

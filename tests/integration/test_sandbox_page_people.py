@@ -6,10 +6,13 @@ import json
 import pytest
 
 from bot.sandbox.chats import ANONYMOUS_ADMIN_ID
+from bot.sandbox.files import Upload
+from bot.sandbox.page_messages import Links, message_json
 from tests.aiogram_check import AiogramCheck
 from tests.browserless import Box, Events
 
 MARKUP = {"inline_keyboard": [[{"text": "Undo", "callback_data": "undo:1"}]]}
+LINKS = Links(lambda link: None, "our_bot")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(8) + (2).to_bytes(4, "big") * 2
 
 
@@ -93,6 +96,7 @@ async def test_a_reply_carries_what_it_quotes(box):
 async def test_the_bot_is_added_to_a_group_and_put_out(box):
     """my_chat_member and a service message tell it; out of the group it hears nothing more."""
     await box.post("/chat/say", chat=box.forum.id, text="/before")
+    await box.post("/chat/say", chat=box.channel.id, text="a post before")
     await box.post("/chat/bot", chat=box.forum.id, status="member")
     await box.post("/chat/say", chat=box.forum.id, text="among people")
     await box.post("/chat/say", chat=box.forum.id, text="/during")
@@ -114,6 +118,8 @@ async def test_the_bot_is_added_to_a_group_and_put_out(box):
         "to all",
         ("administrator", "kicked"),
     ]
+    shown = [message_json(message, LINKS).get("service") for message in box.telegram.history(box.forum.id)]
+    assert [words for words in shown if words] == ["Ann added Wirewatch", "Ann removed Wirewatch"]
 
 
 async def test_what_the_bot_hears_are_updates_of_the_bot_api(box):
@@ -124,13 +130,15 @@ async def test_what_the_bot_hears_are_updates_of_the_bot_api(box):
     await box.post("/chat/topic", chat=box.forum.id, topic=topic, closed=True)
     await box.post("/chat/say", chat=box.forum.id, thread=topic, speaker=f"{box.ann.id}:anonymous", text="x")
     await box.post("/chat/topic", chat=box.forum.id, topic=topic, closed=False)
-    await box.post("/chat/say", chat=box.channel.id, text="post")
+    post = (await box.post("/chat/say", chat=box.channel.id, text="post"))[1]["message"]
+    await box.post("/chat/say", chat=box.channel.id, text="more", reply=post)
     check = AiogramCheck()
     updates = list(box.telegram.updates.peek(100))
     check("getUpdates", {}, {"ok": True, "result": updates})
     check.assert_clean()
-    assert len(updates) == 8
+    assert len(updates) == 9
     assert updates[-1]["channel_post"]["sender_chat"]["id"] == box.channel.id
+    assert updates[-1]["channel_post"]["reply_to_message"]["text"] == "post"
 
 
 async def test_blocking_the_bot_tells_it_and_refuses_its_messages(box):
@@ -187,16 +195,10 @@ async def test_a_file_reaches_the_bot_and_the_reader(box):
     answer = await box.http.get(f"/chat/file/{message['document']['file_id']}")
     assert (answer.content, answer.headers["content-type"]) == (data, "application/octet-stream")
     assert answer.headers["content-disposition"] == "attachment"
-    box.call("sendPhoto", photo=box.telegram.add_file("photo", _upload("a.png", PNG)).id)
+    box.call("sendPhoto", photo=box.telegram.add_file("photo", Upload("a.png", PNG)).id)
     shown = await box.http.get("/chat/file/SANDBOX-photo-2")
     assert (shown.content, shown.headers["content-type"]) == (PNG, "image/png")
     assert (await box.http.get("/chat/file/none")).status_code == 404
-
-
-def _upload(name, data):
-    from bot.sandbox.files import Upload
-
-    return Upload(name, data)
 
 
 async def test_a_file_that_cannot_be_sent_is_refused(box):

@@ -31,6 +31,8 @@ function entry(chat) {
 }
 
 export function render() {
+  const waiting = [...state.unread.values()].reduce((sum, number) => sum + number, 0);
+  document.title = `${waiting ? `(${waiting}) ` : ""}${state.bot.name} sandbox`;
   const focused = list.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   list.replaceChildren(...[...state.chats.values()].map(entry));
   if (focused) list.querySelector(`[href="${focused}"]`)?.focus();

@@ -20,7 +20,7 @@ function route() {
   const [, chat, topic] = /^#\/(-?\d+)(?:\/(\d+))?$/.exec(location.hash) ?? [];
   const known = state.chats.get(Number(chat));
   document.body.dataset.shown = known ? "talk" : "chats";
-  if (!known && state.chat) return chats.render();
+  if (!known && state.chat) return list();
   open(known ?? [...state.chats.values()][0], topic === undefined ? undefined : Number(topic));
 }
 
@@ -33,8 +33,20 @@ function open(chat, topic) {
   talk.render();
   log.show();
   composer.enter(here());
-  const typing = !matchMedia("(pointer: coarse)").matches && !byId("topics").contains(document.activeElement);
-  if (typing && !byId("composer").hidden) byId("text").focus();
+  if (byId("topics").contains(document.activeElement)) return;
+  const typing = !byId("composer").hidden && !matchMedia("(pointer: coarse)").matches; // no keyboard over the chat
+  byId(typing ? "text" : "log").focus();
+}
+
+function list() {
+  chats.render();
+  byId("chat-list").querySelector("[aria-current]")?.focus();
+}
+
+function read() {
+  if (!state.chat || document.hidden) return;
+  state.unread.delete(here());
+  chats.render();
 }
 
 // What people do
@@ -67,15 +79,15 @@ function everything(all) {
   calls.begin(all.calls);
   desk.offer(all.desk);
   byId("bot").textContent = all.bot.name;
-  document.title = `${all.bot.name} sandbox`;
   talk.connected("");
-  if (begun) {
+  if (begun && state.chats.has(state.chat)) {
     chats.render();
     talk.render();
     log.renew();
     return composer.render();
   }
   begun = true;
+  state.chat = 0;
   return route();
 }
 
@@ -83,8 +95,8 @@ function message(it) {
   const isNew = keep(it), where = place(it.chat, it.thread), open = where === here();
   if (it.bot) stopTyping(where);
   if (open) log.put(it);
-  const read = open && (document.body.dataset.shown === "talk" || !NARROW.matches);
-  if (isNew && !read && !mine(it)) state.unread.set(where, (state.unread.get(where) ?? 0) + 1);
+  const seen = open && !document.hidden && (document.body.dataset.shown === "talk" || !NARROW.matches);
+  if (isNew && !seen && !mine(it)) state.unread.set(where, (state.unread.get(where) ?? 0) + 1);
   chats.render();
   if (it.chat === state.chat) talk.tabs();
 }
@@ -139,4 +151,5 @@ composer.begin(() => { talk.actions(); log.show(); composer.render(); });
 desk.begin();
 byId("back").addEventListener("click", () => { location.hash = "#/"; });
 addEventListener("hashchange", route);
+document.addEventListener("visibilitychange", read);
 listen({ everything, message, deleted, typing, answer, chat, call: calls.add }, lost);

@@ -3,9 +3,10 @@
 import { toast } from "/static/dom.js";
 
 // The answer, or null after a notice of what is wrong.
-async function ask(path, options) {
+export async function post(path, body) {
   try {
-    const answer = await fetch(path, options);
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
     if (answer.ok) return await answer.json();
     toast((await answer.json()).error);
   } catch {
@@ -14,10 +15,8 @@ async function ask(path, options) {
   return null;
 }
 
-export const post = (path, body) =>
-  ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-
-export const get = (path) => ask(path, {});
+// The answer, or null without a word: it is asked for again and again.
+export const get = (path) => fetch(path).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
 
 // `handlers` by the name of the event; `lost` is told whether the browser tries again by itself.
 export function listen(handlers, lost) {

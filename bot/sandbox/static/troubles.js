@@ -38,7 +38,7 @@ export function render(found) {
     flick(`switch-${it.name}`, it.label, it.about, it.on, (on) => act("/desk/trouble", { name: it.name, on })))]);
   keepFocus(byId("feed-list"), found.feeds.map((feed) =>
     flick(`switch-feed-${feed.id}`, feed.title, "", feed.down, (down) => act("/desk/feed", { feed: feed.id, down }))));
-  const wrong = found.troubles.filter((it) => it.on).length + found.feeds.filter((it) => it.down).length;
+  const wrong = document.querySelectorAll(".switches input:checked").length;
   byId("tab-troubles").textContent = wrong ? `Troubles (${wrong})` : "Troubles";
 }
 
