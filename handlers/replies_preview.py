@@ -8,7 +8,7 @@ from handlers.context import Button, Reply
 from handlers.inert import inert
 from watchlists.clean import shorten
 from watchlists.drafts import Dialogue, LastDay
-from watchlists.i18n import N_, _, ngettext
+from watchlists.i18n import N_, _, ngettext, quoted
 from watchlists.model import Draft, Item
 from watchlists.past import Found
 from watchlists.preview import DAY, LOOSER, STRICTER, WEEK, Count, Preview
@@ -49,7 +49,7 @@ def offered(result: Watching | Dialogue) -> Reply:
 
 def dialogue(found: Dialogue, edits: int | None = None, hints: Sequence[str] = ()) -> Reply:
     """Where the dialogue stands: what the query would have told, and what may be changed."""
-    notice = "OK" if found.changed else _("That is done already.")
+    notice = _("OK") if found.changed else _("That is done already.")
     if found.preview is None:
         return Reply(_over(found.draft), edits=edits, notice=notice)
     if found.watch:
@@ -64,7 +64,8 @@ def dialogue(found: Dialogue, edits: int | None = None, hints: Sequence[str] = (
     lines += [_story(one, found.preview.now) for one in found.preview.best]
     if found.preview.is_loud:
         is_strict = found.preview.query.strictness == "strict"
-        quieter = _("⚠️ This will be loud. More words, or the button “Stricter”, make it quieter.")
+        quieter = _("⚠️ This will be loud. More words, or the button {stricter}, make it quieter.")
+        quieter = quieter.format(stricter=quoted(_("Stricter")))
         lines += ["", _("⚠️ This will be loud. More words make it quieter.") if is_strict else quieter]
     lines += [f"\n💡 {escape(hint)}" for hint in hints]
     return Reply("\n".join(lines), _rows(found), edits, notice)
@@ -85,7 +86,7 @@ def last_day(found: LastDay) -> Reply:
     if not found.stories:
         return Reply(
             _("Nothing in the last 24 hours would have hit {text}.").format(text=_quoted(found.text)),
-            notice="OK",
+            notice=_("OK"),
         )
     count = Count(stories=len(found.stories) + found.rest, more=found.more)
     heading = _("<b>The last 24 hours: {stories}</b> for {text}")
@@ -96,20 +97,20 @@ def last_day(found: LastDay) -> Reply:
     if found.rest:
         lines.append(ngettext("… and {n} more", "… and {n} more", found.rest))
     lines += ["", _("These count as told: I come back to one of them only with something new.")]
-    return Reply("\n".join(lines), notice="OK")
+    return Reply("\n".join(lines), notice=_("OK"))
 
 
 def recent(found: Recent, edits: int | None = None) -> Reply:
     """The answer to `/recent`: a page of what was told."""
     if not found.alerts:
-        return Reply(_(NOTHING_RECENT), edits=edits, notice="OK")
+        return Reply(_(NOTHING_RECENT), edits=edits, notice=_("OK"))
     lines = [_("<b>What I told you, the newest first</b>")]
     for _id, alert in found.alerts:
         lines.append(_line(alert.item, alert.first_seen, found.now))
         if alert.hits:
             lines[-1] += f" · 🔔 {escape(inert(shorten(alert.hits[0].watch.text, MAX_SOURCE)))}"
     rows = (((_("Older"), f"recent:{found.alerts[-1][0]}"),),) if found.older else ()
-    return Reply("\n".join(lines), rows, edits, "OK")
+    return Reply("\n".join(lines), rows, edits, _("OK"))
 
 
 def _figures(found: Preview) -> str:
@@ -197,4 +198,4 @@ def _button(draft: Draft, label: str, action: str, number: int = 0) -> Button:
 
 
 def _quoted(text: str) -> str:
-    return f"“<b>{escape(shorten(text, MAX_QUERY))}</b>”"
+    return quoted(f"<b>{escape(shorten(text, MAX_QUERY))}</b>")
