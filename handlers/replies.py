@@ -81,7 +81,7 @@ def help_text(commands: Sequence[tuple[str, str]]) -> Reply:
 def unwatched(watch: Watch, edits: int | None = None) -> Reply:
     """The answer to `/unwatch`, and what replaces the answer to `/watch` when that is undone."""
     return Reply(
-        _("No longer watching {text}.").format(text=quoted_text(watch.text)),
+        _("No longer watching {text}.").format(text=_quoted(watch.text)),
         buttons=(((_("Undo"), f"undo_unwatch:{watch.id}"),),),
         edits=edits,
         notice=_("Stopped"),
@@ -91,7 +91,7 @@ def unwatched(watch: Watch, edits: int | None = None) -> Reply:
 def watching_again(watch: Watch, edits: int | None) -> Reply:
     """What replaces the answer to `/unwatch` when that is undone."""
     return Reply(
-        _("Watching {text} again: number {number}.").format(text=quoted_text(watch.text), number=watch.number),
+        _("Watching {text} again: number {number}.").format(text=_quoted(watch.text), number=watch.number),
         buttons=(((_("Undo"), f"undo_watch:{watch.id}"),),),
         edits=edits,
         notice=_("Watching again"),
@@ -125,8 +125,7 @@ def mistake(error: WirewatchError, arguments: str) -> Reply:
     return Reply(text)
 
 
-def quoted_text(text: str) -> str:
-    """Somebody's words, bold and in the quotation marks of the language."""
+def _quoted(text: str) -> str:
     return quoted(f"<b>{escape(text)}</b>")
 
 

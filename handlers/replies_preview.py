@@ -6,10 +6,9 @@ from html import escape
 
 from handlers.context import Button, Reply
 from handlers.inert import inert
-from handlers.replies import quoted_text
 from watchlists.clean import shorten
 from watchlists.drafts import Dialogue, LastDay
-from watchlists.i18n import N_, _, ngettext
+from watchlists.i18n import N_, _, ngettext, quoted
 from watchlists.model import Draft, Item
 from watchlists.past import Found
 from watchlists.preview import DAY, LOOSER, STRICTER, WEEK, Count, Preview
@@ -29,7 +28,7 @@ def watching(result: Watching) -> Reply:
     """The answer to `/watch`."""
     if result.dialogue is None:
         known = _("You already watch {text}: it is number {number} in /watches.")
-        return Reply(known.format(text=quoted_text(result.watch.text), number=result.watch.number))
+        return Reply(known.format(text=_quoted(result.watch.text), number=result.watch.number))
     return dialogue(result.dialogue, hints=result.hints)
 
 
@@ -43,7 +42,7 @@ def offered(result: Watching | Dialogue) -> Reply:
     if not isinstance(result, Dialogue) or result.preview is None:
         return previewed(result)
     draft = result.draft
-    lines = [_("Shall I watch {text}?").format(text=quoted_text(draft.text)), _figures(result.preview)]
+    lines = [_("Shall I watch {text}?").format(text=_quoted(draft.text)), _figures(result.preview)]
     row = ((_("Watch"), "save"), (_("Preview"), "show"), (_("No"), "drop"))
     return Reply("\n".join(lines), (tuple([_button(draft, label, action) for label, action in row]),))
 
@@ -55,17 +54,18 @@ def dialogue(found: Dialogue, edits: int | None = None, hints: Sequence[str] = (
         return Reply(_over(found.draft), edits=edits, notice=notice)
     if found.watch:
         lines = [
-            _("Watching {text}.").format(text=quoted_text(found.watch.text)),
+            _("Watching {text}.").format(text=_quoted(found.watch.text)),
             _("You get an alert when the news says so, once per story."),
         ]
     else:
-        lines = [_("Preview of {text}").format(text=quoted_text(found.draft.text))]
+        lines = [_("Preview of {text}").format(text=_quoted(found.draft.text))]
     if found.preview.read_since or not found.watch:
         lines += ["", _figures(found.preview)]
     lines += [_story(one, found.preview.now) for one in found.preview.best]
     if found.preview.is_loud:
         is_strict = found.preview.query.strictness == "strict"
-        quieter = _("⚠️ This will be loud. More words, or the button “Stricter”, make it quieter.")
+        quieter = _("⚠️ This will be loud. More words, or the button {stricter}, make it quieter.")
+        quieter = quieter.format(stricter=quoted(_("Stricter")))
         lines += ["", _("⚠️ This will be loud. More words make it quieter.") if is_strict else quieter]
     lines += [f"\n💡 {escape(hint)}" for hint in hints]
     return Reply("\n".join(lines), _rows(found), edits, notice)
@@ -85,12 +85,12 @@ def last_day(found: LastDay) -> Reply:
     """The stories of the last 24 hours, as one message."""
     if not found.stories:
         return Reply(
-            _("Nothing in the last 24 hours would have hit {text}.").format(text=quoted_text(found.text)),
+            _("Nothing in the last 24 hours would have hit {text}.").format(text=_quoted(found.text)),
             notice=_("OK"),
         )
     count = Count(stories=len(found.stories) + found.rest, more=found.more)
     heading = _("<b>The last 24 hours: {stories}</b> for {text}")
-    lines = [heading.format(stories=_stories(count), text=quoted_text(found.text))]
+    lines = [heading.format(stories=_stories(count), text=_quoted(found.text))]
     for told in found.stories:
         more = ngettext("+{n} report", "+{n} reports", told.more) if told.more else ""
         lines.append(_story(told.found, found.now, more))
@@ -163,8 +163,8 @@ def _span(now: datetime, since: datetime) -> str:
 
 def _over(draft: Draft) -> str:
     if draft.state == "dropped":
-        return _("All right: {text} is not watched.").format(text=quoted_text(draft.text))
-    return _("{text} is not watched any more. /watches shows what you watch.").format(text=quoted_text(draft.text))
+        return _("All right: {text} is not watched.").format(text=_quoted(draft.text))
+    return _("{text} is not watched any more. /watches shows what you watch.").format(text=_quoted(draft.text))
 
 
 def _rows(found: Dialogue) -> tuple[tuple[Button, ...], ...]:
@@ -195,3 +195,7 @@ def _short(count: Count) -> str:
 
 def _button(draft: Draft, label: str, action: str, number: int = 0) -> Button:
     return label, f"draft:{draft.id}:{draft.revision}:{ACTIONS.index(action)}:{number}"
+
+
+def _quoted(text: str) -> str:
+    return quoted(f"<b>{escape(shorten(text, MAX_QUERY))}</b>")

@@ -120,7 +120,7 @@ class Chats(Table):
         )
         Watches(self._database, from_epoch(self._now)).move(old, new)
         ChatFeeds(self._database, from_epoch(self._now)).move(old, new)
-        for table in ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals"):
+        for table in ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals", "drafts"):
             self._write(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", [new, old])
         self.deactivate(old, f"moved to {new}")
 

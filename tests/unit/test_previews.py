@@ -287,3 +287,8 @@ async def test_ages_and_strange_items_are_shown(chat):
     text = (await chat.say("/preview earthquake")).text
     assert "• Earthquake felt · 1 min ago" in text
     assert "• (no headline) · 4 days ago" in text
+
+
+async def test_hints_stand_behind_the_figures(chat):
+    """What may be meant otherwise than it is read."""
+    assert "💡 NOT is a word like any other here." in (await chat.say("/watch Gaza NOT golf")).text

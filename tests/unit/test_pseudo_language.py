@@ -24,18 +24,8 @@ HOLE = re.compile(r"(\{\w*\}|<[^>]*>)")
 LEFT, RIGHT = "⟦", "⟧"
 # What people and publishers wrote, what is typed to the bot, and names that are the same in every language.
 SAID = (
-    *(
-        "/preview",
-        "/preview zzfire",
-        "/preview (zz",
-        "/recent",
-        "/recent",
-        "/export",
-        "/import",
-        "/forget",
-        "/forget yes",
-        "/status",
-    ),
+    *("/export", "/import", "/forget", "/forget yes", "/status"),
+    *("/preview", "/preview zzfire", "/preview (zz", "zzfire", "/recent"),
     *("/start", "/help", "/watch", "/watch zzfire", "/watch zzfire", "/watch zztariffs -golf", "/watches", "/unwatch"),
     *("/unwatch 9", "/unwatch zz", "/why", "/why zz", "/why https://zz.example/a", "/why https://zz.example/b"),
     *(
@@ -182,6 +172,10 @@ def chat() -> Chat:
     made.store.chat_feeds.add(ANN, "https://zz.example/rss", "Zzfeed")
     made.store.items.rows = [item(f"Zzfire {n}", url=f"https://zz.example/{n}") for n in range(20)]
     made.store.items.rows.append(item("Zzfire at zzharbour", url="https://zz.example/a"))
+    made.store.archive.take(1, NOON - timedelta(days=8), item("Zzfire at zzharbour", url="https://zz.example/a"))
+    for number in range(30):
+        made.store.archive.take(number, NOON - timedelta(hours=1), item(f"Zzfire {number}", source="zz.example"))
+    made.store.kept.told = {number: an_alert() for number in range(12)}
     made.store.alerts.rows[55] = an_alert()
     made.store.kept.alerts[ANN] = 2
     return made
