@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # A word and a space, or a piece of a sentence around a value; markup is no word.
 _WORDS = re.compile(r"[A-Za-z]{2,}[,:;.]? [A-Za-z“({]|[a-z]{4,}[:;,]? $|^ [a-z]{2,}")
-_CAPITAL = re.compile(r"(?<![\w<&/])[A-Z][a-z]+")  # the word on a button
+_CAPITAL = re.compile(r"(?<![\w<&/])[A-Z][a-z]+|OK")  # the word on a button
 _MARKUP = re.compile(r"<[^>]*>?")
 # Words that are typed to the bot or kept in the database are the same in every language.
 TYPED = {
