@@ -104,6 +104,7 @@ SAID = (
         "/watch zz source:zz.example/yy",
         "/watch " + "z" * 300,
     ),
+    *("/preview", "/preview zzfire", "/preview (zz", "zzharbour", "/recent"),
     *("/watch zz NOT yy", "/watch zz OR yy", "/watch zz + yy", "/watch zz - yy", "/watch zz lang:qq", "/watches"),
 )
 
