@@ -33,6 +33,7 @@ SILENT = {
     "watchlists/stories.py": "kept in the database, and translated where it is shown",
     "watchlists/text.py": "a table of words",
     "watchlists/words.py": "the name of a format",
+    "bot/alarm.py": "the log, beside its sentences",
     "bot/log.py": "the log",
     "bot/app.py": "for the operator",
     "bot/decode.py": "names of codings, beside its faults",
