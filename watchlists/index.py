@@ -117,11 +117,10 @@ def in_bulk() -> Iterator[None]:
     """Where many watches are added. The garbage collector rests, and from then on leaves alone all that there is.
 
     All that is made there stays: to look through it again and again would take half as long as to make it. It looks
-    once: it waits until there is a quarter more than it found then, so that a watch that is added does not wait for it.
+    once, at all there is, and the next time when a quarter more has come: not while a few watches are added.
     """
     was_enabled = gc.isenabled()
     gc.disable()
-    gc.freeze()
     try:
         yield
         gc.collect()
