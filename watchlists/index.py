@@ -121,7 +121,6 @@ def in_bulk() -> Iterator[None]:
     """
     was_enabled = gc.isenabled()
     gc.disable()
-    gc.freeze()
     try:
         yield
         gc.collect()
