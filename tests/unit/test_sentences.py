@@ -35,7 +35,6 @@ SILENT = {
     "watchlists/words.py": "the name of a format",
     "bot/alarm.py": "the log, beside its sentences",
     "bot/log.py": "the log",
-    "bot/alarm.py": "for the log, beside its sentences",
     "bot/app.py": "for the operator",
     "bot/decode.py": "names of codings, beside its faults",
     "bot/fetch.py": "what servers are told, beside its faults",
