@@ -22,6 +22,7 @@ from watchlists.model import Alert
 CHATS_AT_ONCE = 50  # in one transaction
 CLOCK_SLACK = timedelta(minutes=1)
 NAME = "summaries"  # in the table of progress
+_HELD = (PRIORITY["alert"], PRIORITY["digest"])  # in quiet hours; an edit makes no sound, what is urgent passes
 _NOTES = {
     Reason.SNOOZED: N_("While you snoozed"),
     Reason.QUIET_HOURS: N_("During your quiet hours"),
@@ -67,7 +68,7 @@ def hush(store: Store, heads: Iterable[Head]) -> bool:
     """Keep what would go out now in the quiet hours of its chat, having waited for Telegram; whether there was any."""
     hushed = False
     for head in heads:
-        if head.quiet and head.priority >= PRIORITY["alert"]:
+        if head.quiet and head.priority in _HELD:
             quiet = read_quiet(head.quiet)
             until = quiet_until(quiet, zones.zone(head.zone), store.now) if quiet else None
             if until:

@@ -23,6 +23,7 @@ from bot.store.outbox import Delivery, Holds
 log = logging.getLogger(__name__)
 
 RETRY_SLACK = 0.5  # seconds beyond what Telegram asked for
+LONG = 3600.0  # a wait that the operator should hear of: short ones are everyday
 RIGHTS_PAUSES = (3600.0, 6 * 3600.0, 24 * 3600.0)  # one after the other; then the chat is given up
 REJECTED_IN_A_ROW, REJECTED_PAUSE = 5, 3600.0
 
@@ -39,6 +40,8 @@ def settle(store: Store, delivery: Delivery, outcome: Outcome, backoff: float, h
         case RetryAt(seconds):
             store.chats.pause(delivery.chat_id, now + seconds + RETRY_SLACK)
             outbox.requeue(delivery.id, "Telegram asked to wait", 0, counted=False)
+            if seconds > LONG:
+                log.error("Telegram wants chat %d to be left alone for %.1f hours", delivery.chat_id, seconds / 3600)
         case Unreachable(reason) | Fatal(reason):
             outbox.requeue(delivery.id, reason, 0, counted=False)
         case NotSent(reason):

@@ -90,6 +90,16 @@ async def test_a_429_is_honoured_and_does_not_count_as_a_try(post):
     assert tries == [{"attempts": 1}]
 
 
+@pytest.mark.parametrize(("seconds", "told"), [(3600, False), (12 * 3600, True)])
+async def test_a_wait_of_hours_is_told_to_the_operator(post, caplog, seconds, told):
+    """Telegram has been seen to ask for twelve."""
+    post.box.server.faults.too_many(seconds)
+    await post.write("patient")
+    await post.deliver()
+    assert post.texts() == ["patient"]
+    assert ("to be left alone for 12.0 hours" in caplog.text) == told
+
+
 async def test_a_pause_survives_a_restart(post):
     """It stands in the database: a new process does not knock again at once."""
     post.box.server.faults.too_many(3600)
