@@ -16,16 +16,19 @@ from typing import NamedTuple, TypeVar
 from rapidfuzz import fuzz, process
 
 from bot.watching import WatchIndex
+from tests.badtext import WORDS, texts
 from tests.benchmarks.rows import Row
 from tests.benchmarks.text import headlines, queries
 from tests.fakes import FakeClock, Tables
 from watchlists import query
 from watchlists.index import Index, in_bulk
+from watchlists.model import Item
 from watchlists.query import parse
 
 _PAIRS = 300_000  # that the baseline compares
 _TITLE, _SUMMARY = 15, 45  # words
 _START = 10_000  # watches
+_BAD = 2_000
 _MORE = 1_000  # watches that are added and removed one by one
 _HEADER = """
 {:>9} | {:>15} | {:>29} | {:>29} | {:>6} | {:>21} | {:>21} | {:>6}
@@ -46,6 +49,7 @@ class _Times(NamedTuple):
 def run() -> list[Row]:
     """Items a second against more and more watches."""
     _start()
+    _bad_texts()
     counts = [1_000, 10_000, 100_000] + ([1_000_000] if "--million" in sys.argv else [])
     print(_HEADER.strip("\n"), file=sys.stderr)
     return [_against(count) for count in counts]
@@ -62,6 +66,16 @@ def _start() -> None:
     WatchIndex().refresh(tables().watches)
     clock, computing = time.perf_counter() - clock, time.process_time() - computing
     print(f"start with {_START:,} watches: {clock:.2f} s, computing {computing:.2f} s\n", file=sys.stderr)
+
+
+def _bad_texts() -> None:
+    """Texts that nobody means, against watches for their words."""
+    index = Index()
+    for key, word in enumerate(word for word in WORDS if word != "🔔"):
+        index.add(key, parse(word))
+    items = [Item("1", text, text[::-1]) for text in texts(_BAD)]
+    times = _times(index.hits, items)
+    print(f"{_BAD:,} texts that nobody means, ms: p50, p95, worst {_spread(times.clock)}", file=sys.stderr)
 
 
 def _against(count: int) -> Row:
