@@ -1,7 +1,7 @@
 """What the bot says about a query before and after it is watched: what it would have told. HTML, escaped here."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 from handlers.context import Button, Reply
@@ -16,6 +16,7 @@ from watchlists.service import Recent, Watching
 
 # What a button of a dialogue does: its data carry the place in this row, so only the end may grow.
 ACTIONS = ("show", "save", "stricter", "looser", "words", "without", "back", "drop", "stop", "last_day")
+_SOON = timedelta(hours=1)
 MAX_QUERY, MAX_TITLE, MAX_SOURCE, MAX_WORD, MAX_URL = 256, 100, 40, 24, 2000
 
 USAGE = N_(
@@ -59,7 +60,7 @@ def dialogue(found: Dialogue, edits: int | None = None, hints: Sequence[str] = (
         ]
     else:
         lines = [_("Preview of {text}").format(text=_quoted(found.draft.text))]
-    if found.preview.read_since or not found.watch:
+    if not found.watch or _says_something(found.preview):
         lines += ["", _figures(found.preview)]
     lines += [_story(one, found.preview.now) for one in found.preview.best]
     if found.preview.is_loud:
@@ -111,6 +112,11 @@ def recent(found: Recent, edits: int | None = None) -> Reply:
             lines[-1] += f" · 🔔 {escape(inert(shorten(alert.hits[0].watch.text, MAX_SOURCE)))}"
     rows = (((_("Older"), f"recent:{found.alerts[-1][0]}"),),) if found.older else ()
     return Reply("\n".join(lines), rows, edits, _("OK"))
+
+
+def _says_something(found: Preview) -> bool:
+    """Whether the figures are worth a line: an hour in which nothing hit tells nobody anything."""
+    return bool(found.week.stories) or (found.read_since is not None and found.now - found.read_since >= _SOON)
 
 
 def _figures(found: Preview) -> str:
