@@ -7,8 +7,10 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from bot.migrations.chat_feeds import CHAT_FEEDS
+from bot.migrations.delivery import DELIVERY
 from bot.migrations.drafts import DRAFTS
 from bot.migrations.first import FIRST
+from bot.migrations.growing_alerts import GROWING_ALERTS
 from bot.migrations.personal import PERSONAL
 from bot.migrations.retention import RETENTION
 from bot.migrations.subscriptions import SUBSCRIPTIONS
@@ -17,71 +19,6 @@ from watchlists.identity import article_link, canonical_link
 
 APPLICATION_ID = 0x57495245  # "WIRE"
 migrations = Migrations("wirewatch")
-
-_GROWING_ALERTS = """
-CREATE TABLE grown (
-    id INTEGER PRIMARY KEY,
-    chat_id INTEGER NOT NULL REFERENCES chats (id),
-    story_id INTEGER NOT NULL REFERENCES stories (id),
-    part INTEGER NOT NULL DEFAULT 1,        -- 2 and on: a story told further, in reply to the part before
-    item_id INTEGER NOT NULL REFERENCES items (id),
-    series TEXT NOT NULL DEFAULT '',        -- the headline without its numbers, and who writes it
-    created REAL NOT NULL,
-    grew REAL,                              -- since when the message says less than is known; NULL: it says all
-    edited REAL NOT NULL DEFAULT 0,
-    UNIQUE (chat_id, story_id, part)
-);
-INSERT INTO grown (id, chat_id, story_id, item_id, created) SELECT id, chat_id, story_id, item_id, created FROM alerts;
-DROP TABLE alerts;
-ALTER TABLE grown RENAME TO alerts;
-CREATE INDEX alerts_grew ON alerts (grew) WHERE grew IS NOT NULL;
-CREATE INDEX alerts_item ON alerts (item_id);
-CREATE INDEX alerts_story ON alerts (story_id);
-CREATE INDEX alerts_series ON alerts (series, created) WHERE series != '';
-
-CREATE TABLE alert_items (                  -- later items of the story, listed under the alert
-    alert_id INTEGER NOT NULL REFERENCES alerts (id),
-    item_id INTEGER NOT NULL REFERENCES items (id),
-    added REAL NOT NULL,
-    PRIMARY KEY (alert_id, item_id)
-) WITHOUT ROWID;
-CREATE INDEX alert_items_item ON alert_items (item_id);
-
-ALTER TABLE alert_watches ADD COLUMN item_id INTEGER REFERENCES items (id); -- whose words the evidence names
-ALTER TABLE alert_watches ADD COLUMN threshold INTEGER NOT NULL DEFAULT 0;
-
-CREATE TABLE held_hits (                    -- hits of watches that wait for more sources to tell the story
-    story_id INTEGER NOT NULL REFERENCES stories (id),
-    watch_id INTEGER NOT NULL REFERENCES watches (id),
-    item_id INTEGER NOT NULL REFERENCES items (id),
-    score INTEGER NOT NULL,
-    threshold INTEGER NOT NULL,
-    evidence TEXT NOT NULL,
-    held REAL NOT NULL,
-    PRIMARY KEY (story_id, watch_id)
-) WITHOUT ROWID;
-
-ALTER TABLE outbox ADD COLUMN answers INTEGER REFERENCES alerts (id); -- the alert whose message this one replies to
-CREATE INDEX outbox_alert ON outbox (alert_id) WHERE alert_id IS NOT NULL;
-CREATE INDEX outbox_message ON outbox (chat_id, message_id) WHERE alert_id IS NOT NULL AND message_id IS NOT NULL;
-"""
-
-
-_DELIVERY = """
--- Set while another message of the chat comes before it: what may go is found without reading all that waits.
-ALTER TABLE outbox ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
-DROP INDEX outbox_queued;
-CREATE INDEX outbox_first ON outbox (priority, id) WHERE state = 'queued' AND NOT behind;
-CREATE INDEX outbox_later ON outbox (not_before) WHERE state = 'queued' AND not_before > 0;
-CREATE INDEX outbox_sending ON outbox (id) WHERE state = 'sending';
-CREATE INDEX outbox_repeats ON outbox (id) WHERE state = 'queued' AND uncertain > 0;
-CREATE INDEX outbox_texts ON outbox (finished) WHERE text != '';
-ALTER TABLE outbox ADD COLUMN listed_in INTEGER REFERENCES outbox (id);  -- state 'expired': the message that lists it
-CREATE INDEX outbox_listed ON outbox (listed_in, id) WHERE listed_in IS NOT NULL;
-ALTER TABLE chats ADD COLUMN rights_missing INTEGER NOT NULL DEFAULT 0;  -- sends in a row refused for want of a right
-ALTER TABLE chats ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0;  -- messages in a row refused for another reason
-CREATE INDEX chats_paused ON chats (paused_until) WHERE paused_until > 0;
-"""
 
 
 @migrations()
@@ -93,7 +30,7 @@ def m0001_first(database: sqlite_utils.Database) -> None:
 @migrations()
 def m0002_growing_alerts(database: sqlite_utils.Database) -> None:
     """A chat may have several alerts about one story, and each lists the later items of it."""
-    _execute(database, _GROWING_ALERTS)
+    _execute(database, GROWING_ALERTS)
 
 
 @migrations()
@@ -114,7 +51,7 @@ def m0003_links(database: sqlite_utils.Database) -> None:
 @migrations()
 def m0004_delivery(database: sqlite_utils.Database) -> None:
     """Indexes for what delivery asks at each look, the lists of late alerts, refusals in a row."""
-    _execute(database, _DELIVERY)
+    _execute(database, DELIVERY)
 
 
 @migrations()
