@@ -85,12 +85,17 @@ class Press:
 
     def send(self) -> None:
         """All that is queued is sent; the message ids are those of the rows, and 100."""
+        self.end("sent")
+
+    def end(self, state: str) -> None:
+        """All that is queued ends so: `sent`, `failed` or `dropped`."""
 
         def work(store):
             while heads := store.outbox.heads([], 100):
                 for head in heads:
                     store.outbox.claim(head.id)
-                    store.outbox.finish(head.id, "sent", message_id=100 + head.id)
+                    message_id = 100 + head.id if state == "sent" else None
+                    store.outbox.finish(head.id, state, message_id=message_id)
 
         self.storage.run_blocking(work)
 

@@ -27,6 +27,10 @@ _HITS = (
     "SELECT w.id, w.chat_id, w.number, w.text, w.level, w.digest, a.score, a.threshold, a.evidence, a.item_id "
     "FROM alert_watches a JOIN watches w ON w.id = a.watch_id"
 )
+# Of the last alert of a chat: the state of the message that tells it, and of the summary that does.
+_OWN_STATE = "(SELECT state FROM outbox WHERE alert_id = coalesce(head, last) AND kind = 'alert' ORDER BY id DESC)"
+_SUMMARY_STATE = "(SELECT state FROM outbox WHERE id = told_in)"
+LOST = ("failed", "dropped")
 
 
 class Alerts(Table):
@@ -54,27 +58,31 @@ class Alerts(Table):
         )
 
     def told(self, story_id: int) -> dict[int, Told]:
-        """What each chat has been told of the story by now."""
-        rows = self._rows(
-            "SELECT chat_id, max(id) AS last, created, due, sum(created > ?) AS hour FROM alerts "
-            "WHERE story_id = ? GROUP BY chat_id",
-            [self._now - HOUR, story_id],
-        )
-        return {row["chat_id"]: self._told(row) for row in rows}
+        """What each chat has been told of the story by now; nothing where its last alert about it never arrived."""
+        return self._told("sum(created > ?)", "story_id = ?", [self._now - HOUR, story_id])
 
     def series(self, series: str) -> dict[int, Told]:
         """What each chat has been told within the hour of one series of headlines."""
-        rows = self._rows(
-            "SELECT chat_id, max(id) AS last, created, due, count(*) AS hour FROM alerts "
-            "WHERE series = ? AND series != '' AND created > ? GROUP BY chat_id",
-            [series, self._now - HOUR],
-        )
-        return {row["chat_id"]: self._told(row) for row in rows}
+        return self._told("count(*)", "series = ? AND series != '' AND created > ?", [series, self._now - HOUR])
 
-    def _told(self, row: dict[str, Any]) -> Told:
-        """`created` and `due` are those of the last one: SQLite takes bare columns from the row that `max` found."""
-        is_kept = row["due"] is not None and row["due"] > self._now
-        return Told(row["last"], timedelta(seconds=self._now - row["created"]), row["hour"], is_kept)
+    def _told(self, hour: str, where: str, parameters: list[Any]) -> dict[int, Told]:
+        """The last alert of each chat: SQLite takes bare columns from the row that `max` found."""
+        rows = self._rows(
+            f"SELECT *, CASE WHEN told_in IS NULL THEN {_OWN_STATE} ELSE {_SUMMARY_STATE} END AS state FROM "
+            f"(SELECT chat_id, max(id) AS last, created, due, head, told_in, {hour} AS hour FROM alerts "
+            f"WHERE {where} GROUP BY chat_id)",
+            parameters,
+        )
+        return {
+            row["chat_id"]: Told(
+                row["last"],
+                timedelta(seconds=self._now - row["created"]),
+                row["hour"],
+                kept=row["due"] is not None and row["due"] > self._now,
+            )
+            for row in rows
+            if row["due"] is not None or row["state"] not in LOST
+        }
 
     def get(self, alert_id: int) -> Alert:
         """The alert as it has to be shown now."""
@@ -114,8 +122,8 @@ class Alerts(Table):
 
     def by_story(self, chat_id: int, story_id: int) -> int | None:
         """The chat's latest alert about a story."""
-        told = self.told(story_id).get(chat_id)
-        return told.last if told else None
+        found = self._value("SELECT max(id) FROM alerts WHERE chat_id = ? AND story_id = ?", [chat_id, story_id])
+        return None if found is None else int(found)
 
     def of_watches(self, chat_id: int, since: datetime) -> dict[int, int]:
         """How many alerts of the chat each of its watches has hit since then, by the watch's id."""

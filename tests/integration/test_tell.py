@@ -91,6 +91,32 @@ def test_a_watch_that_hits_the_story_later_is_added_to_its_alert(news):
     assert len(news.outgoing()) == 1
 
 
+@pytest.mark.parametrize("state", ["failed", "dropped"])
+def test_an_alert_that_never_arrived_takes_in_no_reports(news, state):
+    """They would be listed where nobody reads them: the next report of the story is told as the first."""
+    news.watch(ANN, "Mar-a-Lago meeting")
+    first, second = news.feed(A), news.feed(B)
+    news.poll(first, report(1))
+    news.end(state)
+    assert news.poll(second, report(2)) == {"new": 1, "ALERT": 1}
+    assert [kind for kind, _ in news.outgoing()] == ["alert", "alert"]
+    news.send()
+    assert news.poll(first, report(3)) == {"new": 1, "FOLDED": 1, "edits": 1}
+
+
+def test_a_summary_that_never_arrived_takes_in_no_reports(news):
+    """Nor does the alert that it lists; one that is kept does, since its summary is still to come."""
+    news.watch(ANN, "Mar-a-Lago meeting")
+    news.prefer(lambda p: p.snooze(ANN, "1h"))
+    first, second = news.feed(A), news.feed(B)
+    news.poll(first, report(1))
+    assert news.poll(second, report(2)) == {"new": 1, "FOLDED": 1}
+    news.clock.advance(3600)
+    news.release()
+    news.end("dropped")
+    assert news.poll(second, report(3)) == {"new": 1, "ALERT": 1}
+
+
 def test_an_alert_stops_growing_after_a_day(news):
     """Then what comes is told anew, in reply to the first."""
     news.watch(ANN, "Mar-a-Lago meeting")
