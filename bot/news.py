@@ -1,6 +1,6 @@
 """A new item in its story, and what the chats know of it: read once for all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cached_property
 
 from bot.store import Store
@@ -39,18 +39,19 @@ class News:
         return independent(self._store.items.sources(self.story_id))
 
     @cached_property
-    def _earlier(self) -> Sequence[Item]:
+    def _earlier(self) -> Sequence[tuple[int, Item]]:
         return self._store.items.of_story(self.story_id, EARLIER, before=self.item_id)
 
     @cached_property
-    def is_same_article(self) -> bool:
-        """Whether another feed has brought this very article: a line with the same headline tells nobody anything."""
-        return any(is_same_article(self.item, other) for other in self._earlier)
+    def knowing(self) -> Set[int]:
+        """The chats that know this very article from another feed: a line with the same headline tells them nothing."""
+        same = [item_id for item_id, other in self._earlier if is_same_article(self.item, other)]
+        return self._store.alerts.knowing(same) if same else frozenset()
 
     @cached_property
     def has_new_facts(self) -> bool:
         """Whether the headline has a rare name or a number that the story lacked."""
-        return bool(new_facts(self.item, self._earlier))
+        return bool(new_facts(self.item, [other for _id, other in self._earlier]))
 
     def known(self, chat_id: int, reason: Reason) -> Told | None:
         """The alert that a decision refers to: about the item's story, or about one of its series."""

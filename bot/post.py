@@ -50,6 +50,11 @@ class Post:
         if chats:
             self._store.fanout.fold({told[chat_id].last: hits for chat_id, hits in chats.items()}, self._news.item_id)
 
+    def name(self, chats: Chats, told: Mapping[int, Told]) -> None:
+        """The alert that each chat has names the watches that only this wording of its article hits."""
+        if chats:
+            self._store.fanout.name({told[chat_id].last: hits for chat_id, hits in chats.items()}, self._news.item_id)
+
     def raise_kept(self, chats: Chats, told: Mapping[int, Told]) -> None:
         """The alert that was kept comes now, with the item listed under it."""
         self.fold(chats, told)

@@ -56,6 +56,7 @@ def tell(store: Store, news: News, hits: Mapping[int, Sequence[Hit]], rules: Rul
     post.alert({**decided[Reason.ALERT], **decided[Reason.FOLLOW_UP]})
     post.list_together(decided[Reason.BURST], recent)
     post.keep({chat_id: hits for reason in HOLDS for chat_id, hits in decided[reason].items()}, holds)
+    post.name(decided[Reason.SAME_ARTICLE], known)
     post.fold({**decided[Reason.FOLDED], **decided[Reason.GROUPED]}, known)
     post.raise_kept(decided[Reason.RAISED], known)
     return Counter({reason.name: len(chats) for reason, chats in decided.items() if chats})
@@ -68,7 +69,7 @@ def _decide(news: News, chat_id: int, hits: Sequence[Hit], rules: Rules, *, is_a
         enough_sources=bool(hits),
         told=news.told.get(chat_id),
         grows=rules.grows,
-        same_article=chat_id in news.told and news.is_same_article,
+        same_article=chat_id in news.told and chat_id in news.knowing,
         new_facts=chat_id in news.told and news.has_new_facts,
         series=news.told_series.get(chat_id),
     )

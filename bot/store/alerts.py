@@ -4,6 +4,7 @@ A story that goes on beyond its alert gets a further *part*, sent in reply to th
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -83,6 +84,16 @@ class Alerts(Table):
             for row in rows
             if row["due"] is not None or row["state"] not in LOST
         }
+
+    def knowing(self, item_ids: Sequence[int]) -> set[int]:
+        """The chats that have an alert about one of these items, or under which one is listed."""
+        rows = self._rows(
+            "SELECT chat_id FROM alerts WHERE item_id IN (SELECT value FROM json_each(:items)) "
+            "UNION SELECT chat_id FROM alert_items JOIN alerts ON alerts.id = alert_id "
+            "WHERE alert_items.item_id IN (SELECT value FROM json_each(:items))",
+            {"items": json.dumps([*item_ids])},
+        )
+        return {row["chat_id"] for row in rows}
 
     def get(self, alert_id: int) -> Alert:
         """The alert as it has to be shown now."""

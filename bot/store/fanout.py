@@ -50,7 +50,21 @@ class Fanout(Table):
             [item_id, self._now, ids],
         )
         self._add_hits(alerts.items(), item_id)
-        # Their messages say less than is known and want to be edited; what is kept for a summary has none yet.
+        self._grow(ids)
+
+    def name(self, alerts: Mapping[int, Sequence[Hit]], item_id: int) -> None:
+        """Name under each alert (by id) the watches that this item is the first to hit."""
+        self._add_hits(alerts.items(), item_id)
+        named = self._rows(
+            "SELECT DISTINCT alert_id FROM alert_watches "
+            "WHERE alert_id IN (SELECT value FROM json_each(?)) AND item_id = ?",
+            [json.dumps([*alerts]), item_id],
+        )
+        if named:
+            self._grow(json.dumps([row["alert_id"] for row in named]))
+
+    def _grow(self, ids: str) -> None:
+        """Their messages say less than is known and want to be edited; what is kept for a summary has none yet."""
         self._write(
             "UPDATE alerts SET grew = coalesce(grew, ?) WHERE due IS NULL AND id IN "
             "(SELECT coalesce(head, id) FROM alerts WHERE id IN (SELECT value FROM json_each(?)))",

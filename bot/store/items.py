@@ -144,10 +144,10 @@ class Items(Table):
         self._words.add_edited(row["id"], item)
         return int(row["id"]) if _headline(row["title"]) != _headline(item.title) else None
 
-    def of_story(self, story_id: int, limit: int, before: int) -> Sequence[Item]:
-        """The items of a story that came before the item with the id `before`, newest first."""
-        sql = f"SELECT {_COLUMNS} FROM items WHERE story_id = ? AND id < ? ORDER BY id DESC LIMIT ?"
-        return [item_of(row) for row in self._rows(sql, [story_id, before, limit])]
+    def of_story(self, story_id: int, limit: int, before: int) -> Sequence[tuple[int, Item]]:
+        """The items of a story that came before the item with the id `before`, newest first, each with its id."""
+        sql = f"SELECT id, {_COLUMNS} FROM items WHERE story_id = ? AND id < ? ORDER BY id DESC LIMIT ?"
+        return [(row["id"], item_of(row)) for row in self._rows(sql, [story_id, before, limit])]
 
     def by_link(self, chat_id: int, link: str) -> Located | None:
         """The first item with this canonical link that the chat's feeds brought."""

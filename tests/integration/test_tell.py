@@ -88,7 +88,24 @@ def test_a_watch_that_hits_the_story_later_is_added_to_its_alert(news):
     news.poll(first, report(1, "Leaders' meeting at Mar-a-Lago", "x.example"))
     shared = item("Zelensky visit on Sunday", id="2", url="https://x.example/1", source="x.example")
     assert news.poll(second, shared)["SAME_ARTICLE"] == 1
-    assert len(news.outgoing()) == 1
+    ((_, text),) = news.outgoing()
+    assert text.endswith("🔔 Mar-a-Lago meeting, Zelensky Sunday visit")
+    assert "also" not in text
+    news.send()
+    assert news.poll(news.feed(C), shared) == {"new": 1, "SAME_ARTICLE": 1}
+
+
+def test_an_article_that_another_chat_alone_has_read_is_listed(news):
+    """That a feed of theirs brought it tells this chat nothing; it hears of it from its own."""
+    news.watch(ANN, "Mar-a-Lago meeting")
+    news.watch(BOB, "Mar-a-Lago meeting")
+    first, third = news.feed(A), news.feed(C)
+    news.storage.run_blocking(lambda store: store.chat_feeds.add(BOB, B, "Bob's"))
+    news.poll(B)
+    news.poll(first, report(1))
+    news.poll(B, report(2))
+    assert news.poll(third, report(2)) == {"new": 1, "SAME_ARTICLE": 1, "FOLDED": 1}
+    assert ["paper2.example" in text for _, text in news.outbox()] == [True, True]
 
 
 @pytest.mark.parametrize("state", ["failed", "dropped"])
