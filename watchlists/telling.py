@@ -6,12 +6,14 @@ reply to that alert; and headlines that differ in their numbers only ("Bitcoin a
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 
 from watchlists import aliases, text, words
 from watchlists.identity import canonical_link
 from watchlists.model import Item
 
 RARE = 3.0  # Zipf frequency: below it a capitalised word is a name that tells one event from another
+_ONE_ARTICLE = timedelta(hours=1)  # between the dates that two feeds of a publisher give it
 _NAME_LETTERS = 4  # shorter ones are initials, units and parts of names
 _TITLE_CASE = 0.7  # of a headline's longer words: then capitals mark no names
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -28,10 +30,21 @@ def series(item: Item) -> str:
 
 
 def is_same_article(one: Item, other: Item) -> bool:
-    """Whether two items are one article: the same link, or the same headline by the same publisher."""
+    """Whether two items are one article: the same link, or the same headline and text by the same publisher.
+
+    A headline such as "Statement by the minister" comes back over another text, or hours later.
+    """
     if one.url and canonical_link(one.url) == canonical_link(other.url):
         return True
-    return one.source == other.source and text.fold(one.title) == text.fold(other.title)
+    if one.source != other.source or text.fold(one.title) != text.fold(other.title):
+        return False
+    if one.published and other.published and abs(one.published - other.published) > _ONE_ARTICLE:
+        return False
+    short, long = sorted(([token.text for token in text.tokens(item.summary)] for item in (one, other)), key=len)
+    if not short:
+        return True
+    last = len(short) - 1  # of a text that its feed has cut this may be a part of a word
+    return long[:last] == short[:last] and long[last].startswith(short[last])
 
 
 def new_facts(item: Item, earlier: Iterable[Item]) -> tuple[str, ...]:

@@ -1,8 +1,11 @@
 """What a further report adds: a rare name, a number, or nothing."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from tests.fakes import item
+from tests.fakes import NOON, item
 from watchlists.publishers import independent, publisher
 from watchlists.telling import is_same_article, new_facts, series
 
@@ -52,6 +55,19 @@ def test_the_same_link_or_headline_is_the_same_article():
     assert is_same_article(one, item("Other", url="https://www.a.example/1?utm_source=x", source="b.example"))
     assert is_same_article(one, item("STORM", url="https://a.example/2", source="a.example"))
     assert not is_same_article(one, item("Storm", url="https://b.example/1", source="b.example"))
+
+
+def test_a_headline_that_comes_back_is_another_article():
+    """Over another text, or hours later; feeds cut the same text at different places."""
+    whole = "The ministry spoke of the grain talks in the harbour town on Sunday."
+    one = item("Statement", url="https://a.example/1", source="a.example", summary=whole, published=NOON)
+    other = replace(one, id="2", url="https://a.example/2")
+    assert is_same_article(one, other)
+    assert is_same_article(one, replace(other, summary="The ministry spoke of the grain tal…"))
+    assert is_same_article(one, replace(other, summary="", published=NOON + timedelta(minutes=30)))
+    assert not is_same_article(one, replace(other, summary="The ministry spoke of the rail talks."))
+    assert not is_same_article(one, replace(other, summary=whole.replace("Sunday", "Monday")))
+    assert not is_same_article(one, replace(other, published=NOON + timedelta(hours=2)))
 
 
 def test_hosts_of_one_publisher_are_one_source():
