@@ -2,7 +2,7 @@
 
 At once everything goes but the chat's own row and the message that says so; those go when it has been said. Of its
 messages and watches rows without any content stay, under nobody: messages are counted for ever, and the index of
-watches has to learn that a watch is gone.
+watches has to learn that a watch is gone. Of the feeds that it alone had, and of their items, such rows stay, too.
 """
 
 import json
@@ -39,8 +39,10 @@ class Forgetting(Table):
             self._write(f"DELETE FROM {table} WHERE alert_id IN (SELECT id FROM alerts WHERE chat_id = ?)", [chat_id])
         self._write("UPDATE alerts SET head = NULL WHERE chat_id = ?", [chat_id])
         self._write("DELETE FROM held_hits WHERE watch_id IN (SELECT id FROM watches WHERE chat_id = ?)", [chat_id])
+        own = self._own_feeds(chat_id)
         for table in ("drafts", "proposals", "votes", "alerts", "snoozes", "questions", "lookups", "chat_feeds"):
             self._write(f"DELETE FROM {table} WHERE chat_id = ?", [chat_id])
+        self._empty_feeds(own)
         for row in self._rows("SELECT id FROM watches WHERE chat_id = ?", [chat_id]):
             self._write(
                 "UPDATE watches SET chat_id = ?, text = '', key = '', before = '', proposed = NULL, number = id, "
@@ -68,6 +70,32 @@ class Forgetting(Table):
         if chat_ids:
             self._empty_updates(chat_ids)
         return len(chat_ids)
+
+    def _own_feeds(self, chat_id: int) -> str:
+        """The feeds that this chat alone has, or has had, as JSON; their addresses may be secret."""
+        rows = self._rows(
+            "SELECT feed_id FROM chat_feeds own JOIN feeds ON feeds.id = feed_id WHERE chat_id = :chat AND NOT common "
+            "AND NOT EXISTS (SELECT 1 FROM chat_feeds o WHERE o.feed_id = own.feed_id AND o.chat_id != :chat)",
+            {"chat": chat_id},
+        )
+        return json.dumps([row["feed_id"] for row in rows])
+
+    def _empty_feeds(self, feed_ids: str) -> None:
+        """Their rows stay, since ids are given once, and so do items that another chat has an alert about."""
+        of_feeds = "(SELECT value FROM json_each(?))"
+        self._write(f"DELETE FROM subscriptions WHERE feed_id IN {of_feeds}", [feed_ids])
+        self._write(
+            "UPDATE items SET key = 'gone:' || id, title = '', summary = '', details = '', url = '', link = '', "
+            f"source = '', joined = '', pruned = 1 WHERE feed_id IN {of_feeds} "
+            "AND NOT EXISTS (SELECT 1 FROM alerts WHERE item_id = items.id) "
+            "AND NOT EXISTS (SELECT 1 FROM alert_items WHERE item_id = items.id)",
+            [feed_ids],
+        )
+        self._write(
+            "UPDATE feeds SET url = 'gone:' || id, title = '', etag = '', last_modified = '', error = '', "
+            f"moved_to = '', moved_from = '', stopped = 1 WHERE id IN {of_feeds}",
+            [feed_ids],
+        )
 
     def _empty_messages(self, chat_id: int) -> None:
         self._write(

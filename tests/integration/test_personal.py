@@ -4,6 +4,7 @@ import pytest
 
 from bot.store.forgetting import NOBODY
 from tests.desk import open_desk
+from tests.fakes import item
 from watchlists.service import Service
 
 
@@ -98,6 +99,31 @@ async def test_forget_asks_and_then_leaves_no_row_of_the_chat(desk):
     counts = await desk.storage.run(lambda store: store.outbox.counts())
     assert counts["enqueued"] == sum(n for state, n in counts.items() if state != "enqueued")
     assert await desk.rows(f"SELECT text, reason FROM outbox WHERE chat_id = {NOBODY} AND text || reason != ''") == []
+
+
+async def test_forget_empties_the_feeds_that_the_chat_alone_had(desk):
+    """Their addresses may hold a secret, and their items are nobody else's; what others get stays."""
+    chat = await busy(desk)
+
+    def fill(store):
+        store.chat_feeds.add(chat, "https://g.example/?key=hush", "Private")
+        store.chat_feeds.add(chat, "https://h.example", "Shared")
+        store.chat_feeds.add(-9, "https://h.example", "Shared")
+        for feed in (2, 3):
+            store.items.add(feed, item("Plan of the vault", url=f"https://g.example/{feed}"), 1)
+        store.chat_feeds.remove(chat, 2)
+
+    await desk.storage.run(fill)
+    await desk.say("/forget yes")
+    assert [row["url"] for row in await desk.rows("SELECT url FROM feeds ORDER BY id")] == [
+        "https://f.example",
+        "gone:2",
+        "https://h.example",
+    ]
+    items = await desk.rows("SELECT feed_id, title, url FROM items WHERE feed_id > 1")
+    assert [tuple(row.values()) for row in items] == [(2, "", ""), (3, "Plan of the vault", "https://g.example/3")]
+    added = await desk.storage.run(lambda store: store.chat_feeds.add(chat, "https://g.example/?key=hush", "Private"))
+    assert added.feed.id == 4
 
 
 async def test_who_writes_again_is_a_new_chat(desk):
