@@ -14,7 +14,7 @@ def figures(store: Store) -> dict[str, Any]:
     """Everything as plain values for JSON."""
     status = store.figures.all()
     backlog = status.backlog
-    states = [(feed, health(feed, store.now)) for feed in store.feeds.all()]
+    states = [(feed, health(feed, store.now)) for feed in store.trouble.all()]
     troubled = [(feed, state) for feed, state in states if state not in (Health.OK, Health.WAITING)]
     return {
         "version": version("wirewatch"),

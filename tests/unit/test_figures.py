@@ -64,6 +64,15 @@ def test_what_there_is_is_counted(store):
     }
 
 
+def test_a_feed_that_nobody_gets_troubles_nobody(store):
+    """As the counts have it."""
+    store().feeds.add("https://a.example/rss")
+    store().feeds.failed(1, "HTTP 500", NOON)
+    assert len(figures(store())["troubled_feeds"]) == 1
+    store().chat_feeds.unshare(1)
+    assert figures(store())["troubled_feeds"] == []
+
+
 def test_a_message_that_has_vanished_is_noticed(store):
     """The sum of the states is compared with the number ever enqueued."""
     store().chats.ensure(7, "private")
