@@ -9,7 +9,9 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 MAX_ADDRESS = 2_048
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_FEDIVERSE = re.compile(r"@([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")  # @user@host, as profiles write it
+_FEED_SCHEME = re.compile(r"^feed:(?://)?", re.IGNORECASE)  # of links that mean "subscribe", before an address
+_AROUND = '<>"“”„«»,;'  # quotes and punctuation that come along when an address is copied
+_FEDIVERSE = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")  # @user@host, as profiles write it
 _SUBREDDIT = re.compile(r"/?(r|u|user)/([\w-]+)/?")
 _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}\.?|[0-9a-f:.]+|localhost")
 # Where sites keep their feed when no page names it; in the order of how often it is so.
@@ -21,7 +23,7 @@ def starts(typed: str) -> tuple[str, ...]:
 
     Derived feeds come before the page itself. Without a scheme https is tried first, then http.
     """
-    text = typed.strip().strip("<>")
+    text = _FEED_SCHEME.sub("", typed.strip().strip(_AROUND), count=1)
     if len(text) > MAX_ADDRESS or not text or text.split() != [text]:
         return ()
     profile = _FEDIVERSE.fullmatch(text)
