@@ -31,7 +31,6 @@ _HITS = (
 # Of the last alert of a chat: the state of the message that tells it, and of the summary that does.
 _OWN_STATE = "(SELECT state FROM outbox WHERE alert_id = coalesce(head, last) AND kind = 'alert' ORDER BY id DESC)"
 _SUMMARY_STATE = "(SELECT state FROM outbox WHERE id = told_in)"
-LOST = ("failed", "dropped")
 
 
 class Alerts(Table):
@@ -70,7 +69,7 @@ class Alerts(Table):
         """The last alert of each chat: SQLite takes bare columns from the row that `max` found."""
         rows = self._rows(
             f"SELECT *, CASE WHEN told_in IS NULL THEN {_OWN_STATE} ELSE {_SUMMARY_STATE} END AS state FROM "
-            f"(SELECT chat_id, max(id) AS last, created, due, head, told_in, {hour} AS hour FROM alerts "
+            f"(SELECT chat_id, max(id) AS last, created, due, kept, head, told_in, {hour} AS hour FROM alerts "
             f"WHERE {where} GROUP BY chat_id)",
             parameters,
         )
@@ -82,7 +81,7 @@ class Alerts(Table):
                 kept=row["due"] is not None and row["due"] > self._now,
             )
             for row in rows
-            if row["due"] is not None or row["state"] not in LOST
+            if row["due"] is not None or not _is_lost(row["state"], row["kept"])
         }
 
     def knowing(self, item_ids: Sequence[int]) -> set[int]:
@@ -229,6 +228,11 @@ class Alerts(Table):
 def dumped(match: Match) -> str:
     """The evidence as JSON. Chats that watch the same share the match."""
     return json.dumps([piece._asdict() for piece in match.evidence], ensure_ascii=False)
+
+
+def _is_lost(state: str | None, kept: str) -> bool:
+    """Whether an alert that does not wait was never read: its message ended badly, or what kept it was for nobody."""
+    return state in ("failed", "dropped") or (state is None and kept not in ("", Reason.SHOWN.name))
 
 
 def _wait(told: dict[str, Any]) -> Wait | None:

@@ -134,6 +134,19 @@ def test_a_summary_that_never_arrived_takes_in_no_reports(news):
     assert news.poll(second, report(3)) == {"new": 1, "ALERT": 1}
 
 
+def test_what_was_kept_for_a_chat_that_was_gone_takes_in_no_reports(news):
+    """No summary was written, since nobody could be reached: whoever is back hears of the story by its next report."""
+    news.watch(ANN, "Mar-a-Lago meeting")
+    news.prefer(lambda p: p.snooze(ANN, "1h"))
+    first, second = news.feed(A), news.feed(B)
+    news.poll(first, report(1))
+    news.storage.run_blocking(lambda store: store.chats.deactivate(ANN, "blocked"))
+    news.clock.advance(3600)
+    news.release()
+    news.storage.run_blocking(lambda store: store.chats.ensure(ANN, "private"))
+    assert news.poll(second, report(2)) == {"new": 1, "ALERT": 1}
+
+
 def test_an_alert_stops_growing_after_a_day(news):
     """Then what comes is told anew, in reply to the first."""
     news.watch(ANN, "Mar-a-Lago meeting")
