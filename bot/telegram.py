@@ -60,8 +60,12 @@ _RIGHTS = (
     "chat_write_forbidden",
     "administrator rights",
     "need administrator",
+    "no rights to send",
     "chat_restricted",
     "topic_closed",
+    "topic closed",
+    "topic_deleted",
+    "topic deleted",
     "message thread not found",
 )
 _BAD_MESSAGE = (
