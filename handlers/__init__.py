@@ -75,6 +75,7 @@ BUTTONS: dict[str, Handler] = {
     "draft": previews.press,
     "recent": previews.older,
     "why": alerts.why_button,
+    "reports": alerts.reports,
     "snooze": snoozes.choose,
     "snooze_do": snoozes.choice,
     "snooze_undo": snoozes.undo,

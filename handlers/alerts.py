@@ -27,6 +27,17 @@ async def why(context: Context) -> None:
     )
 
 
+async def reports(context: Context) -> None:
+    """A button that turns the pages of a story's reports, in the message of `/why`."""
+    numbers = args.ids(context.arguments, 2)
+
+    def render(service: Service) -> Reply:
+        page = service.reports(context.chat_id, *numbers) if numbers else None
+        return replies_why.reports(page, context.message_id) if page else too_old(context)
+
+    await context.answer(render)
+
+
 async def why_button(context: Context) -> None:
     """Explain the alert whose button was pressed, in a message of its own."""
 

@@ -134,6 +134,9 @@ def and_more(number: int) -> str:
     return ngettext("… and {n} more.", "… and {n} more.", number)
 
 
+CUT = "…"  # a line where others are left out
+
+
 def fitting(lines: Sequence[str], limit: int = 3500) -> str:
     """As many whole lines as fit in a message; Telegram takes 4096 characters."""
     kept: list[str] = []
@@ -141,7 +144,7 @@ def fitting(lines: Sequence[str], limit: int = 3500) -> str:
     for line in lines:
         length += len(line.encode("utf-16-le", "surrogatepass")) // 2 + 1  # as Telegram counts
         if length > limit:
-            kept.append("…")
+            kept.append(CUT)
             break
         kept.append(line)
     return "\n".join(kept)

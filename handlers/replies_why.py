@@ -3,9 +3,9 @@
 from datetime import timedelta
 from html import escape
 
-from handlers.context import Reply
+from handlers.context import Button, Reply
 from handlers.inert import inert
-from handlers.replies import fitting
+from handlers.replies import CUT, fitting
 from handlers.replies_delivery import at
 from watchlists import dates, zones
 from watchlists.clean import shorten
@@ -13,7 +13,7 @@ from watchlists.decide import Reason
 from watchlists.delivery import Wait
 from watchlists.i18n import N_, _, ngettext, quoted
 from watchlists.model import Alert, Evidence, Field, Hit, Report
-from watchlists.why import Why, missing
+from watchlists.why import PAGE, Page, Why, missing
 
 USAGE = N_(
     "Reply with /why to an alert and I say what it met. For something that you did not get, "
@@ -57,7 +57,23 @@ def why(found: Why) -> Reply:
     lines = _later(found, found.alert) if found.is_later else _became(found, found.alert)
     for hit in found.alert.hits[:MAX_HITS]:
         lines += _hit(hit)
-    return Reply("\n".join([*lines, "", *_story(found), _path(found)]))
+    is_whole = len(found.reports) == found.total and not _told(found).endswith(CUT)
+    rows = () if is_whole or found.alert_id is None else ((_turn(found.alert_id, 0, found.total),),)
+    return Reply("\n".join([*lines, "", *_story(found), _path(found)]), rows)
+
+
+def reports(page: Page, edits: int | None) -> Reply:
+    """A page of all reports of a story."""
+    first, last = page.skip + 1, page.skip + len(page.reports)
+    lines = [_heading(page.total), *(_report(report, page) for report in page.reports)]
+    back = (_turn(page.alert_id, max(0, page.skip - PAGE), page.total),) if page.skip else ()
+    on = (_turn(page.alert_id, last, page.total),) if first <= last < page.total else ()
+    return Reply("\n".join(lines), ((*back, *on),) if back or on else (), edits, _("OK"))
+
+
+def _turn(alert_id: int, skip: int, total: int) -> Button:
+    """A button to a page, named by the numbers of its reports, which need no translation."""
+    return f"{skip + 1}–{min(skip + PAGE, total)} / {total}", f"reports:{alert_id}:{skip}"
 
 
 def _later(found: Why, alert: Alert) -> list[str]:
@@ -118,12 +134,18 @@ def _evidence(piece: Evidence) -> str:
 
 
 def _story(found: Why) -> list[str]:
-    reports = found.reports
-    title = ngettext("<b>The story so far, {n} report</b>", "<b>The story so far, {n} reports</b>", len(reports))
-    return [title, fitting([_report(report, found) for report in reports], MAX_STORY)]
+    return [_heading(found.total), _told(found)]
 
 
-def _report(report: Report, found: Why) -> str:
+def _heading(total: int) -> str:
+    return ngettext("<b>The story so far, {n} report</b>", "<b>The story so far, {n} reports</b>", total)
+
+
+def _told(found: Why) -> str:
+    return fitting([_report(report, found) for report in found.reports], MAX_STORY)
+
+
+def _report(report: Report, found: Why | Page) -> str:
     line = f"{at(report.seen, found.habits, found.now)} {_headline(report)}"
     if not report.joined:
         return line

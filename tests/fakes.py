@@ -113,8 +113,13 @@ class MemoryItems:
         found = [item for item in self.rows if canonical_link(item.url) == link]
         return Located(1, 1, Report(found[-1], NOON)) if found else None
 
-    def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
-        return [Report(item, NOON) for item in self.rows[:limit]]
+    def reports(
+        self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None, skip: int = 0
+    ) -> Sequence[Report]:
+        return [Report(item, NOON) for item in self.rows[skip : skip + limit]]
+
+    def count_reports(self, chat_id: int, story_id: int, alert_id: int | None = None) -> int:
+        return len(self.rows)
 
     def sources(self, story_id: int) -> set[str]:
         return {item.source for item in self.rows}

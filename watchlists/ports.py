@@ -101,8 +101,13 @@ class Items(Protocol):
     def by_link(self, chat_id: int, link: str) -> Located | None:
         """The first item with this canonical link that the chat's feeds brought."""
 
-    def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
-        """The first items of a story that the chat's feeds brought, oldest first."""
+    def reports(
+        self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None, skip: int = 0
+    ) -> Sequence[Report]:
+        """The items of a story that the chat's feeds brought, and those listed under an alert, oldest first."""
+
+    def count_reports(self, chat_id: int, story_id: int, alert_id: int | None = None) -> int:
+        """How many there are of them."""
 
     def sources(self, story_id: int) -> set[str]:
         """The hosts that tell the story."""

@@ -21,7 +21,7 @@ from watchlists.personal import Imported, Personal
 from watchlists.ports import Store
 from watchlists.preferences import Preferences
 from watchlists.status import Status
-from watchlists.why import Why, why_alert, why_link, why_message
+from watchlists.why import Page, Why, reports_page, why_alert, why_link, why_message
 
 MAX_WATCHES = 200
 RECENT = 8  # alerts on a page
@@ -168,6 +168,10 @@ class Service:
     def why_alert(self, chat_id: int, alert_id: int) -> Why | None:
         """Why the chat got an alert; None for anybody else's."""
         return why_alert(self._store, chat_id, alert_id)
+
+    def reports(self, chat_id: int, alert_id: int, skip: int) -> Page | None:
+        """Some of the reports of an alert's story; None for anybody else's."""
+        return reports_page(self._store, chat_id, alert_id, skip)
 
     @property
     def feeds(self) -> FeedService:

@@ -21,6 +21,7 @@ from watchlists.score import explain
 from watchlists.terms import Query
 
 REPORTS = 40  # of a story: more than a message holds
+PAGE = 10  # reports, where a story is told page by page
 NOT_AN_ALERT = N_("That message is no alert. Reply with /why to one, or write a link behind the command.")
 UNKNOWN_LINK = N_(
     "None of the feeds that you get has brought that link, so no watch could hit it. /feeds shows which you get."
@@ -34,10 +35,10 @@ TOLD = Fate("told")
 class Why:
     """An alert with its full evidence, its story and its fate; or, with `alert` None, what stopped a link.
 
-    `report` is the item asked about; `sent` is None while the alert waits; `wait` says why it did not come singly.
-    `is_later`: it is not that of the alert, but a later one of its story, `listed`
-    under the alert or not. `nearest` is the watch that came nearest; `forbidden` are the parts of it without which
-    the item would hit; `reason` is a sentence.
+    `reports` are the first of `total`; `alert_id` is set with `alert`. `report` is the item asked about; `sent` is None
+    while the alert waits; `wait` says why it did not come singly. `is_later`: it is not that of the alert, but a later
+    one of its story, `listed` under the alert or not. `nearest` is the watch that came nearest; `forbidden` are the
+    parts of it without which the item would hit; `reason` is a sentence.
     """
 
     report: Report
@@ -48,6 +49,8 @@ class Why:
     sent: datetime | None = None
     wait: Wait | None = None
     fate: Fate = TOLD
+    total: int = 0
+    alert_id: int | None = None
     is_later: bool = False
     is_listed: bool = False
     nearest: Hit | None = None
@@ -68,6 +71,28 @@ def why_alert(store: Store, chat_id: int, alert_id: int) -> Why | None:
     return _alerted(store, alert_id) if store.alerts.mine(chat_id, alert_id) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the `total` reports of an alert's story, those after the first `skip`."""
+
+    alert_id: int
+    reports: Sequence[Report]
+    skip: int
+    total: int
+    habits: Habits
+    now: datetime
+
+
+def reports_page(store: Store, chat_id: int, alert_id: int, skip: int) -> Page | None:
+    """A page of the reports of an alert of the chat; None for anybody else's."""
+    alert = store.alerts.mine(chat_id, alert_id)
+    if alert is None:
+        return None
+    reports = store.items.reports(chat_id, alert.story_id, PAGE, alert_id, skip)
+    total = store.items.count_reports(chat_id, alert.story_id, alert_id)
+    return Page(alert_id, reports, skip, total, _habits(store, chat_id), store.now)
+
+
 def why_link(store: Store, chat_id: int, link: str) -> Why:
     """Explain why a link gave an alert or gave none. Raises `NothingToExplain` where no feed has brought it."""
     found = store.items.by_link(chat_id, canonical_link(link))
@@ -82,7 +107,9 @@ def why_link(store: Store, chat_id: int, link: str) -> Why:
         return replace(why, report=found.report, is_later=True, is_listed=is_listed)
     reports = store.items.reports(chat_id, found.story_id, REPORTS)
     nearest, forbidden = _nearest(store.watches.active(chat_id), found.report.item)
-    why = Why(found.report, reports, _habits(store, chat_id), store.now, nearest=nearest, forbidden=forbidden)
+    total = store.items.count_reports(chat_id, found.story_id)
+    habits = _habits(store, chat_id)
+    why = Why(found.report, reports, habits, store.now, total=total, nearest=nearest, forbidden=forbidden)
     return replace(why, reason=_reason(store, why, found))
 
 
@@ -98,7 +125,9 @@ def _alerted(store: Store, alert_id: int) -> Why:
     reports = store.items.reports(alert.chat_id, alert.story_id, REPORTS, alert_id)
     habits = _habits(store, alert.chat_id)
     report = Report(alert.item, alert.first_seen)
-    return Why(report, reports, habits, store.now, alert, sent, wait, store.fates.of(alert_id))
+    total = store.items.count_reports(alert.chat_id, alert.story_id, alert_id)
+    fate = store.fates.of(alert_id)
+    return Why(report, reports, habits, store.now, alert, sent, wait, fate, total=total, alert_id=alert_id)
 
 
 def _habits(store: Store, chat_id: int) -> Habits:

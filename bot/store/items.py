@@ -20,8 +20,8 @@ READ_BY = (
     "c.own_feeds_only OR EXISTS (SELECT 1 FROM chat_feeds o WHERE o.chat_id = c.id AND o.feed_id = f.id "
     "AND o.removed IS NULL)))"
 )
-
-
+# The parameters are a story, an alert and a chat.
+_OF_STORY = f"(story_id = ? OR id IN (SELECT item_id FROM alert_items WHERE alert_id = ?)) AND {READ_BY}"
 SEEN_EVERY = timedelta(days=30).total_seconds()
 
 
@@ -158,14 +158,16 @@ class Items(Table):
         )
         return Located(row["id"], row["story_id"], _report(row)) if row else None
 
-    def reports(self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None) -> Sequence[Report]:
-        """The first items of a story that the chat's feeds brought, and those listed under an alert, oldest first."""
-        sql = (
-            f"SELECT first_seen, joined, {_COLUMNS} FROM items WHERE "
-            "(story_id = ? OR id IN (SELECT item_id FROM alert_items WHERE alert_id = ?)) "
-            f"AND {READ_BY} ORDER BY id LIMIT ?"
-        )
-        return [_report(row) for row in self._rows(sql, [story_id, alert_id, chat_id, limit])]
+    def reports(
+        self, chat_id: int, story_id: int, limit: int, alert_id: int | None = None, skip: int = 0
+    ) -> Sequence[Report]:
+        """The items of a story that the chat's feeds brought, and those listed under an alert, oldest first."""
+        sql = f"SELECT first_seen, joined, {_COLUMNS} FROM items WHERE {_OF_STORY} ORDER BY id LIMIT ? OFFSET ?"
+        return [_report(row) for row in self._rows(sql, [story_id, alert_id, chat_id, limit, skip])]
+
+    def count_reports(self, chat_id: int, story_id: int, alert_id: int | None = None) -> int:
+        """How many there are of them."""
+        return int(self._value(f"SELECT count(*) FROM items WHERE {_OF_STORY}", [story_id, alert_id, chat_id]))
 
     def sources(self, story_id: int) -> set[str]:
         """The hosts that tell the story."""

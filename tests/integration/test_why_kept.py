@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from handlers import replies_why
+from tests.fakes import item
 from tests.press import fire, press
 from watchlists.service import Service
 
@@ -71,6 +72,26 @@ def test_what_a_burst_lists_says_so(news):
         "five singly, and one has the list"
     )
     assert all(why(news, number).endswith("after that") for number in range(8))
+
+
+def test_all_reports_of_a_story_can_be_seen(news):
+    """Page by page, with buttons to those before and after it; the pages together have every report once."""
+    url, title = news.feed(), "Fire destroys the old harbour warehouse at Lowmoor"
+    for host in (f"host{number}.example" for number in range(43)):
+        news.poll(url, item(title, id=host, source=host, url=f"https://{host}/1"), after=60)
+    last = news.rows("SELECT max(id) FROM alerts")[0][0]
+    reply = news.storage.run_blocking(lambda store: replies_why.why(Service(store).why_alert(ANN, last)))
+    seen: list[str] = []
+    for _turn in range(5):
+        skip = int(reply.buttons[-1][-1][1].rpartition(":")[2])
+        page = news.storage.run_blocking(lambda store, skip=skip: Service(store).reports(ANN, last, skip))
+        reply = replies_why.reports(page, 55)
+        assert reply.text.count("Fire destroys") == len(page.reports)
+        assert f"{page.total} reports" in reply.text
+        seen += [report.item.id for report in page.reports]
+    assert sorted(seen) == sorted({*seen})
+    assert len(seen) == page.total == 43
+    assert news.storage.run_blocking(lambda store: Service(store).reports(8, last, 0)) is None
 
 
 def test_what_came_too_late_says_so(news):

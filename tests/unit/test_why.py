@@ -160,7 +160,8 @@ def test_the_answer_reads_like_this():
     second = item("Leaders meet at Mar-a-Lago", source="b.example")
     reports = [Report(news, NOON), Report(second, NOON + timedelta(minutes=10), "the same names: Mar-a-Lago")]
     alert = Alert(ANN, 1, news, (hit("Zelensky Mar-a-Lago"),), NOON)
-    text = replies_why.why(Why(Report(news, NOON), reports, Habits(), NOON, alert, NOON + timedelta(seconds=3))).text
+    sent = NOON + timedelta(seconds=3)
+    text = replies_why.why(Why(Report(news, NOON), reports, Habits(), NOON, alert, sent, total=2)).text
     lines = text.split("\n")
     assert lines[0] == "<b>Why you got this</b>"
     assert lines[1] == f"🔔 Zelensky Mar-a-Lago: score 100, {THRESHOLDS['']} needed"
