@@ -121,6 +121,16 @@ async def test_a_group_with_topics_is_worked_from_the_page(tmp_path: Path) -> No
         assert [fault.kind for fault in box.faults.waiting] == ["page"]
 
 
+async def test_an_address_may_come_before_its_topic(tmp_path: Path) -> None:
+    """What the page asks for and what the server tells it arrive in any order: it opens as soon as it is known."""
+    async with _page(tmp_path) as (box, tab):
+        topic = box.forum.last_message_id + 1
+        await tab.look(f"location.hash = '#/{box.forum.id}/{topic}'")
+        await tab.until(f"{TOPICS}.length === 1")
+        assert box.telegram.add_topic(box.forum, "Markets", box.ann).id == topic
+        await tab.until(f"{TOPICS}.length === 2 && {TOPICS}[1].ariaSelected === 'true'")
+
+
 async def test_a_phone_in_the_dark_is_served_as_well(tmp_path: Path) -> None:
     """One column of 360 pixels from which nothing sticks out: the chats, a chat, back, the desk; dark colours."""
     async with _page(tmp_path) as (box, tab):

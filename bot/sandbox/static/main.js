@@ -137,6 +137,8 @@ function chat(it) {
   desk.changed(it);
   if (it.id !== state.chat) return;
   if (thread() && !it.topics.some((topic) => topic.id === thread())) state.threads.set(it.id, 0);
+  const asked = Number(/^#\/-?\d+\/(\d+)$/.exec(location.hash)?.[1] ?? 0);
+  if (asked !== thread() && it.topics.some((topic) => topic.id === asked)) return route(); // its address came before it
   talk.render();
   composer.render();
 }
