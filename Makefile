@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test format lint types unit bench soak catalogs screenshots lock clean
+.PHONY: help setup demo test format lint types unit coverage bench soak catalogs screenshots lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 13
@@ -35,7 +35,10 @@ types: $(READY)  ## the type check alone
 	$(BIN)/mypy
 
 unit: $(READY)  ## the everyday tests alone; ARGS="tests/unit -k cadence" for some of them
-	$(BIN)/pytest -m "not soak" --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/pytest -m "not soak" --numprocesses auto --dist worksteal $(ARGS)
+
+coverage: $(READY)  ## the everyday tests, with the lines and branches that none of them reaches
+	$(BIN)/pytest -m "not soak" --numprocesses auto --dist worksteal --cov --cov-report=term:skip-covered $(ARGS)
 
 bench: $(READY)  ## the benchmarks, as a table of ratios
 	$(BIN)/python -m tests.benchmarks $(ARGS)

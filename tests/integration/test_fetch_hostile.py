@@ -33,8 +33,8 @@ def layers(count: int, size: int = 20_000_000) -> bytes:
         ("gzip,gzip,gzip,gzip", layers(4), "encoding"),
         ("br", b"x", "encoding"),
         ("gzip", b"not gzip at all", "encoding"),
-        ("gzip", gzip.compress(FEED)[:-12], "encoding"),  # half a feed is not that feed
-        ("gzip", gzip.compress(FEED) * 2, "encoding"),
+        ("gzip", gzip.compress(FEED, mtime=0)[:-12], "encoding"),  # half a feed is not that feed
+        ("gzip", gzip.compress(FEED, mtime=0) * 2, "encoding"),
     ],
 )
 async def test_bombs_and_broken_codings_are_refused(server: Server, coding: str, body: bytes, kind: str) -> None:
