@@ -117,13 +117,13 @@ def in_bulk() -> Iterator[None]:
     """Where many watches are added. The garbage collector rests, and from then on leaves alone all that there is.
 
     All that is made there stays: to look through it again and again would take half as long as to make it. It looks
-    once, at all there is, and the next time when a quarter more has come: not while a few watches are added.
+    before, when there is little, and the next time when a quarter more has come: not while a few watches are added.
     """
     was_enabled = gc.isenabled()
+    gc.collect()
     gc.disable()
     try:
         yield
-        gc.collect()
         gc.freeze()
     finally:
         if was_enabled:
