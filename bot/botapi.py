@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from telegram.error import NetworkError, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -14,10 +14,14 @@ async def answered(call: Awaitable[T]) -> T:
     """The result of a call. Raises `TelegramError`, also for an answer that has no result in it.
 
     python-telegram-bot looks for one in `200 {"ok": false}` and in JSON that is no object, and so raises what
-    dictionaries and constructors raise.
+    dictionaries and constructors raise. The page of a proxy says nothing about the token, whatever its status.
     """
     try:
         return await call
+    except InvalidToken as error:
+        if is_page(error):
+            raise NetworkError(f"the answer is a page, and not Telegram's: {str(error)[:200]}") from error
+        raise
     except (KeyError, TypeError, AttributeError) as error:
         raise NetworkError("the answer could not be read") from error
 
@@ -33,3 +37,8 @@ async def attempt(otherwise: str, call: Awaitable[object], level: int = logging.
         log.log(level, "%s: %s", otherwise, error)
         return False
     return True
+
+
+def is_page(error: TelegramError) -> bool:
+    """Whether the body was no JSON: a proxy's page, whatever its status; Telegram may have had the request."""
+    return type(error.__cause__) is TelegramError or "invalid server response" in str(error).lower()

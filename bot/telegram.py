@@ -21,6 +21,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.botapi import is_page
 from bot.outcomes import (
     BadMessage,
     ChatGone,
@@ -92,7 +93,7 @@ def classify(error: TelegramError) -> Outcome:
     """What an error of python-telegram-bot means for the message and its chat."""
     text = str(error).lower()
     match error:
-        case _ if _is_page(error):
+        case _ if is_page(error):
             return Uncertain(f"the answer is a page, and not Telegram's: {str(error)[:200]}")
         case RetryAfter():
             return RetryAt(float(_seconds(error)))
@@ -110,11 +111,6 @@ def classify(error: TelegramError) -> Outcome:
             return _network(error, text)
         case _:
             return Rejected(str(error))
-
-
-def _is_page(error: TelegramError) -> bool:
-    """Whether the body was no JSON: a proxy's page, whatever its status; Telegram may have had the request."""
-    return type(error.__cause__) is TelegramError or "invalid server response" in str(error).lower()
 
 
 def _bad_request(message: str, text: str) -> Outcome:

@@ -77,14 +77,14 @@ async def loop(tmp_path):
         database.close()
 
 
-def answering(loop: Loop, *bodies: bytes) -> UpdateLoop:
-    """A loop whose server gives these answers, the last one for ever."""
+def answering(loop: Loop, *bodies: bytes, status: int = 200) -> UpdateLoop:
+    """A loop whose server gives these answers, the last one for ever, to getMe as well."""
     waiting = list(bodies)
 
     def answer(request: httpx.Request) -> httpx.Response:
         assert not request.url.query
         loop.asked = {name: value for name, (value,) in parse_qs(request.content.decode()).items()}
-        return httpx.Response(200, content=waiting.pop(0) if len(waiting) > 1 else waiting[0])
+        return httpx.Response(status, content=waiting.pop(0) if len(waiting) > 1 else waiting[0])
 
     request = HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)})
     return loop.asking(Bot("1:x", "http://telegram.example/bot", request=request, get_updates_request=request))
@@ -244,6 +244,15 @@ async def test_a_refusal_that_getme_cannot_confirm_is_a_trouble_like_any_other(l
     loop.box.server.faults.refuse(ApiError(404, "Not Found"), method="getUpdates", times=2)
     loop.box.server.faults.bad_gateway(method="getMe", times=2)
     assert await loop.run(2) == [1, 2]
+
+
+@pytest.mark.parametrize("status", [401, 404])
+async def test_the_page_of_a_proxy_has_not_judged_the_token(loop, status):
+    """Somebody's network asks to sign in, or has nothing there: the program waits until that is over."""
+    loop.sleeps = 3
+    with pytest.raises(EndOfTestError):
+        await answering(loop, b"<html>sign in first</html>", status=status).run()
+    assert loop.slept == [1, 2, 4]
 
 
 async def test_a_webhook_that_keeps_updates_away_is_removed(loop):
