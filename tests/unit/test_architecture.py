@@ -28,7 +28,7 @@ BOT_LEVELS = [
     | {"botapi", "build_words", "cadence", "decode", "details", "hosts", "languages", "pace", "resolver"},
     {"config", "db", "entries", "guard", "headers", "itemlines", "render"},
     {"jsonfeed", "listing", "store", "transport"},
-    {"loud", "news", "timing"},
+    {"loud", "news", "timing", "warn"},
     {"digest", "post"},
     {"arrivals", "backup", "fetch", "figures", "grow", "link", "menu", "parse_child", "respond", "settle", "storybook"}
     | {"alarm", "notices", "retention", "telegram", "tell", "updates", "watching"},
