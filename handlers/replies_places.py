@@ -14,6 +14,9 @@ TOPIC_CLOSED = N_(
     "or when I may manage topics."
 )
 
+ANSWER_BY_REPLY = N_("(Answer by a reply to this message.)")
+ADMINISTRATORS_ONLY = N_("Only administrators of this group can do that. Everybody can use /watches, /recent, /why.")
+
 
 def named(title: str) -> str:
     """A chat's name as HTML."""

@@ -10,6 +10,7 @@ ALTER TABLE chats ADD COLUMN username TEXT NOT NULL DEFAULT '';     -- without t
 ALTER TABLE chats ADD COLUMN header TEXT NOT NULL DEFAULT '';       -- above and below each alert
 ALTER TABLE chats ADD COLUMN footer TEXT NOT NULL DEFAULT '';
 ALTER TABLE chats ADD COLUMN trouble TEXT NOT NULL DEFAULT '';      -- why nothing can be sent, as those were told once
+ALTER TABLE questions ADD COLUMN asked_in TEXT NOT NULL DEFAULT ''; -- the dedup key of the message that asks
 
 CREATE TABLE links (                                 -- who added the bot to a group, or linked a channel
     user_id INTEGER NOT NULL,
