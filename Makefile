@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test format lint types unit coverage bench soak catalogs screenshots lock clean
+.PHONY: help setup demo test format lint types unit coverage bench soak catalogs rights screenshots lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 13
@@ -56,6 +56,9 @@ catalogs: $(READY)  ## the translations anew: sentences that are new in the code
 	$(BIN)/pybabel -q update $(PO) -i $(POT) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	$(BIN)/pybabel -q compile $(PO)
 	@rm $(POT)
+
+rights: $(READY)  ## the table of rights in the README anew
+	$(BIN)/python -m bot.build_rights
 
 screenshots: $(READY)  ## the pictures of the README anew; needs a Chromium and a font with emoji
 	$(BIN)/python tests/e2e/screenshots.py

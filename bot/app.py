@@ -72,7 +72,7 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
     inbox_news, outbox_news = asyncio.Event(), asyncio.Event()
     async with telegram_bot(settings) as bot, intake(settings, storage, clock, bot, outbox_news.set) as jobs:
         deliverer = Deliverer(storage, bot, clock, outbox_news)
-        responder = Responder(storage, bot, settings, inbox_news, outbox_news.set)
+        responder = Responder(storage, bot, settings, inbox_news, outbox_news.set, clock)
 
         def arrived() -> None:
             inbox_news.set()

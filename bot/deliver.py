@@ -58,7 +58,9 @@ class Deliverer:
         self._pause = pause
         self._pace = Pace()
         self._link = Link(jitter)
-        self._in_flight: dict[int, tuple[int, asyncio.Task[None]]] = {}  # id of the message → chat, send
+        self._in_flight: dict[
+            int, tuple[int, asyncio.Task[None]]
+        ] = {}  # id of the message → chat (Telegram's id), send
         self._question: asyncio.Task[None] | None = None
         self._unsettled: set[int] = set()
         self._planned: float | None = None  # when a message that waits for its time should go
@@ -136,13 +138,13 @@ class Deliverer:
         if delivery is None:
             self._link.end(begun)
         else:
-            self._pace.sending(delivery.chat_id, now, planned)
-            self._in_flight[delivery.id] = delivery.chat_id, asyncio.create_task(self._send(delivery, begun))
+            self._pace.sending(delivery.telegram_id, now, planned)
+            self._in_flight[delivery.id] = delivery.telegram_id, asyncio.create_task(self._send(delivery, begun))
         return 0
 
     async def _look(self) -> list[Head]:
         unsettled = frozenset(self._unsettled)
-        busy = [chat_id for chat_id, _ in self._in_flight.values()]
+        busy = [telegram_id for telegram_id, _ in self._in_flight.values()]
         half_open = self._link.half_open
         heads = await self._storage.run(lambda store: _look(store, unsettled, busy, half_open=half_open))
         self._unsettled -= unsettled
@@ -150,10 +152,10 @@ class Deliverer:
 
     def _choose(self, heads: list[Head], now: float) -> tuple[Head | None, float]:
         """The message that may go now and is the most urgent; else how long the soonest has to wait."""
-        waits = [(self._pace.wait(head.chat_id, head.chat_kind, now), head) for head in heads]
+        waits = [(self._pace.wait(head.telegram_id, head.chat_kind, now), head) for head in heads]
         ready = [head for wait, head in waits if wait <= 0]
         if ready:
-            return min(ready, key=lambda head: (head.priority, self._pace.last_served(head.chat_id), head.id)), 0
+            return min(ready, key=lambda head: (head.priority, self._pace.last_served(head.telegram_id), head.id)), 0
         return None, max(0.01, min((wait for wait, _ in waits), default=IDLE))
 
     def _ask(self, now: float) -> float:
@@ -202,7 +204,7 @@ class Deliverer:
         await self._storage.run(record)
         if isinstance(outcome, Fatal):
             self._fatal = outcome.reason
-        if isinstance(outcome, RetryAt) and self._pace.refused(delivery.chat_id, outcome.seconds, now):
+        if isinstance(outcome, RetryAt) and self._pace.refused(delivery.telegram_id, outcome.seconds, now):
             self._link.doubt()
 
     def _backoff(self, attempts: int) -> float:

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from telegram import Bot, BotCommand, BotCommandScopeChat
 
 from bot.botapi import attempt
-from handlers import COMMANDS
+from handlers import offered
+from handlers.rights import Place
 from watchlists.i18n import LANGUAGES, _, speaking
 
 
@@ -28,5 +29,5 @@ async def _offer(bot: Bot, otherwise: str, scope: BotCommandScopeChat | None) ->
 
 def _menu(language: str, for_admins: bool) -> list[BotCommand]:
     with speaking(language):
-        shown = [command for command in COMMANDS if for_admins or not command.admins]
+        shown = offered(Place.PRIVATE, is_admin=for_admins, is_editor=for_admins)
         return [BotCommand(command.name, _(command.help)) for command in shown]

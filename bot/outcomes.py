@@ -53,6 +53,20 @@ class ChatPaused:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicClosed:
+    """Only administrators may write in the forum topic, until it is opened again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicGone:
+    """There is no such forum topic any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChatMoved:
     """The group became a supergroup with this id."""
 
@@ -88,6 +102,8 @@ Outcome = (
     | Uncertain
     | ChatGone
     | ChatPaused
+    | TopicClosed
+    | TopicGone
     | ChatMoved
     | BadMessage
     | Rejected

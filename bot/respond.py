@@ -9,17 +9,23 @@ import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram import Bot, CallbackQuery, Message, Update
 
 import handlers
-from bot.botapi import attempt
+from bot import hearing, membership
+from bot.administrators import Administrators
+from bot.botapi import answered, attempt
+from bot.clock import Clock, utc_now
 from bot.config import Settings
+from bot.hearing import GROUPS, Speaker, Spot
 from bot.store import Storage, Store
 from bot.store.inbox import Received
 from bot.store.outbox import Outgoing
-from handlers import replies
+from handlers import replies, replies_places
 from handlers.context import Context, Document, Render, Reply
+from handlers.rights import Place
 from watchlists.i18n import _, speaking
 from watchlists.service import Service
 
@@ -27,6 +33,7 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 PRESSES = 3  # answers to buttons on their way at once: alerts need connections, too
 PRESS_LIMIT = 3.0  # seconds for one
+REFUSALS_APART = timedelta(minutes=1)  # in one group
 
 
 class Responder:
@@ -39,12 +46,17 @@ class Responder:
         settings: Settings,
         news: asyncio.Event,
         enqueued: Callable[[], None],
+        clock: Clock = utc_now,
     ) -> None:
         self._storage = storage
         self._bot = bot
         self._settings = settings
         self._enqueued = enqueued
         self._news = news
+        self._clock = clock
+        self._administrators = Administrators(bot, clock)
+        self._username = ""
+        self._refused: dict[int, datetime] = {}  # destination → when somebody was last refused there
         self._pressed: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(PRESSES)
 
@@ -80,84 +92,122 @@ class Responder:
             log.warning("update %d cannot be read and is skipped: %r", update_id, error)
             await self._finish(update_id, "skipped", f"cannot be read: {error!r}")
             return
-        with speaking(await self._language(update)):
-            try:
-                await self._dispatch(update)
-            except Exception as error:
-                log.exception("update %d ended in an error of ours", update_id)
-                await self._finish(update_id, "failed", repr(error), apologise_to=update.effective_chat)
-            else:
-                await self._finish(update_id, "done")
-
-    async def _language(self, update: Update) -> str:
-        chat, client = update.effective_chat, _client_language(update.effective_user)
-        return await self._storage.run(lambda store: store.chats.answered_in(chat.id, client)) if chat else client
+        try:
+            await self._dispatch(update)
+        except Exception as error:
+            log.exception("update %d ended in an error of ours", update_id)
+            await self._finish(update_id, "failed", repr(error), apologise_to=update)
+        else:
+            await self._finish(update_id, "done")
 
     async def _dispatch(self, update: Update) -> None:
         if update.my_chat_member:
             member = update.my_chat_member
-            await self._storage.run(lambda store: _membership(store, member))
+            self._administrators.forget(member.chat.id)
+            await self._storage.run(lambda store: membership.changed(store, member))
+            self._enqueued()
         elif update.callback_query:
             await self._on_button(update, update.callback_query)
-        elif update.message and update.message.chat.type == "private":
-            await self._on_message(update, update.message)
+        elif update.message:
+            message = update.message
+            if message.chat.type in GROUPS:
+                await self._storage.run(lambda store: membership.note(store, message))
+            await self._on_message(update, message)
 
     async def _on_message(self, update: Update, message: Message) -> None:
-        if not message.text and not message.document:
+        said = hearing.speaker(update)
+        if said is None or not (message.text or message.document):
             return
-        user = message.from_user
-        context = self._context(update, message.chat.id, user.id if user else 0)
+        answer_to = hearing.replied(message)
+        if message.chat.type != "private":
+            name = await self._name()
+            if not hearing.is_meant(message, name):
+                return
+            answer_to = hearing.replied(message, name)
+        spot = await self._storage.run(lambda store: hearing.spot(store, message.chat, said, message, answer_to))
+        if spot.place is Place.GROUP and not spot.answers and not (message.text or "").startswith("/"):
+            return
+        with speaking(spot.language):
+            await self._take(replace(self._context(update, spot, said), reply_to=hearing.replied(message)), message)
+
+    async def _take(self, context: Context, message: Message) -> None:
         if not self._allowed(context.user_id):
-            await context.answer(lambda _service: Reply(_(replies.INVITE_ONLY)))
-            return
-        if message.document:
+            await context.answer(lambda _service: Reply(_(replies.INVITE_ONLY), refusal=True))
+        elif message.document:
             sent = message.document
             await handlers.on_document(context, Document(sent.file_id, sent.file_name or "", sent.file_size))
-            return
-        answered = message.reply_to_message
-        reply_to = answered.message_id if answered else None
-        await handlers.on_message(replace(context, reply_to=reply_to), message.text or "")
+        else:
+            await handlers.on_message(context, message.text or "")
 
     async def _on_button(self, update: Update, press: CallbackQuery) -> None:
-        message = press.message
-        if message is None or message.chat.type != "private" or not self._allowed(press.from_user.id):
+        message, said = press.message, hearing.speaker(update)
+        if message is None or said is None or message.chat.type == "channel" or not self._allowed(said.user_id):
             self._answer_press(press.id, _(replies.GONE))
             return
-        context = self._context(update, message.chat.id, press.from_user.id, message.message_id, press.id)
-        await handlers.on_button(context, press.data or "")
+        whole = message if isinstance(message, Message) else None
+        spot = await self._storage.run(lambda store: hearing.spot(store, message.chat, said, whole, None))
+        with speaking(spot.language):
+            context = self._context(update, spot, said, message.message_id, press.id)
+            await handlers.on_button(context, press.data or "")
+
+    async def _name(self) -> str:
+        """The bot's own name, without the @."""
+        if not self._username:
+            self._username = (await answered(self._bot.get_me())).username or ""
+        return self._username
 
     def _context(
-        self,
-        update: Update,
-        chat_id: int,
-        user_id: int,
-        message_id: int | None = None,
-        press_id: str = "",
+        self, update: Update, spot: Spot, said: Speaker, message_id: int | None = None, press_id: str = ""
     ) -> Context:
-        language = _client_language(update.effective_user)
-
         async def answer(render: Render) -> None:
             reply = await self._storage.run(
-                lambda store: self._answer(store, update.update_id, chat_id, render, language)
+                lambda store: self._answer(store, update.update_id, spot, render, said.language, pressed=bool(press_id))
             )
+            if reply.refusal:
+                self._refused[spot.here] = self._clock()
             self._enqueued()
             if press_id:
                 self._answer_press(press_id, reply.notice)
 
-        is_admin = user_id in self._settings.admins
-        return Context(chat_id, user_id, "", answer, message_id, language=language, is_admin=is_admin)
+        async def administrates() -> bool:
+            if spot.place is Place.PRIVATE or said.administrates is not None:
+                return said.administrates is not False
+            return await self._administrators.has(spot.telegram_id, said.user_id)
 
-    def _answer(self, store: Store, update_id: int, chat_id: int, render: Render, language: str = "") -> Reply:
-        store.chats.ensure(chat_id, "private", language)
-        reply = render(Service(store, store.questions.take(chat_id)))  # a question waits for the very next message
+        is_admin = spot.place is not Place.GROUP and said.user_id in self._settings.admins
+        return Context(
+            spot.chat_id,
+            said.user_id,
+            "",
+            answer,
+            message_id,
+            language=said.language,
+            is_admin=is_admin,
+            place=spot.place,
+            administrates=administrates,
+        )
+
+    def _answer(
+        self, store: Store, update_id: int, spot: Spot, render: Render, language: str = "", *, pressed: bool = False
+    ) -> Reply:
+        store.chats.ensure(spot.here, spot.kind, language)
+        service = Service(store, store.questions.take(spot.here) if spot.answers else None)
+        reply = render(service)
+        store.inbox.finish(update_id, "done")
+        if reply.refusal and spot.place is Place.GROUP and (pressed or self._has_refused(spot.here)):
+            return reply  # a press is refused by its notice alone, and the group reads a refusal once a minute
         dedup_key = f"reply:{update_id}"
         if reply.awaits is not None:
             store.lookups.answered_in(reply.awaits, dedup_key)
-        for number, each in enumerate((reply, *reply.more)):
+        text = reply.text
+        if service.asks and spot.place is Place.GROUP:
+            store.questions.asked_in(spot.here, dedup_key)
+            text += "\n" + _(replies_places.ANSWER_BY_REPLY)
+        for number, each in enumerate((replace(reply, text=text), *reply.more)):
             store.outbox.add(
                 Outgoing(
                     dedup_key=f"{dedup_key}:{number}" if number else dedup_key,
-                    chat_id=chat_id,
+                    chat_id=spot.here,
                     kind="reply" if each.edits is None else "edit",
                     text=each.text,
                     buttons=each.buttons,
@@ -165,8 +215,11 @@ class Responder:
                     file=each.file,
                 )
             )
-        store.inbox.finish(update_id, "done")
         return reply
+
+    def _has_refused(self, here: int) -> bool:
+        last = self._refused.get(here)
+        return last is not None and timedelta() <= self._clock() - last < REFUSALS_APART
 
     def _answer_press(self, press_id: str, notice: str) -> None:
         """Stop the button's spinner, beside the loop: a slow answer must not keep the next command waiting."""
@@ -184,24 +237,15 @@ class Responder:
     def _allowed(self, user_id: int) -> bool:
         return self._settings.access == "open" or user_id in self._settings.admins
 
-    async def _finish(self, update_id: int, state: str, reason: str = "", apologise_to: Chat | None = None) -> None:
+    async def _finish(self, update_id: int, state: str, reason: str = "", apologise_to: Update | None = None) -> None:
         def finish(store: Store) -> None:
-            if apologise_to and apologise_to.type == "private":
-                self._answer(store, update_id, apologise_to.id, lambda _service: Reply(_(replies.OWN_FAULT)))
+            chat = apologise_to.effective_chat if apologise_to else None
+            said = hearing.speaker(apologise_to) if apologise_to else None
+            if chat and said and chat.type == "private":
+                spot = hearing.spot(store, chat, said, None, None)
+                with speaking(spot.language):
+                    self._answer(store, update_id, spot, lambda _service: Reply(_(replies.OWN_FAULT)))
             store.inbox.finish(update_id, state, reason)
 
         await self._storage.run(finish)
         self._enqueued()
-
-
-def _membership(store: Store, change: ChatMemberUpdated) -> None:
-    """The bot was blocked or unblocked: stop or resume without a failed send."""
-    if change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
-        store.chats.deactivate(change.chat.id, "the bot was blocked or removed")
-        store.outbox.drop_chat(change.chat.id, "the bot was blocked or removed")
-    elif change.chat.type == "private":
-        store.chats.ensure(change.chat.id, "private", _client_language(change.from_user))
-
-
-def _client_language(user: User | None) -> str:
-    return (user.language_code or "") if user else ""

@@ -1,7 +1,9 @@
 """What the outcome of one send means for its message and its chat: exactly one state for each, stored at once."""
 
 import logging
+from collections.abc import Iterable
 
+from bot import warn
 from bot.clock import to_epoch
 from bot.outcomes import (
     BadMessage,
@@ -14,10 +16,13 @@ from bot.outcomes import (
     Rejected,
     RetryAt,
     Sent,
+    TopicClosed,
+    TopicGone,
     Uncertain,
     Unreachable,
 )
 from bot.store import Store
+from bot.store.chats import TOPIC_GONE
 from bot.store.outbox import Delivery, Holds
 
 log = logging.getLogger(__name__)
@@ -61,9 +66,13 @@ def _settle_refusal(store: Store, delivery: Delivery, outcome: Outcome, now: flo
             _give_up(store, delivery, reason)
         case ChatMoved(chat_id):
             store.outbox.requeue(delivery.id, "the chat moved", 0, counted=False)
-            store.chats.move(delivery.chat_id, chat_id)
+            store.chats.move(delivery.telegram_id, chat_id)
         case ChatPaused(reason):
             _pause(store, delivery, reason, now)
+        case TopicGone(reason) if delivery.thread_id:
+            _leave_topic(store, delivery, reason)
+        case TopicClosed(reason) | TopicGone(reason):
+            _wait_for_topic(store, delivery, reason, now)
         case BadMessage(reason) if not delivery.plain:
             log.error("Telegram refuses the formatting of message %d: %s", delivery.id, reason)
             store.outbox.requeue_plain(delivery.id, reason)
@@ -88,12 +97,45 @@ def _pause(store: Store, delivery: Delivery, reason: str, now: float) -> None:
     times = store.chats.rights_missing(delivery.chat_id)
     if times > len(RIGHTS_PAUSES):
         _give_up(store, delivery, reason)
+        return
+    store.chats.pause(delivery.chat_id, now + RIGHTS_PAUSES[times - 1])
+    store.outbox.requeue(delivery.id, reason, 0)
+    warn.of_rights(store, delivery.telegram_id)
+
+
+def _wait_for_topic(store: Store, delivery: Delivery, reason: str, now: float) -> None:
+    """As long as for a right; the other topics go on. General may be closed, too."""
+    times = store.chats.topic_closed(delivery.chat_id)
+    if times > len(RIGHTS_PAUSES):
+        _drop(store, delivery, [delivery.chat_id], reason)
+        return
+    store.chats.pause_topic(delivery.chat_id, now + RIGHTS_PAUSES[times - 1])
+    store.outbox.requeue(delivery.id, reason, 0)
+    if times == 1:
+        warn.of_closed_topic(store, delivery.telegram_id)
+
+
+def _leave_topic(store: Store, delivery: Delivery, reason: str) -> None:
+    """The message goes to General instead, the last one: what else was for the topic is dropped."""
+    if delivery.edits is not None:
+        _fail(store, delivery, reason)
     else:
-        store.chats.pause(delivery.chat_id, now + RIGHTS_PAUSES[times - 1])
-        store.outbox.requeue(delivery.id, reason, 0)
+        store.chats.ensure(delivery.telegram_id, "supergroup")
+        store.outbox.requeue(delivery.id, reason, 0, counted=False)
+        store.recall.redirect(delivery.id, delivery.telegram_id)
+        warn.of_lost_topic(store, delivery.telegram_id)
+    store.chats.deactivate(delivery.chat_id, TOPIC_GONE)
+    store.outbox.drop_chat(delivery.chat_id, TOPIC_GONE)
 
 
 def _give_up(store: Store, delivery: Delivery, reason: str) -> None:
-    store.chats.deactivate(delivery.chat_id, reason)
+    """The chat is gone, and so are all its topics."""
+    _drop(store, delivery, store.chats.family(delivery.chat_id), reason)
+    warn.of_loss(store, delivery.telegram_id)
+
+
+def _drop(store: Store, delivery: Delivery, chat_ids: Iterable[int], reason: str) -> None:
     store.outbox.finish(delivery.id, "dropped", reason)
-    store.outbox.drop_chat(delivery.chat_id, reason)
+    for chat_id in chat_ids:
+        store.chats.deactivate(chat_id, reason)
+        store.outbox.drop_chat(chat_id, reason)

@@ -33,6 +33,8 @@ from bot.outcomes import (
     Rejected,
     RetryAt,
     Sent,
+    TopicClosed,
+    TopicGone,
     Uncertain,
     Unreachable,
 )
@@ -63,12 +65,9 @@ _RIGHTS = (
     "need administrator",
     "no rights to send",
     "chat_restricted",
-    "topic_closed",
-    "topic closed",
-    "topic_deleted",
-    "topic deleted",
-    "message thread not found",
 )
+_TOPIC_CLOSED = ("topic_closed", "topic closed")
+_TOPIC_GONE = ("topic_deleted", "topic deleted", "message thread not found")
 _BAD_MESSAGE = (
     "can't parse entities",
     "too long",
@@ -120,6 +119,10 @@ def _bad_request(message: str, text: str) -> Outcome:
         return ChatGone(message)
     if _any(_RIGHTS, text):
         return ChatPaused(message)
+    if _any(_TOPIC_CLOSED, text):
+        return TopicClosed(message)
+    if _any(_TOPIC_GONE, text):
+        return TopicGone(message)
     if _any(_BAD_MESSAGE, text):
         return BadMessage(message)
     return Rejected(message)
@@ -191,14 +194,16 @@ def _request(delivery: Delivery) -> tuple[str, dict[str, Any]]:
     text = to_plain(delivery.text) if delivery.plain else delivery.text
     if delivery.edits is not None and not delivery.text:
         return _EDIT_BUTTONS, {
-            "chat_id": delivery.chat_id,
+            "chat_id": delivery.telegram_id,
             "message_id": delivery.edits,
             "reply_markup": None if delivery.plain else _markup(delivery),
         }
     text = text.encode(errors="replace").decode()  # half a surrogate pair: no JSON carries it
-    parameters: dict[str, Any] = {"chat_id": delivery.chat_id}
+    parameters: dict[str, Any] = {"chat_id": delivery.telegram_id}
     if not delivery.plain:
         parameters |= {"parse_mode": ParseMode.HTML, "reply_markup": _markup(delivery)}
+    if delivery.edits is None and delivery.thread_id:
+        parameters["message_thread_id"] = delivery.thread_id
     if delivery.file_name:
         file = InputFile(delivery.file.encode(errors="replace"), delivery.file_name)
         return _SEND_FILE, parameters | {"document": file, "caption": text}

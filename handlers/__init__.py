@@ -1,6 +1,7 @@
 """Telegram commands and buttons: each parses its arguments, calls one use-case and renders the reply.
 
-`COMMANDS` is the one table they stand in: routing, /help and the menu of Telegram's clients are made from it.
+`COMMANDS` is the one table they stand in: routing, /help and the menu of Telegram's clients are made from it. Who may
+use which is said by `handlers/rights.py` and enforced here, before a handler is called.
 """
 
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from handlers import (
     previews,
     questions,
     replies,
+    replies_places,
+    rights,
     settings,
     snoozes,
     status,
@@ -24,6 +27,7 @@ from handlers import (
     watches,
 )
 from handlers.context import Context, Document, Handler, Reply
+from handlers.rights import Place, Right, Rule
 from watchlists.errors import WirewatchError
 from watchlists.i18n import N_, _
 from watchlists.service import Service
@@ -31,16 +35,16 @@ from watchlists.service import Service
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its name, a line of help, and what it calls. To others than admins, theirs do not exist."""
+    """A command: its name, a line of help, and what it calls. Who may use it stands in `rights.COMMANDS`."""
 
     name: str
     help: str
     callback: Handler
-    admins: bool = False
 
 
 async def _help(context: Context) -> None:
-    listed = [(command.name, _(command.help)) for command in COMMANDS if context.is_admin or not command.admins]
+    known = offered(context.place, is_admin=context.is_admin, is_editor=context.is_editor)
+    listed = [(command.name, _(command.help)) for command in known]
     await context.answer(lambda _service: replies.help_text(listed))
 
 
@@ -66,8 +70,8 @@ COMMANDS = (
     Command("export", N_("your watches, settings and feeds as files"), personal.export),
     Command("import", N_("take over such a file"), personal.import_usage),
     Command("forget", N_("delete everything about this chat"), personal.forget),
-    Command("status", N_("what there is, and how it goes"), status.status, admins=True),
-    Command("feedhealth", N_("which feeds do not answer, and why"), feeds.feedhealth, admins=True),
+    Command("status", N_("what there is, and how it goes"), status.status),
+    Command("feedhealth", N_("which feeds do not answer, and why"), feeds.feedhealth),
 )
 BUTTONS: dict[str, Handler] = {
     "undo_watch": watches.undo_watch,
@@ -115,18 +119,29 @@ BUTTONS: dict[str, Handler] = {
     "export_feeds": feeds.export_feeds,
 }
 _BY_NAME = {command.name: command.callback for command in COMMANDS}
-_OF_ADMINS = {command.name for command in COMMANDS if command.admins}
+
+
+def offered(place: Place, *, is_admin: bool, is_editor: bool) -> list[Command]:
+    """The commands that exist for such a person in such a place."""
+    return [each for each in COMMANDS if _exists(rights.COMMANDS[each.name], place, is_admin, is_editor)]
+
+
+def _exists(rule: Rule, place: Place, is_admin: bool, is_editor: bool) -> bool:
+    """To others than admins and editors, theirs do not exist."""
+    of_role = {Right.ADMIN: is_admin, Right.EDIT: is_admin or is_editor}
+    return place in rule.places and of_role.get(rule.right, True)
 
 
 async def on_message(context: Context, text: str) -> None:
     """Answer a message: a command, or free text."""
     call = args.read_call(text)
     if call is None:
-        await _answered(questions.free_text, replace(context, arguments=text))
-    elif call.name in _BY_NAME and (context.is_admin or call.name not in _OF_ADMINS):
-        await _answered(_BY_NAME[call.name], replace(context, arguments=call.arguments))
-    else:
-        await basics.unknown_command(context, call.name, sorted(_BY_NAME.keys() - _OF_ADMINS))
+        await _judged(questions.free_text, rights.TEXT, replace(context, arguments=text))
+    elif call.name in _BY_NAME and _may_see(context, rights.COMMANDS[call.name]):
+        await _judged(_BY_NAME[call.name], rights.COMMANDS[call.name], replace(context, arguments=call.arguments))
+    elif context.place is not Place.GROUP or call.addressed:  # else it is another bot's
+        known = offered(context.place, is_admin=False, is_editor=False)
+        await basics.unknown_command(context, call.name, sorted(command.name for command in known))
 
 
 async def on_document(context: Context, document: Document) -> None:
@@ -135,18 +150,35 @@ async def on_document(context: Context, document: Document) -> None:
     async def handler(context: Context) -> None:
         await feeds.document(context, document)
 
-    await _answered(handler, context)
+    await _judged(handler, rights.TEXT, context)
 
 
 async def on_button(context: Context, data: str) -> None:
     """Answer the press of a button; data that no button of ours carries is answered as gone."""
     name, _colon, arguments = data.partition(":")
-    await _answered(BUTTONS.get(name, _old_button), replace(context, arguments=arguments))
+    context = replace(context, arguments=arguments)
+    if name in BUTTONS and _may_see(context, rights.BUTTONS[name]):
+        await _judged(BUTTONS[name], rights.BUTTONS[name], context)
+    else:
+        await _old_button(context)
+
+
+def _may_see(context: Context, rule: Rule) -> bool:
+    return _exists(rule, context.place, context.is_admin, context.is_editor)
+
+
+async def _judged(handler: Handler, rule: Rule, context: Context) -> None:
+    """The one place where rights are enforced, at each command and each press anew."""
+    if rights.needs_administrator(rule, context.place) and not await context.administrates():
+        refusal = _(replies_places.ADMINISTRATORS_ONLY)
+        await context.answer(lambda _service: Reply(refusal, notice=refusal, refusal=True))
+        return
+    await _answered(handler, context)
 
 
 async def _old_button(context: Context) -> None:
     notice = _("This button is too old to work. /help shows what I can do.")
-    await context.answer(lambda _service: Reply(notice, notice=notice))
+    await context.answer(lambda _service: Reply(notice, notice=notice, refusal=True))
 
 
 async def _answered(handler: Handler, context: Context) -> None:

@@ -15,10 +15,11 @@ class TooLong(WirewatchError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command as typed: its lower-case name, without the bot that it may be addressed to, and the rest."""
+    """A command as typed: its lower-case name, the rest, and whether it names the bot that it is addressed to."""
 
     name: str
     arguments: str
+    addressed: bool = False
 
 
 def read_call(text: str) -> Call | None:
@@ -26,7 +27,8 @@ def read_call(text: str) -> Call | None:
     if not text.startswith("/"):
         return None
     head, *rest = text[1:].split(maxsplit=1)[:2] or [""]
-    return Call(head.partition("@")[0].lower(), rest[0].strip() if rest else "")
+    name, addressed, _bot = head.partition("@")
+    return Call(name.lower(), rest[0].strip() if rest else "", bool(addressed))
 
 
 def check_length(arguments: str) -> str:

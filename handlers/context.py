@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from handlers.rights import Place
 from watchlists.service import Service
 
 Button = tuple[str, str]
@@ -14,7 +15,8 @@ class Reply:
 
     `edits` names the message that this one replaces (without text: whose buttons it replaces); `notice` is the short
     word shown where a button was pressed; `awaits` is the lookup whose result will take this message's place; `file`
-    is (name, content) of a file to send; `more` are further messages, which follow this one.
+    is (name, content) of a file to send; `more` are further messages, which follow this one. A `refusal` is said to a
+    group at most once a minute, and to whoever presses a button there by the notice alone.
     """
 
     text: str
@@ -24,9 +26,14 @@ class Reply:
     awaits: int | None = None
     file: tuple[str, str] | None = None
     more: tuple["Reply", ...] = ()
+    refusal: bool = False
 
 
 Render = Callable[[Service], Reply]
+
+
+async def _always() -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Context:
 
     `answer` runs the function on the database thread in one transaction: the use-case, the reply in the outbox
     and the update's end are stored together or not at all. What the function raises, `answer` raises.
+    `chat_id` is the destination that the command reads or changes; `administrates` asks whether the person is an
+    administrator there.
     `reply_to` is the message of ours that the person answered to; `language` is that of the person's client, an ISO
     639 code, or empty.
     """
@@ -47,6 +56,9 @@ class Context:
     reply_to: int | None = None
     language: str = ""
     is_admin: bool = False
+    is_editor: bool = False
+    place: Place = Place.PRIVATE
+    administrates: Callable[[], Awaitable[bool]] = _always
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,9 +109,10 @@ def free_text(text: str) -> Reply | None:
 def unknown_command(name: str, nearest: str | None) -> Reply:
     """The answer to a command that does not exist."""
     if not nearest:
-        return Reply(_("I do not know /{name}. /help shows all commands.").format(name=escape(name[:32])))
+        text = _("I do not know /{name}. /help shows all commands.")
+        return Reply(text.format(name=escape(name[:32])), refusal=True)
     text = _("I do not know /{name}. Did you mean /{nearest}? /help shows all commands.")
-    return Reply(text.format(name=escape(name[:32]), nearest=nearest))
+    return Reply(text.format(name=escape(name[:32]), nearest=nearest), refusal=True)
 
 
 def mistake(error: WirewatchError, arguments: str) -> Reply:

@@ -30,7 +30,7 @@ class Desk:
 
     @property
     def responder(self) -> Responder:
-        return Responder(self.storage, self.box.bot, self.settings, self.news, self._count)
+        return Responder(self.storage, self.box.bot, self.settings, self.news, self._count, self.box.clock)
 
     async def receive(self) -> None:
         """What waits at Telegram goes into the inbox."""

@@ -54,15 +54,17 @@ class Service:
     def __init__(self, store: Store, asked: Question | None = None) -> None:
         self._store = store
         self.asked = asked  # what this message may be the answer to
+        self.asks = False  # whether the next one may be an answer
 
     def ask(self, chat_id: int, question: Question) -> None:
         """The chat's next message is the answer to this."""
         self._store.questions.ask(chat_id, question)
+        self.asks = True
 
     def ask_again(self, chat_id: int) -> None:
         """This message was no answer that could be used: the next one may be."""
         if self.asked:
-            self._store.questions.ask(chat_id, self.asked)
+            self.ask(chat_id, self.asked)
 
     def status(self) -> Status:
         """How the whole program fares."""

@@ -8,6 +8,7 @@ from sqlite_utils import Migrations
 
 from bot.migrations.chat_feeds import CHAT_FEEDS
 from bot.migrations.delivery import DELIVERY
+from bot.migrations.destinations import DESTINATIONS
 from bot.migrations.drafts import DRAFTS
 from bot.migrations.first import FIRST
 from bot.migrations.growing_alerts import GROWING_ALERTS
@@ -222,6 +223,12 @@ def m0015_words(database: sqlite_utils.Database) -> None:
 def m0016_drafts(database: sqlite_utils.Database) -> None:
     """Queries are talked about before, and after, they are watches."""
     _execute(database, DRAFTS)
+
+
+@migrations()
+def m0017_destinations(database: sqlite_utils.Database) -> None:
+    """Forum topics are destinations of their own, and chats have people who are told of trouble there."""
+    _execute(database, DESTINATIONS)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

@@ -24,6 +24,7 @@ from bot.store.forgetting import Forgetting
 from bot.store.inbox import Inbox
 from bot.store.items import Items
 from bot.store.kept import Kept
+from bot.store.links import Links
 from bot.store.lookups import Lookups
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
@@ -105,6 +106,11 @@ class Store:
     def chats(self) -> Chats:
         """The destinations."""
         return Chats(self._database, self.now)
+
+    @cached_property
+    def links(self) -> Links:
+        """Who looks after which shared chat."""
+        return Links(self._database, self.now)
 
     @cached_property
     def alerts(self) -> Alerts:

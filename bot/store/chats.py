@@ -1,4 +1,8 @@
-"""The chats: destinations, with what Telegram last said of them."""
+"""The chats: destinations, with what Telegram last said of them.
+
+A forum topic is a destination of its own, with watches, settings and messages of its own. What Telegram says of a
+group holds for all of them.
+"""
 
 import json
 from collections.abc import Iterable
@@ -13,17 +17,22 @@ from watchlists.hours import read_digest, read_quiet
 from watchlists.i18n import nearest
 
 MAX_TAG = 35  # characters of a language tag
+LOWEST_ID = -(1 << 56)  # topics have ids of ours below it: Telegram's have 52 bits
+TOPIC_GONE = "the topic was deleted"
+_KEPT = "zone, quiet, digest, language, client_language, title, header, footer"
+_FAMILY = "telegram_id = (SELECT telegram_id FROM chats WHERE id = ?)"  # a group with its topics
 
 
 class Chats(Table):
-    """Keyed by Telegram's own chat id."""
+    """Keyed by Telegram's own chat id; topics by ids of ours (see `topic`)."""
 
     def ensure(self, chat_id: int, kind: str, client_language: str = "") -> None:
         """Know the chat, and deliver to it again if it had been given up: whoever writes can be written to.
 
         `client_language` is the tag of their client: in private the last one counts, elsewhere the first.
         """
-        if self._value("SELECT 1 FROM chats WHERE id = ? AND NOT active", [chat_id]):
+        self.revive(chat_id)
+        if self._value("SELECT 1 FROM chats WHERE id = ? AND NOT active", [chat_id]):  # a topic that was deleted
             ChatFeeds(self._database, from_epoch(self._now)).wake(chat_id)
         self._write(
             "INSERT INTO chats (id, kind, created, client_language) VALUES (?, ?, ?, ?) "
@@ -34,16 +43,66 @@ class Chats(Table):
             [chat_id, kind, self._now, client_language[:MAX_TAG]],
         )
 
+    def topic(self, telegram_id: int, thread_id: int) -> int:
+        """The id of a forum topic, which is known from now on. General (0) is the group itself."""
+        if not thread_id:
+            return telegram_id
+        found = self._value("SELECT id FROM chats WHERE telegram_id = ? AND thread_id = ?", [telegram_id, thread_id])
+        if found is not None:
+            return int(found)
+        group = "INSERT INTO chats (id, kind, created) VALUES (?, 'supergroup', ?) ON CONFLICT DO NOTHING"
+        self._write(group, [telegram_id, self._now])
+        row = self._returned(
+            "INSERT INTO chats (id, topic_of, thread_id, kind, created, client_language, paused_until) "
+            "SELECT (SELECT min(min(id), :lowest) - 1 FROM chats), id, :thread, kind, :now, client_language, "
+            "paused_until FROM chats WHERE id = :group RETURNING id",
+            {"lowest": LOWEST_ID, "group": telegram_id, "thread": thread_id, "now": self._now},
+        )
+        return int(row["id"])
+
+    def family(self, chat_id: int) -> list[int]:
+        """The chat, and of a forum all topics that are known."""
+        return [row["id"] for row in self._rows(f"SELECT id FROM chats WHERE {_FAMILY}", [chat_id])]
+
+    def telegram_id(self, chat_id: int) -> int:
+        """What Telegram calls the chat: for a topic, its group."""
+        found = self._value("SELECT telegram_id FROM chats WHERE id = ?", [chat_id])
+        return chat_id if found is None else int(found)
+
+    def kind(self, chat_id: int) -> str:
+        """Telegram's word for what the chat is; empty for one that is not known."""
+        return str(self._value("SELECT kind FROM chats WHERE id = ?", [chat_id]) or "")
+
+    def revive(self, chat_id: int) -> None:
+        """The chat can be written to again, and so can its topics, but for those that were deleted."""
+        rows = self._rows(
+            f"SELECT id FROM chats WHERE {_FAMILY} AND NOT active AND inactive_reason != ?", [chat_id, TOPIC_GONE]
+        )
+        for row in rows:
+            ChatFeeds(self._database, from_epoch(self._now)).wake(row["id"])
+            self._write("UPDATE chats SET active = 1, inactive_reason = '' WHERE id = ?", [row["id"]])
+
     def deactivate(self, chat_id: int, reason: str) -> None:
         """Deliver nothing to the chat until it comes back. Its watches stay."""
         self._write(
-            "UPDATE chats SET active = 0, inactive_reason = ?, rights_missing = 0, rejected = 0 WHERE id = ?",
+            "UPDATE chats SET active = 0, inactive_reason = iif(active, ?, inactive_reason), rights_missing = 0, "
+            "rejected = 0 WHERE id = ?",
             [reason, chat_id],
         )
 
     def pause(self, chat_id: int, until: float) -> None:
-        """Deliver nothing to the chat before `until` (seconds since 1970); outlives a restart."""
+        """Deliver nothing to the chat and its topics before `until` (seconds since 1970); outlives a restart."""
+        self._write(f"UPDATE chats SET paused_until = max(paused_until, ?) WHERE {_FAMILY}", [until, chat_id])
+
+    def pause_topic(self, chat_id: int, until: float) -> None:
+        """Deliver nothing to this one topic before `until` (seconds since 1970)."""
         self._write("UPDATE chats SET paused_until = max(paused_until, ?) WHERE id = ?", [until, chat_id])
+
+    def resume(self, chat_id: int) -> None:
+        """What was missing is there: a pause for want of a right is over, in the chat and its topics."""
+        self._write(
+            f"UPDATE chats SET paused_until = 0, rights_missing = 0 WHERE rights_missing > 0 AND {_FAMILY}", [chat_id]
+        )
 
     def active(self, chat_ids: Iterable[int]) -> set[int]:
         """Those of `chat_ids` for which alerts may be written."""
@@ -54,6 +113,11 @@ class Chats(Table):
 
     def rights_missing(self, chat_id: int) -> int:
         """The bot lacks a right in the chat: the how manyth time in a row this is."""
+        sql = f"UPDATE chats SET rights_missing = rights_missing + 1 WHERE {_FAMILY} RETURNING id, rights_missing"
+        return int(next(row["rights_missing"] for row in self._rows(sql, [chat_id]) if row["id"] == chat_id))
+
+    def topic_closed(self, chat_id: int) -> int:
+        """The topic is closed: the how manyth refusal in a row this is."""
         sql = "UPDATE chats SET rights_missing = rights_missing + 1 WHERE id = ? RETURNING rights_missing"
         return int(self._returned(sql, [chat_id])["rights_missing"])
 
@@ -113,14 +177,22 @@ class Chats(Table):
         if not self._value("SELECT 1 FROM chats WHERE id = ?", [old]):
             return
         self._write(
-            "INSERT INTO chats (id, kind, created, zone, quiet, digest, language, client_language) "
-            "SELECT ?, 'supergroup', created, zone, quiet, digest, language, client_language FROM chats WHERE id = ? "
-            "ON CONFLICT (id) DO NOTHING",
+            f"INSERT INTO chats (id, kind, created, {_KEPT}) SELECT ?, 'supergroup', created, {_KEPT} "
+            "FROM chats WHERE id = ? ON CONFLICT (id) DO NOTHING",
             [new, old],
         )
+        self._take_over(old, new)
+        for row in self._rows("SELECT id, thread_id FROM chats WHERE topic_of = ?", [old]):
+            there = self._value("SELECT id FROM chats WHERE topic_of = ? AND thread_id = ?", [new, row["thread_id"]])
+            if there is None:
+                self._write("UPDATE chats SET topic_of = ? WHERE id = ?", [new, row["id"]])
+            else:
+                self._take_over(row["id"], there)
+
+    def _take_over(self, old: int, new: int) -> None:
         Watches(self._database, from_epoch(self._now)).move(old, new)
         ChatFeeds(self._database, from_epoch(self._now)).move(old, new)
-        for table in ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals", "drafts"):
+        for table in ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals", "drafts", "links"):
             self._write(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", [new, old])
         self.deactivate(old, f"moved to {new}")
 

@@ -40,8 +40,19 @@ class Forgetting(Table):
         self._write("UPDATE alerts SET head = NULL WHERE chat_id = ?", [chat_id])
         self._write("DELETE FROM held_hits WHERE watch_id IN (SELECT id FROM watches WHERE chat_id = ?)", [chat_id])
         own = self._own_feeds(chat_id)
-        for table in ("drafts", "proposals", "votes", "alerts", "snoozes", "questions", "lookups", "chat_feeds"):
+        for table in (
+            "drafts",
+            "proposals",
+            "votes",
+            "alerts",
+            "snoozes",
+            "questions",
+            "lookups",
+            "chat_feeds",
+            "links",
+        ):
             self._write(f"DELETE FROM {table} WHERE chat_id = ?", [chat_id])
+        self._write("DELETE FROM links WHERE user_id = ?", [chat_id])
         self._empty_feeds(own)
         for row in self._rows("SELECT id FROM watches WHERE chat_id = ?", [chat_id]):
             self._write(
@@ -51,25 +62,21 @@ class Forgetting(Table):
             )
         self._write(
             "UPDATE chats SET zone = 'UTC', quiet = '', digest = '', language = '', client_language = '', "
-            "own_feeds_only = 0, forgotten = 1 WHERE id = ?",
+            "own_feeds_only = 0, title = '', username = '', header = '', footer = '', forgotten = 1 WHERE id = ?",
             [chat_id],
         )
 
     def sweep(self) -> int:
         """Delete the marked chats whose last message has ended; return how many there were."""
-        chat_ids = [
-            row["id"]
-            for row in self._rows(
-                "SELECT id FROM chats WHERE forgotten AND NOT EXISTS "
-                f"(SELECT 1 FROM outbox WHERE chat_id = chats.id AND state IN {_OPEN})"
-            )
-        ]
-        for chat_id in chat_ids:
-            self._empty_messages(chat_id)
-            self._write("DELETE FROM chats WHERE id = ?", [chat_id])
-        if chat_ids:
-            self._empty_updates(chat_ids)
-        return len(chat_ids)
+        chats = self._rows(
+            "SELECT id, telegram_id, thread_id FROM chats WHERE forgotten AND NOT EXISTS "
+            f"(SELECT 1 FROM outbox WHERE chat_id = chats.id AND state IN {_OPEN})"
+        )
+        for chat in chats:
+            self._empty_messages(chat["id"])
+            self._empty_updates(chat["telegram_id"], chat["thread_id"])
+            self._write("DELETE FROM chats WHERE id = ?", [chat["id"]])
+        return len(chats)
 
     def _own_feeds(self, chat_id: int) -> str:
         """The feeds that this chat alone has, or has had, as JSON; their addresses may be secret."""
@@ -104,12 +111,16 @@ class Forgetting(Table):
             [NOBODY, chat_id],
         )
 
-    def _empty_updates(self, chat_ids: list[int]) -> None:
-        """Empty what the chats have sent; that it came stays known, or Telegram might send it once more."""
-        places = ("message.chat.id", "callback_query.message.chat.id", "my_chat_member.chat.id")
-        found = ", ".join(f"json_extract(body, '$.{place}')" for place in places)
+    def _empty_updates(self, telegram_id: int, thread_id: int) -> None:
+        """Empty what was sent there; that it came stays known, or Telegram might send it once more."""
+        messages = ("message", "callback_query.message")
+        chats = ", ".join(f"json_extract(body, '$.{each}.chat.id')" for each in (*messages, "my_chat_member"))
+        threads = ", ".join(
+            f"json_extract(body, '$.{each}.message_thread_id') * json_extract(body, '$.{each}.is_topic_message')"
+            for each in messages
+        )
         self._write(
-            f"UPDATE inbox SET body = '{{}}' WHERE state != 'new' AND coalesce({found}) IN "
-            "(SELECT value FROM json_each(?))",
-            [json.dumps(chat_ids)],
+            f"UPDATE inbox SET body = '{{}}' WHERE state != 'new' AND coalesce({chats}) = ? "
+            f"AND coalesce({threads}, 0) = ?",
+            [telegram_id, thread_id],
         )

@@ -60,11 +60,12 @@ class Outgoing:
 class Head:
     """The first message that waits for a chat: what is needed to choose among the chats.
 
-    `quiet` is empty where the chat has no quiet hours.
+    `quiet` is empty where the chat has no quiet hours; `telegram_id` is what Telegram calls the chat.
     """
 
     id: int
     chat_id: int
+    telegram_id: int
     chat_kind: str
     priority: int
     quiet: str = ""
@@ -73,10 +74,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message on its way out. `attempts` counts this one; `plain` is without formatting and buttons."""
+    """A message on its way out. `attempts` counts this one; `plain` is without formatting and buttons.
+
+    To Telegram it goes to `telegram_id`, there to the forum topic `thread_id` unless that is 0.
+    """
 
     id: int
     chat_id: int
+    telegram_id: int
     text: str
     buttons: Buttons
     edits: int | None
@@ -86,6 +91,7 @@ class Delivery:
     silent: bool = False
     file_name: str = ""
     file: str = ""
+    thread_id: int = 0
 
 
 encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: `dumps` would make one for each row
@@ -141,16 +147,17 @@ class Outbox(Table):
         return (row["state"], row["message_id"]) if row else ("dropped", None)
 
     def heads(self, busy: Collection[int], limit: int, *, undoubted: bool = False) -> list[Head]:
-        """The message that may go next in each chat that is not paused and not in `busy`, the most urgent first.
+        """The message that may go next in each chat that is not paused, the most urgent first.
 
-        Within a chat the order is kept: a message that must wait (`not_before`) holds back those behind it.
+        `busy`: Telegram's ids, so that of a group's topics one at a time is written to. Within a chat the order is
+        kept: a message that must wait (`not_before`) holds back those behind it.
         `undoubted`: only those that can do no harm, not having been sent yet, or changing what is there.
         """
         rows = self._rows(
-            f"""SELECT o.id, o.chat_id, c.kind AS chat_kind, o.priority, c.quiet, c.zone
+            f"""SELECT o.id, o.chat_id, c.telegram_id, c.kind AS chat_kind, o.priority, c.quiet, c.zone
             FROM outbox o JOIN chats c ON c.id = o.chat_id
             WHERE o.state = 'queued' AND NOT o.behind AND o.not_before <= ? AND c.paused_until <= ?
-                AND o.chat_id NOT IN ({",".join("?" * len(busy))})
+                AND c.telegram_id NOT IN ({",".join("?" * len(busy))})
                 {"AND (o.uncertain = 0 OR o.kind = 'edit')" if undoubted else ""}
                 AND o.id = (SELECT id FROM outbox WHERE chat_id = o.chat_id AND {OPEN} ORDER BY priority, id LIMIT 1)
             ORDER BY o.priority, o.id LIMIT ?""",
@@ -174,7 +181,9 @@ class Outbox(Table):
         row = self._row(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state = 'queued' "
             "RETURNING id, chat_id, text, buttons, edits, attempts, plain, silent, file_name, file, "
-            "(SELECT o.message_id FROM outbox o WHERE o.alert_id = outbox.answers AND o.kind = 'alert') AS reply_to",
+            "(SELECT o.message_id FROM outbox o WHERE o.alert_id = outbox.answers AND o.kind = 'alert') AS reply_to, "
+            "(SELECT telegram_id FROM chats WHERE id = chat_id) AS telegram_id, "
+            "(SELECT thread_id FROM chats WHERE id = chat_id) AS thread_id",
             [row_id],
         )
         if row is None:

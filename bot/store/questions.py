@@ -22,3 +22,15 @@ class Questions(Table):
         row = self._row("DELETE FROM questions WHERE chat_id = ? RETURNING kind, subject, asked", [chat_id])
         is_open = row is not None and 0 <= self._now - row["asked"] <= LIFE
         return Question(row["kind"], row["subject"]) if row and is_open else None
+
+    def asked_in(self, chat_id: int, dedup_key: str) -> None:
+        """The message with this key asks: in a group only a reply to it is the answer."""
+        self._write("UPDATE questions SET asked_in = ? WHERE chat_id = ?", [dedup_key, chat_id])
+
+    def is_answer(self, chat_id: int, message_id: int) -> bool:
+        """Whether a reply to this message answers the chat's open question."""
+        sql = (
+            "SELECT 1 FROM questions q JOIN outbox o ON o.dedup_key = q.asked_in AND o.chat_id = q.chat_id "
+            "WHERE q.chat_id = ? AND o.message_id = ?"
+        )
+        return bool(self._value(sql, [chat_id, message_id]))

@@ -76,3 +76,9 @@ class Recall(Table):
                 "WHERE id IN (SELECT value FROM json_each(:alerts)) OR head IN (SELECT value FROM json_each(:alerts))",
                 {"due": due, "kept": reason.name, "alerts": json.dumps([row["alert_id"] for row in rows])},
             )
+
+    def redirect(self, row_id: int, chat_id: int) -> None:
+        """The message is another chat's from now on, where its buttons would do nothing."""
+        self._write(
+            "UPDATE outbox SET chat_id = ?, buttons = '[]', answers = NULL, behind = 0 WHERE id = ?", [chat_id, row_id]
+        )

@@ -142,18 +142,6 @@ async def test_a_private_chat_of_nobody_is_answered(desk):
     assert (await desk.outbox())[0]["text"] == replies.START
 
 
-async def test_groups_and_channels_are_not_served_yet(desk):
-    """Read, done, no answer."""
-    group = desk.box.telegram.add_group("Group", desk.box.ann)
-    desk.box.telegram.say(desk.box.ann, group, "/watch fire")
-    channel = desk.box.telegram.add_channel("Channel", desk.box.ann)
-    desk.box.telegram.post(channel, "/watch fire")
-    desk.box.telegram.send_file(desk.box.ann, group, "list.opml", b"<opml/>")
-    await desk.handle()
-    assert await desk.outbox() == []
-    assert {state for state, _ in await desk.ends()} == {"done"}
-
-
 async def test_the_loop_handles_what_waits_and_what_comes(desk):
     """First what was stored before the start, then each time it is told of news."""
     desk.box.telegram.say(desk.box.ann, desk.box.chat, "/start")

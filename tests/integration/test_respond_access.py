@@ -100,12 +100,12 @@ async def test_a_button_of_another_chats_watch_is_refused(desk):
     assert await desk.watches() == ["fire"]
 
 
-async def test_a_button_in_a_group_or_of_a_stranger_does_nothing(desk):
-    """Only private chats are served, and by invitation only those invited."""
+async def test_a_button_in_a_channel_or_of_a_stranger_does_nothing(desk):
+    """Channels have no buttons, and by invitation only those invited are served."""
     await desk.say("/watch fire")
-    group = desk.box.telegram.add_group("Group", desk.box.ann)
-    message = await desk.box.bot.send_message(group.id, "x")
-    desk.box.telegram.press(desk.box.ann, group, message.message_id, "undo_watch:1", forged=True)
+    channel = desk.box.telegram.add_channel("Channel", desk.box.ann)
+    message = await desk.box.bot.send_message(channel.id, "x")
+    desk.box.telegram.press(desk.box.ann, channel, message.message_id, "undo_watch:1", forged=True)
     await desk.handle()
     message_id = await desk.shown()
     desk.settings = Settings.model_construct(access="invite", admins=frozenset())

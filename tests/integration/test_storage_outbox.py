@@ -200,7 +200,7 @@ def test_what_is_busy_or_paused_has_no_head():
         tables().chats.ensure(chat, "private")
         tables().outbox.add(Outgoing(f"to {chat}", chat, "alert", "x", ((("Undo", "undo:1"),),)))
     tables().chats.pause(2, to_epoch(clock.now) + 30)
-    assert tables().outbox.heads([1], 10) == [Head(3, -3, "private", PRIORITY["alert"], zone="UTC")]
+    assert tables().outbox.heads([1], 10) == [Head(3, -3, -3, "private", PRIORITY["alert"], zone="UTC")]
     assert tables().outbox.next_wake() == to_epoch(clock.now) + 30
     clock.advance(30)
     assert [head.chat_id for head in tables().outbox.heads([1], 10)] == [2, -3]

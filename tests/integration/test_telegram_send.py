@@ -19,6 +19,8 @@ from bot.outcomes import (
     Rejected,
     RetryAt,
     Sent,
+    TopicClosed,
+    TopicGone,
     Uncertain,
     Unreachable,
 )
@@ -28,7 +30,7 @@ from bot.store.outbox import Delivery
 from bot.telegram import ASK_TIMEOUT, SEND_TIMEOUT, ask, send
 from tests.botapi import Sandbox, client, running
 
-SOME = Delivery(id=1, chat_id=7, text="x", buttons=(), edits=None, attempts=1, plain=False)
+SOME = Delivery(id=1, chat_id=7, telegram_id=7, text="x", buttons=(), edits=None, attempts=1, plain=False)
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ async def box():
 
 
 def message(box: Sandbox, text: str = "<b>x</b>", **others: object) -> Delivery:
-    return replace(SOME, **{"chat_id": box.chat.id, "text": text} | others)
+    return replace(SOME, **{"telegram_id": box.chat.id, "text": text} | others)
 
 
 FAULTS: list[tuple[str, Callable[[Faults], object], type, bool]] = [
@@ -53,8 +55,8 @@ FAULTS: list[tuple[str, Callable[[Faults], object], type, bool]] = [
     ("PEER_ID_INVALID", lambda faults: faults.bad_request("PEER_ID_INVALID"), ChatGone, False),
     ("CHANNEL_PRIVATE", lambda faults: faults.bad_request("CHANNEL_PRIVATE"), ChatGone, False),
     ("CHAT_WRITE_FORBIDDEN", lambda faults: faults.bad_request("CHAT_WRITE_FORBIDDEN"), ChatPaused, False),
-    ("TOPIC_CLOSED", lambda faults: faults.bad_request("TOPIC_CLOSED"), ChatPaused, False),
-    ("thread", lambda faults: faults.bad_request("message thread not found"), ChatPaused, False),
+    ("TOPIC_CLOSED", lambda faults: faults.bad_request("TOPIC_CLOSED"), TopicClosed, False),
+    ("thread", lambda faults: faults.bad_request("message thread not found"), TopicGone, False),
     ("BUTTON_DATA_INVALID", lambda faults: faults.bad_request("BUTTON_DATA_INVALID"), BadMessage, False),
     ("other 400", lambda faults: faults.bad_request("nobody has seen this"), Rejected, False),
     ("500", lambda faults: faults.refuse(ApiError(500, "Internal Server Error")), Uncertain, False),
@@ -120,7 +122,7 @@ async def test_an_edit_changes_the_message_that_it_names(box):
 
 async def test_a_chat_that_is_not_there_is_gone(box):
     """Unknown to Telegram, or the account behind it deleted."""
-    assert isinstance(await send(box.bot, message(box, chat_id=42)), ChatGone)
+    assert isinstance(await send(box.bot, message(box, telegram_id=42)), ChatGone)
     box.telegram.close_chat(box.chat)
     assert isinstance(await send(box.bot, message(box)), ChatGone)
 
@@ -128,7 +130,7 @@ async def test_a_chat_that_is_not_there_is_gone(box):
 async def test_a_missing_right_pauses(box):
     """In a channel where the bot may not post, its administrators can mend that."""
     channel = box.telegram.add_channel("News", box.ann, bot_rights=frozenset())
-    assert isinstance(await send(box.bot, message(box, chat_id=channel.id)), ChatPaused)
+    assert isinstance(await send(box.bot, message(box, telegram_id=channel.id)), ChatPaused)
 
 
 async def test_a_wrong_token_is_fatal(box):

@@ -25,11 +25,12 @@ HANDLERS_MAY_NOT = {"sqlite3", "sqlite_utils", "httpx", "aiohttp", "feedparser",
 BOT_LEVELS = [
     {"wordindex"},
     {"clock", "plain", "outcomes", "log", "lock", "migrations", "files", "jsonlines"}
-    | {"botapi", "build_words", "cadence", "decode", "details", "hosts", "languages", "pace", "resolver"},
-    {"config", "db", "entries", "guard", "headers", "itemlines", "render"},
+    | {"botapi", "build_rights", "build_words", "cadence", "decode", "details", "hosts", "languages", "pace"}
+    | {"resolver"},
+    {"administrators", "config", "db", "entries", "guard", "headers", "itemlines", "render"},
     {"jsonfeed", "listing", "store", "transport"},
-    {"loud", "news", "timing"},
-    {"digest", "post"},
+    {"hearing", "loud", "news", "timing", "warn"},
+    {"digest", "membership", "post"},
     {"arrivals", "backup", "fetch", "figures", "grow", "link", "menu", "parse_child", "respond", "settle", "storybook"}
     | {"alarm", "notices", "retention", "telegram", "tell", "updates", "watching"},
     {"parse"},

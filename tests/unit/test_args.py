@@ -12,7 +12,7 @@ from watchlists.errors import UnknownNumber
     ("text", "call"),
     [
         ("/watch Mar-a-Lago  meeting ", Call("watch", "Mar-a-Lago  meeting")),
-        ("/WATCH@Wirewatch_Bot x", Call("watch", "x")),
+        ("/WATCH@Wirewatch_Bot x", Call("watch", "x", addressed=True)),
         ("/watch\nover\ntwo lines", Call("watch", "over\ntwo lines")),
         ("/help", Call("help", "")),
         ("/help   ", Call("help", "")),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import handlers
-from handlers import replies, replies_delivery
+from handlers import replies, replies_delivery, rights
 from tests.fakes import NOON, item, match
 from tests.talk import ANN, BOB, Chat
 from watchlists.model import Alert, Hit
@@ -47,7 +47,10 @@ async def test_start_and_help_say_what_to_do(chat):
     assert (await chat.say("/start")).text == replies.START
     assert (await chat.say("/start some-deep-link")).text == replies.START
     text = (await chat.say("/help me")).text
-    assert all((f"/{command.name} " in text) != command.admins for command in handlers.COMMANDS)
+    assert all(
+        (f"/{command.name} " in text) != (rights.COMMANDS[command.name] is rights.ADMIN)
+        for command in handlers.COMMANDS
+    )
     chat.is_admin = True
     text = (await chat.say("/help")).text
     assert all(f"/{command.name} " in text for command in handlers.COMMANDS)

@@ -33,6 +33,7 @@ SILENT = {
     "watchlists/stories.py": "kept in the database, and translated where it is shown",
     "watchlists/text.py": "a table of words",
     "watchlists/words.py": "the name of a format",
+    "bot/build_rights.py": "for the README",
     "bot/alarm.py": "the log, beside its sentences",
     "bot/log.py": "the log",
     "bot/app.py": "for the operator",

@@ -1,0 +1,53 @@
+"""Who administers a group or channel: asked of Telegram, remembered for a while, and nobody where it does not say."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.botapi import answered
+from bot.clock import to_epoch
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 300.0  # seconds for which somebody who was found there counts as found
+ASKED_AGAIN = 20.0  # for whom it does not name: they may have become one just now
+PATIENCE = 5.0  # seconds for an answer: updates are handled one after the other
+MOST = 10_000  # chats remembered
+
+
+class Administrators:
+    """The list of a chat's administrators, those who are anonymous there included."""
+
+    def __init__(self, bot: Bot, clock: Callable[[], datetime]) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._known: dict[int, tuple[float, frozenset[int]]] = {}
+
+    async def has(self, telegram_id: int, user_id: int) -> bool:
+        """Whether the person is creator or administrator of the chat; False where Telegram does not tell."""
+        now = to_epoch(self._clock())
+        asked, found = self._known.get(telegram_id, (0.0, frozenset[int]()))
+        age = now - asked
+        if 0 <= age < (REMEMBERED if user_id in found else ASKED_AGAIN):
+            return user_id in found
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[telegram_id] = now, await self._ask(telegram_id)
+        return user_id in self._known[telegram_id][1]
+
+    def forget(self, telegram_id: int) -> None:
+        """What is remembered of the chat may be wrong."""
+        self._known.pop(telegram_id, None)
+
+    async def _ask(self, telegram_id: int) -> frozenset[int]:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                found = await answered(self._bot.get_chat_administrators(telegram_id))
+        except (TelegramError, TimeoutError) as error:
+            log.warning("the administrators of chat %d are not known: %r", telegram_id, error)
+            return frozenset()
+        return frozenset(member.user.id for member in found)

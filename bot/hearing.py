@@ -1,0 +1,102 @@
+"""Who speaks in an update, whether it is meant for the bot, and which destination it is about."""
+
+from dataclasses import dataclass
+
+from telegram import Chat, Message, Update, User
+
+from bot.store import Store
+from handlers.rights import Place
+
+# Telegram's own accounts: an administrator who speaks as the group; the forwarder of a linked channel's posts.
+ANONYMOUS_ADMIN, FORWARDER = 1087968824, 777000
+GROUPS = ("group", "supergroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody who writes or presses.
+
+    `administrates` is what the update itself says: True for an anonymous administrator, False for another chat that
+    speaks in a group; None where Telegram has to be asked.
+    """
+
+    user_id: int
+    language: str
+    administrates: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an update comes from: `here` is the destination that answers go to, `chat_id` the one they are about.
+
+    `telegram_id` is the chat whose administrators count; `title` names a channel that is spoken of from private;
+    `answers` is whether the message answers what the bot has asked, which in private the very next one does.
+    """
+
+    here: int
+    chat_id: int
+    telegram_id: int
+    kind: str
+    place: Place
+    language: str
+    title: str = ""
+    answers: bool = True
+
+
+def speaker(update: Update) -> Speaker | None:
+    """Who it is; None for what nobody has said or pressed."""
+    user, message = update.effective_user, update.message
+    if user is None:
+        return Speaker(0, "") if message and message.chat.type == "private" else None
+    language = client_language(user)
+    if message is None or message.chat.type == "private":
+        return Speaker(user.id, language)
+    if user.id == FORWARDER or message.is_automatic_forward:
+        return None
+    if message.sender_chat is None:
+        return Speaker(user.id, language)
+    is_group = message.sender_chat.id == message.chat.id and user.id == ANONYMOUS_ADMIN
+    return Speaker(user.id, "", is_group)
+
+
+def is_meant(message: Message, username: str) -> bool:
+    """Whether a message in a group is for the bot: a command of its own, or a reply to what it has said."""
+    text = message.text or ""
+    if text.startswith("/"):
+        _name, _at, addressee = text.split(maxsplit=1)[0].partition("@")
+        return not addressee or addressee.lower() == username.lower()
+    return bool(text or message.document) and replied(message, username) is not None
+
+
+def replied(message: Message, username: str = "") -> int | None:
+    """The message that this one answers; with `username`, only one of that bot's.
+
+    In a topic, what answers nothing stands as a reply to the note that the topic was opened.
+    """
+    to = message.reply_to_message
+    if to is None or to.forum_topic_created is not None:
+        return None
+    is_ours = to.from_user is not None and to.from_user.username == username
+    return to.message_id if is_ours or not username else None
+
+
+def thread(message: Message) -> int:
+    """The forum topic of a message; 0 for General and where there are none. Replies elsewhere have threads, too."""
+    return (message.message_thread_id or 0) if message.is_topic_message and message.chat.type == "supergroup" else 0
+
+
+def spot(store: Store, chat: Chat, said: Speaker, message: Message | None, answer_to: int | None) -> Spot:
+    """The destination of an update. A topic that is not known yet is from now on."""
+    if chat.type == "private":
+        language = store.chats.answered_in(chat.id, said.language)
+        return Spot(chat.id, chat.id, chat.id, chat.type, Place.PRIVATE, language)
+    here = store.chats.topic(chat.id, thread(message) if message else 0)
+    store.links.name(chat.id, chat.title or "", chat.username or "")
+    answers = answer_to is not None and store.questions.is_answer(here, answer_to)
+    language = store.chats.answered_in(here, said.language)
+    return Spot(here, here, chat.id, chat.type, Place.GROUP, language, answers=answers)
+
+
+def client_language(user: User | None) -> str:
+    """The tag of the language of somebody's client; empty where it is not known."""
+    return (user.language_code or "") if user else ""
