@@ -20,7 +20,7 @@ from bot.digest import hush
 from bot.link import Link
 from bot.outcomes import Fatal, Outcome, RetryAt
 from bot.pace import Pace
-from bot.settle import settle
+from bot.settle import about, settle
 from bot.store import Storage, Store
 from bot.store.outbox import Delivery, Head, Holds
 
@@ -182,7 +182,7 @@ class Deliverer:
             await self._settle(delivery, begun, await telegram.send(self._bot, delivery))
         except Exception:
             # The boundary of a job: it may have been delivered, and the chat's other messages must not wait for it.
-            log.exception("delivery %d to chat %d ended in an error of ours", delivery.id, delivery.chat_id)
+            log.exception("delivery %d ended in an error of ours", delivery.id, extra=about(delivery))
             self._unsettled.add(delivery.id)
         finally:
             self._link.end(begun)

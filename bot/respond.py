@@ -77,14 +77,16 @@ class Responder:
             update = Update.de_json(received.body, self._bot)
         except Exception as error:  # noqa: BLE001
             # The boundary of an update: what Telegram sends tomorrow must not stop the bot today.
-            log.warning("update %d cannot be read and is skipped: %r", update_id, error)
+            log.warning("update %d cannot be read and is skipped: %r", update_id, error, extra={"update": update_id})
             await self._finish(update_id, "skipped", f"cannot be read: {error!r}")
             return
         with speaking(await self._language(update)):
             try:
                 await self._dispatch(update)
             except Exception as error:
-                log.exception("update %d ended in an error of ours", update_id)
+                chat = update.effective_chat
+                about = {"update": update_id, "chat": chat.id if chat else None}
+                log.exception("update %d ended in an error of ours", update_id, extra=about)
                 await self._finish(update_id, "failed", repr(error), apologise_to=update.effective_chat)
             else:
                 await self._finish(update_id, "done")

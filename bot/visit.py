@@ -91,7 +91,8 @@ class Visitor:
         """Record that a poll went wrong."""
         polled = Polled(self._interval(feed), feed.failures + 1, retry_after, feed.hints)
         when = cadence.next_poll(self._clock(), self._intervals, polled, self._roll())
-        log.warning("feed %d (%s): %s Next poll at %s.", feed.id, feed.url, reason, when.isoformat(timespec="seconds"))
+        again = when.isoformat(timespec="seconds")
+        log.warning("feed %d (%s): %s Next poll at %s.", feed.id, feed.url, reason, again, extra={"feed": feed.id})
         await self._storage.run(
             lambda store: store.feeds.failed(feed.id, reason, when, stopped=stopped, gone=gone, deadly=deadly)
         )
@@ -122,7 +123,8 @@ class Visitor:
             try:
                 parsed = await self._parser.parse(fetched, lang=feed.lang, slow=True)
             except ParseError as error:
-                log.info("what was pushed for feed %d (%s) cannot be read: %s", feed.id, feed.url, error)
+                about = {"feed": feed.id}
+                log.info("what was pushed for feed %d (%s) cannot be read: %s", feed.id, feed.url, error, extra=about)
         if parsed is None:
             await self._storage.run(lambda store: store.feeds.hurry(feed.id, self._intervals.minimum))
             return
@@ -135,7 +137,7 @@ class Visitor:
 
     def _tell(self, feed: DueFeed, counts: Counter[str]) -> None:
         if counts["new"]:
-            log.info("feed %d (%s): %s", feed.id, feed.url, dict(counts))
+            log.info("feed %d (%s): %s", feed.id, feed.url, dict(counts), extra={"feed": feed.id})
         if any(counts[name] for name in ("ALERT", "FOLLOW_UP", "RAISED", "BURST", "edits")):
             self._enqueued()
 

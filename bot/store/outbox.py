@@ -86,6 +86,7 @@ class Delivery:
     silent: bool = False
     file_name: str = ""
     file: str = ""
+    alert_id: int | None = None
 
 
 encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: `dumps` would make one for each row
@@ -173,7 +174,7 @@ class Outbox(Table):
         """queued → sending, committed before the call, so that a crash in the call is known; None when not queued."""
         row = self._row(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state = 'queued' "
-            "RETURNING id, chat_id, text, buttons, edits, attempts, plain, silent, file_name, file, "
+            "RETURNING id, chat_id, text, buttons, edits, attempts, plain, silent, file_name, file, alert_id, "
             "(SELECT o.message_id FROM outbox o WHERE o.alert_id = outbox.answers AND o.kind = 'alert') AS reply_to",
             [row_id],
         )
