@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -59,6 +59,23 @@ def _host_port(values: frozenset[str]) -> frozenset[str]:
         if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
             raise ValueError(f"{value!r} should be an exact host:port, such as 10.0.0.5:8080")
     return frozenset(value.lower() for value in values)
+
+
+class Listen(NamedTuple):
+    """Where to listen."""
+
+    host: str
+    port: int
+
+
+def _listen(value: object) -> object:
+    """`9464` is that port for this machine alone; `0.0.0.0:9464` is for all who can reach it."""
+    if not isinstance(value, str):
+        return value
+    host, _, port = value.strip().rpartition(":")
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise ValueError("should be a port such as 9464, or an address and a port such as 0.0.0.0:9464")
+    return Listen(host.strip("[]") or "127.0.0.1", int(port))
 
 
 def _no_folder(value: Path) -> Path:
@@ -117,13 +134,14 @@ class Settings(BaseSettings):
     poll_interval_min: Duration | None = None
     public_url: Annotated[str, AfterValidator(_http_url)] | None = None
     contact: Annotated[str, AfterValidator(_header_text)] | None = None
-    websub_port: Annotated[int, Field(ge=1, le=65_535)] = 8081
+    public_port: Annotated[int, Field(ge=1, le=65_535)] = 8081
     allow_private_feeds: Annotated[
         frozenset[str], NoDecode, BeforeValidator(_separated), AfterValidator(_host_port)
     ] = frozenset()
     alert_expiry: Duration = timedelta(hours=6)
     alert_grows: Duration = timedelta(hours=24)
     retention_days: Annotated[int, Field(ge=1, le=400)] = 30
+    metrics_port: Annotated[Listen | None, NoDecode, BeforeValidator(_listen)] = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
 

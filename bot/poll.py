@@ -68,6 +68,7 @@ class Poller:
         except Exception:
             # The boundary of a job: one feed that breaks our code must not stop the others.
             about = {"feed": feed.id}
+            self._visitor.broke()
             log.exception("the poll of feed %d (%s) ended in an error of ours", feed.id, feed.url, extra=about)
             await self._visitor.failed(feed, N_("An error on our side; it is in the log."))
         finally:

@@ -15,6 +15,7 @@ from telegram import Bot, CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Me
 import handlers
 from bot.botapi import attempt
 from bot.config import Settings
+from bot.metrics import Metrics
 from bot.store import Storage, Store
 from bot.store.inbox import Received
 from bot.store.outbox import Outgoing
@@ -39,11 +40,13 @@ class Responder:
         settings: Settings,
         news: asyncio.Event,
         enqueued: Callable[[], None],
+        metrics: Metrics | None = None,
     ) -> None:
         self._storage = storage
         self._bot = bot
         self._settings = settings
         self._enqueued = enqueued
+        self._metrics = metrics or Metrics()
         self._news = news
         self._pressed: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(PRESSES)
@@ -84,6 +87,7 @@ class Responder:
             try:
                 await self._dispatch(update)
             except Exception as error:
+                self._metrics.own_error("update")
                 chat = update.effective_chat
                 about = {"update": update_id, "chat": chat.id if chat else None}
                 log.exception("update %d ended in an error of ours", update_id, extra=about)
@@ -193,6 +197,7 @@ class Responder:
             store.inbox.finish(update_id, state, reason)
 
         await self._storage.run(finish)
+        self._metrics.handled(state)
         self._enqueued()
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 import sqlite_utils
@@ -21,6 +22,7 @@ from bot.store.fanout import Fanout
 from bot.store.fates import Fates
 from bot.store.feeds import Feeds
 from bot.store.forgetting import Forgetting
+from bot.store.gauges import Gauges
 from bot.store.inbox import Inbox
 from bot.store.items import Items
 from bot.store.kept import Kept
@@ -172,6 +174,11 @@ class Store:
         return Figures(self._database, self.now)
 
     @cached_property
+    def gauges(self) -> Gauges:
+        """How far behind the program is."""
+        return Gauges(self._database, self.now)
+
+    @cached_property
     def progress(self) -> Progress:
         """When each loop last got round."""
         return Progress(self._database, self.now)
@@ -188,6 +195,11 @@ class Storage:
         self._sleep = sleep
         self._waiting = 0
         self.trouble = ""  # why, the last time that transactions had to wait
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._database.path
 
     @property
     def waiting(self) -> int:
