@@ -1,5 +1,5 @@
 """Telling the admins of what only they can mend: the database cannot be written, the bot is behind, the disk is nearly
-full, no feed answers.
+full, no feed answers, no backup was made.
 
 Past the outbox, which may be what is in trouble. Each is said once when it has lasted, and once when it is over; what
 has not arrived is said again at the next look, and what nobody has heard of needs no end.
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from telegram import Bot
 
+from bot.backups import Backups
 from bot.botapi import attempt
 from bot.clock import Clock
 from bot.store import Storage, Store
@@ -34,6 +35,10 @@ _BEHIND = (
 _SILENT = (
     N_("⚠️ Nothing has come from any feed for {reason} minutes. Is this machine's way to the internet open?"),
     N_("✅ Feeds answer again."),
+)
+_UNSAVED = (
+    N_("⚠️ No backup could be made: {reason} I try again every hour."),
+    N_("✅ A backup has been made again."),
 )
 _FULL = (
     N_("⚠️ The disk is nearly full: {reason} MB are free. When it is full, all waits until there is room again."),
@@ -77,6 +82,7 @@ class Alarm:
         admins: Collection[int],
         clock: Clock,
         free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
+        backups: Backups | None = None,
     ) -> None:
         self._storage = storage
         self._bot = bot
@@ -84,6 +90,7 @@ class Alarm:
         self._clock = clock
         self._free = free
         self._locked, self._full = _Trouble(_LOCKED, PATIENCE), _Trouble(_FULL)
+        self._backups, self._unsaved = backups, _Trouble(_UNSAVED)
         self._behind, self._silent = _Trouble(_BEHIND), _Trouble(_SILENT)
 
     async def tick(self) -> None:
@@ -107,6 +114,7 @@ class Alarm:
         least, free = max(LEAST_FREE, path.stat().st_size), self._free(path.parent)
         little = free < (least * _MUCH if self._full.told else least)
         await self._see(self._full, f"{free / 1_000_000:.0f}" if little else "", languages)
+        await self._see(self._unsaved, self._backups.trouble if self._backups else "", languages)
 
     async def _see(self, trouble: _Trouble, reason: str, languages: Mapping[int, str]) -> None:
         sentence, admins = trouble.news(reason, self._clock(), self._admins)

@@ -17,6 +17,7 @@ from telegram.request import HTTPXRequest
 
 from bot import digest, loud, menu
 from bot.alarm import Alarm
+from bot.backups import Backups
 from bot.botapi import answered, attempt
 from bot.clock import Clock, utc_now
 from bot.config import ConfigurationError, Settings
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 NOTICES = 600.0  # seconds between two looks at which feeds have died, returned or moved
 GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
 ALARM = 5.0  # seconds between two looks at whether the database can be written
+BACKUPS = 300.0  # seconds between two looks at whether a backup is due
 LOOK = 60.0  # seconds between two looks at whether the bot is behind, feeds answer, and the disk has room
 PRUNE = 6 * HOUR  # seconds between two looks at what is to be forgotten
 SWEEP = 30.0  # seconds between two looks at which chats, forgotten at their wish, have been told so
@@ -87,10 +89,13 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
             deliverer.heard()
 
         updates = UpdateLoop(storage, bot, arrived)
-        alarm = Alarm(storage, bot, settings.admins, clock)
-        alarms = [Job("alarm", alarm.tick, ALARM), Job("watchdog", alarm.look, LOOK)]
+        backups = Backups(storage, settings.backups, clock) if settings.backups else None
+        alarm = Alarm(storage, bot, settings.admins, clock, backups=backups)
+        watching = [Job("alarm", alarm.tick, ALARM), Job("watchdog", alarm.look, LOOK)]
+        if backups:
+            watching.append(Job("backups", backups.tick, BACKUPS))
         async with _listening(door), monitored(settings.metrics_port, storage, clock, metrics, pulse):
-            with scheduler([*jobs, *alarms, *_jobs(storage, settings, outbox_news.set)], pulse):
+            with scheduler([*jobs, *watching, *_jobs(storage, settings, outbox_news.set)], pulse):
                 await _talk(stop, storage, bot, deliverer, responder, updates, settings.admins)
 
 

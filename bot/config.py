@@ -141,6 +141,7 @@ class Settings(BaseSettings):
     alert_expiry: Duration = timedelta(hours=6)
     alert_grows: Duration = timedelta(hours=24)
     retention_days: Annotated[int, Field(ge=1, le=400)] = 30
+    backups: Path | None = None
     metrics_port: Annotated[Listen | None, NoDecode, BeforeValidator(_listen)] = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"

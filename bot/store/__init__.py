@@ -32,6 +32,7 @@ from bot.store.progress import Progress
 from bot.store.questions import Questions
 from bot.store.recall import Recall
 from bot.store.replies import Replies
+from bot.store.restored import Restored
 from bot.store.retention import Retention
 from bot.store.snoozes import Snoozes
 from bot.store.status import Figures
@@ -167,6 +168,11 @@ class Store:
     def retention(self) -> Retention:
         """Forgetting what is old."""
         return Retention(self._database, self.now)
+
+    @cached_property
+    def restored(self) -> Restored:
+        """What a backup believes is still to be done."""
+        return Restored(self._database, self.now)
 
     @cached_property
     def figures(self) -> Figures:

@@ -25,6 +25,7 @@ DEFAULTS = {
     "alert_expiry": timedelta(hours=6),
     "alert_grows": timedelta(hours=24),
     "retention_days": 30,
+    "backups": None,
     "metrics_port": None,
     "log_level": "info",
     "log_format": "text",
