@@ -155,13 +155,15 @@ def test_a_bot_that_writes_all_the_time_is_copied_all_the_same(storage, path, tm
     """One state is held from the first page to the last; SQLite would begin anew with each write, and never end."""
     write(storage, *(f"{number} {'long ' * 400}" for number in range(1000)))
     monkeypatch.setattr(backup_module, "_PAGES", 1)
-    copied, going = [], threading.Event()
+    written, copied, going = [0], [], threading.Event()
+    monkeypatch.setattr(backup_module, "_check", lambda _path: copied.append(written[0]))
 
     def write_on() -> None:
         with closing(sqlite3.connect(path, timeout=5, isolation_level=None)) as other:
             other.execute("PRAGMA synchronous = OFF")
             while not copied:
                 other.execute("UPDATE feeds SET title = title || 'x'")
+                written[0] += 1
                 going.set()
 
     writer = threading.Thread(target=write_on)
@@ -170,8 +172,10 @@ def test_a_bot_that_writes_all_the_time_is_copied_all_the_same(storage, path, tm
         going.wait(5)
         backup(path, tmp_path / "copy.db")
     finally:
-        copied.append(True)
+        copied.append(0)
         writer.join()
+    ((title,),) = rows(tmp_path / "copy.db", "SELECT title FROM feeds")
+    assert len(title) < copied[0] / 2  # most was written while it was copied, and is not in the copy
     assert rows(tmp_path / "copy.db", "SELECT count(*) FROM outbox") == [(1000,)]
 
 
