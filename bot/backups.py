@@ -65,8 +65,13 @@ class Backups:
         self.trouble = ""
 
     def made(self) -> dict[datetime, Path]:
-        """The backups that are there, by when they were made; files of other names are not ours."""
-        found = {path: _NAME.fullmatch(path.name) for path in self._folder.glob("wirewatch-*.db")}
+        """The backups that are there."""
+        return self.made_in(self._folder)
+
+    @staticmethod
+    def made_in(folder: Path) -> dict[datetime, Path]:
+        """The backups of a folder, by when they were made; files of other names are not ours."""
+        found = {path: _NAME.fullmatch(path.name) for path in folder.glob("wirewatch-*.db")}
         return {
             datetime.strptime(name[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC): path
             for path, name in found.items()

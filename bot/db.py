@@ -102,7 +102,7 @@ class Database:
         if not self.path.exists():
             _create(self.path)
         self._connection = _connect(self.path)
-        _check_identity(self._connection, self.path)
+        check_identity(self._connection, self.path)
         _refuse_damaged(self._connection, self.path)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses committed rows in a power cut
@@ -120,7 +120,7 @@ class Database:
         if not self.path.exists():
             raise DatabaseError(f"There is no database at {self.path}: start the bot once, or set WIREWATCH_DATABASE.")
         self._connection = _connect(self.path)
-        _check_identity(self._connection, self.path)
+        check_identity(self._connection, self.path)
         if migrations.pending(self._connection):
             raise DatabaseError(f"{self.path} was written by an older Wirewatch: the next start of the bot updates it.")
         return self._connection
@@ -250,7 +250,7 @@ def _refuse_damaged(database: sqlite_utils.Database, path: Path) -> None:
         raise DatabaseError(f"The database {path} is damaged ({' '.join(damage.split())}): restore a backup.")
 
 
-def _check_identity(database: sqlite_utils.Database, path: Path) -> None:
+def check_identity(database: sqlite_utils.Database, path: Path) -> None:
     """A file of another program or of a newer Wirewatch is refused before anything is written to it."""
     connection = database.conn
     application = connection.execute("PRAGMA application_id").fetchone()[0]

@@ -45,7 +45,7 @@ BOT_LEVELS = [
         "storybook",
     }
     | {"notices", "retention", "telegram", "tell", "updates", "watching"},
-    {"alarm", "parse"},
+    {"alarm", "doctor", "parse"},
     {"deliver", "discover", "ingest", "monitor", "websub"},
     {"visit"},
     {"lookups", "poll", "pushes"},
