@@ -37,6 +37,7 @@ from bot.respond import Responder
 from bot.retention import forget
 from bot.store import Storage, Store
 from bot.updates import UpdateLoop
+from bot.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,10 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
             inbox_news.set()
             deliverer.heard()
 
-        updates = UpdateLoop(storage, bot, arrived)
+        updates: UpdateLoop | Webhook = UpdateLoop(storage, bot, arrived)
+        if door and settings.public_url and settings.webhook:
+            updates = Webhook(storage, bot, arrived, settings.public_url, clock)
+            updates.open(door)
         backups = Backups(storage, settings.backups, clock) if settings.backups else None
         alarm = Alarm(storage, bot, settings.admins, clock, backups=backups)
         watching = [Job("alarm", alarm.tick, ALARM), Job("watchdog", alarm.look, LOOK)]
@@ -178,11 +182,12 @@ async def _talk(
     bot: Bot,
     deliverer: Deliverer,
     responder: Responder,
-    updates: UpdateLoop,
+    updates: UpdateLoop | Webhook,
     admins: Collection[int],
 ) -> None:
     """Run the loops that talk to Telegram until `stop`, or until one of them ends, which only an error does."""
-    await _until(stop, [asyncio.create_task(_connect(bot, admins=admins))])
+    polls = isinstance(updates, UpdateLoop)
+    await _until(stop, [asyncio.create_task(_connect(bot, admins=admins, polls=polls))])
     if stop.is_set():
         return
     sending = asyncio.create_task(deliverer.run())
@@ -228,7 +233,11 @@ def _result(task: asyncio.Task[None]) -> None:
 
 
 async def _connect(
-    bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, admins: Collection[int] = ()
+    bot: Bot,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    admins: Collection[int] = (),
+    *,
+    polls: bool = True,
 ) -> None:
     """Introduce the bot to Telegram, however long that takes: feeds are polled and kept meanwhile."""
     pause = CONNECT_PAUSE_FIRST
@@ -243,5 +252,6 @@ async def _connect(
             await sleep(pause)
             pause = min(CONNECT_PAUSE_MOST, pause * 2)
     log.info("connected to Telegram as %s", me.name)
-    await attempt("whether a webhook is set is not known", bot.delete_webhook())  # with one, getUpdates is refused
+    if polls:  # with a webhook, getUpdates is refused
+        await attempt("whether a webhook is set is not known", bot.delete_webhook())
     await menu.offer(bot, admins)

@@ -25,6 +25,7 @@ from bot.log import redact
 from watchlists.errors import WirewatchError
 
 PREFIX = "WIREWATCH_"
+CLOUD = "https://api.telegram.org"
 _UNITS = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
 
 
@@ -124,7 +125,7 @@ class Settings(BaseSettings):
     token: Token | None = None
     # Holds the file's content, not its path: the way of containers, where secrets stay out of the environment.
     token_file: Annotated[Token, BeforeValidator(_token_of_file)] | None = None
-    api_url: Annotated[str, AfterValidator(_http_url)] = "https://api.telegram.org"
+    api_url: Annotated[str, AfterValidator(_http_url)] = CLOUD
     database: Annotated[Path, AfterValidator(_no_folder)] = Path("data/wirewatch.db")
     admins: Annotated[frozenset[int], NoDecode, BeforeValidator(_separated)] = frozenset()
     access: Annotated[Literal["open", "invite"], BeforeValidator(_lower)] = "open"
@@ -133,6 +134,7 @@ class Settings(BaseSettings):
     poll_interval: Duration = timedelta(seconds=600)
     poll_interval_min: Duration | None = None
     public_url: Annotated[str, AfterValidator(_http_url)] | None = None
+    webhook: bool = False
     contact: Annotated[str, AfterValidator(_header_text)] | None = None
     public_port: Annotated[int, Field(ge=1, le=65_535)] = 8081
     allow_private_feeds: Annotated[
@@ -152,6 +154,18 @@ class Settings(BaseSettings):
     def _one_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value and info.data.get("token"):
             raise ValueError("and WIREWATCH_TOKEN are both set: keep one of them")
+        return value
+
+    @field_validator("webhook")
+    @classmethod
+    def _reachable(cls, value: bool, info: ValidationInfo) -> bool:
+        address = info.data.get("public_url", "-")  # where it is wrong itself, that is told
+        if value and not address:
+            raise ValueError("needs WIREWATCH_PUBLIC_URL, the address at which Telegram reaches this program")
+        if value and address.startswith("http:") and info.data.get("api_url", CLOUD) == CLOUD:
+            raise ValueError(
+                "needs a WIREWATCH_PUBLIC_URL that begins with https://: Telegram brings updates to no other"
+            )
         return value
 
     @field_validator("poll_interval_min")

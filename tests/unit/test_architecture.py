@@ -48,7 +48,7 @@ BOT_LEVELS = [
     {"alarm", "doctor", "parse"},
     {"deliver", "discover", "ingest", "monitor", "websub"},
     {"visit"},
-    {"lookups", "poll", "pushes"},
+    {"lookups", "poll", "pushes", "webhook"},
     {"intake"},
     {"app"},
     {"sandbox"},

@@ -19,6 +19,7 @@ DEFAULTS = {
     "poll_interval": timedelta(seconds=600),
     "poll_interval_min": None,
     "public_url": None,
+    "webhook": False,
     "contact": None,
     "public_port": 8081,
     "allow_private_feeds": frozenset(),
@@ -177,6 +178,16 @@ def test_a_token_in_the_wrong_variable_is_not_printed_back(setting, token):
     told = problems(setting, ADMINS=token, ACCESS=f"x{token}", API_URL=f"api.telegram.org/bot{token}")
     assert len(told) == 3
     assert token not in "\n".join(told)
+
+
+def test_a_webhook_needs_an_address_that_telegram_takes(setting):
+    """One with TLS, unless a Bot API server of one's own brings the updates."""
+    (problem,) = problems(setting, WEBHOOK="1")
+    assert "needs WIREWATCH_PUBLIC_URL" in problem
+    (problem,) = problems(setting, WEBHOOK="1", PUBLIC_URL="http://bot.example")
+    assert "https://" in problem
+    assert setting(WEBHOOK="1", PUBLIC_URL="https://bot.example").webhook
+    assert setting(WEBHOOK="1", PUBLIC_URL="http://bot.example", API_URL="http://127.0.0.1:8082").webhook
 
 
 @pytest.mark.parametrize(
