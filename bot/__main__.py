@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from watchlists.errors import WirewatchError
 
-VERBS = ("run", "sandbox", "check", "feed", "match", "stories", "opml", "backup", "restore", "status")
+VERBS = ("run", "sandbox", "check", "feed", "match", "stories", "opml", "backup", "restore", "status", "doctor", "ops")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -6,40 +6,46 @@ happens at import.
 
 import asyncio
 import contextlib
-import functools
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
-from datetime import UTC, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from datetime import timedelta
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import digest, loud, menu
 from bot.alarm import Alarm
+from bot.backups import Backups
 from bot.botapi import answered, attempt
 from bot.clock import Clock, utc_now
 from bot.config import ConfigurationError, Settings
 from bot.db import Database
 from bot.deliver import IN_FLIGHT, Deliverer
+from bot.door import Door
+from bot.fetch import MAX_BYTES
 from bot.files import first_feeds
 from bot.grow import grow
-from bot.intake import Job, intake
+from bot.intake import intake
+from bot.jobs import HOUR, Job, Pulse, scheduler
 from bot.lock import InstanceLock
+from bot.metrics import Metrics
+from bot.monitor import monitored
 from bot.notices import tell_of_feeds
 from bot.respond import Responder
 from bot.retention import forget
 from bot.store import Storage, Store
 from bot.updates import UpdateLoop
+from bot.webhook import Webhook
 
 log = logging.getLogger(__name__)
 
 NOTICES = 600.0  # seconds between two looks at which feeds have died, returned or moved
 GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
 ALARM = 5.0  # seconds between two looks at whether the database can be written
-HOUR = 3600.0
+BACKUPS = 300.0  # seconds between two looks at whether a backup is due
+LOOK = 60.0  # seconds between two looks at whether the bot is behind, feeds answer, and the disk has room
 PRUNE = 6 * HOUR  # seconds between two looks at what is to be forgotten
 SWEEP = 30.0  # seconds between two looks at which chats, forgotten at their wish, have been told so
 LOUD = 300.0  # seconds between two looks at which watches fire too often
@@ -70,18 +76,45 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
     elif settings.feeds:
         log.info("%s is not read: feeds are added at the first start only, and this database has some", settings.feeds)
     inbox_news, outbox_news = asyncio.Event(), asyncio.Event()
-    async with telegram_bot(settings) as bot, intake(settings, storage, clock, bot, outbox_news.set) as jobs:
-        deliverer = Deliverer(storage, bot, clock, outbox_news)
-        responder = Responder(storage, bot, settings, inbox_news, outbox_news.set, clock)
+    metrics, pulse = Metrics(), Pulse()
+    door = Door("WIREWATCH_PUBLIC_PORT", settings.public_port, largest=MAX_BYTES) if settings.public_url else None
+    async with (
+        telegram_bot(settings) as bot,
+        intake(settings, storage, clock, bot, outbox_news.set, metrics, door) as jobs,
+    ):
+        deliverer = Deliverer(storage, bot, clock, outbox_news, metrics=metrics)
+        responder = Responder(storage, bot, settings, inbox_news, outbox_news.set, clock, metrics)
 
         def arrived() -> None:
             inbox_news.set()
             deliverer.heard()
 
-        updates = UpdateLoop(storage, bot, arrived)
-        alarm = Alarm(storage, bot, settings.admins, clock)
-        with _scheduler([*jobs, (alarm.tick, ALARM), *_jobs(storage, settings, outbox_news.set)]):
-            await _talk(stop, storage, bot, deliverer, responder, updates, settings.admins)
+        updates: UpdateLoop | Webhook = UpdateLoop(storage, bot, arrived)
+        if door and settings.public_url and settings.webhook:
+            updates = Webhook(storage, bot, arrived, settings.public_url, clock)
+            updates.open(door)
+        backups = Backups(storage, settings.backups, clock) if settings.backups else None
+        alarm = Alarm(storage, bot, settings.admins, clock, backups=backups)
+        watching = [Job("alarm", alarm.tick, ALARM), Job("watchdog", alarm.look, LOOK)]
+        if backups:
+            watching.append(Job("backups", backups.tick, BACKUPS))
+        async with _listening(door), monitored(settings.metrics_port, storage, clock, metrics, pulse):
+            with scheduler([*jobs, *watching, *_jobs(storage, settings, outbox_news.set)], pulse):
+                await _talk(stop, storage, bot, deliverer, responder, updates, settings.admins)
+
+
+@contextlib.asynccontextmanager
+async def _listening(door: Door | None) -> AsyncIterator[None]:
+    """Let in what comes from outside, until the end of the block."""
+    if door is None:
+        yield
+        return
+    await door.start()
+    try:
+        log.info("what comes to the public address has to be passed on to port %d", door.port)
+        yield
+    finally:
+        await door.close()
 
 
 def _first_start(store: Store, settings: Settings) -> int:
@@ -134,41 +167,13 @@ def _jobs(storage: Storage, settings: Settings, enqueued: Callable[[], None]) ->
         await forget(storage, timedelta(days=settings.retention_days))
 
     return [
-        (writing(grow), GROW),
-        (summarise, GROW),
-        (ask_loud, LOUD),
-        (writing(lambda store: tell_of_feeds(store, settings.admins)), NOTICES),
-        (writing(lambda store: store.forgetting.sweep()), SWEEP),
-        (prune, PRUNE),
+        Job("growing", writing(grow), GROW),
+        Job("summaries", summarise, GROW),
+        Job("loud", ask_loud, LOUD),
+        Job("notices", writing(lambda store: tell_of_feeds(store, settings.admins)), NOTICES),
+        Job("sweep", writing(lambda store: store.forgetting.sweep()), SWEEP),
+        Job("pruning", prune, PRUNE),
     ]
-
-
-@contextlib.contextmanager
-def _scheduler(jobs: Iterable[Job]) -> Iterator[None]:
-    """Our own scheduler: it only ticks. When each feed is due stands in the database."""
-    # Without a grace of None a run that is a second late is skipped in silence.
-    defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-    for job, seconds in jobs:
-        scheduler.add_job(_endable(job), "interval", seconds=seconds)
-        if seconds >= HOUR:  # also now: a program that is restarted every few hours forgets too
-            scheduler.add_job(_endable(job))
-    scheduler.start()
-    try:
-        yield
-    finally:
-        scheduler.shutdown(wait=False)
-
-
-def _endable(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """The job, but one that the end of the program cancels is no error, as which APScheduler would log it."""
-
-    @functools.wraps(job)
-    async def run() -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            await job()
-
-    return run
 
 
 async def _talk(
@@ -177,11 +182,12 @@ async def _talk(
     bot: Bot,
     deliverer: Deliverer,
     responder: Responder,
-    updates: UpdateLoop,
+    updates: UpdateLoop | Webhook,
     admins: Collection[int],
 ) -> None:
     """Run the loops that talk to Telegram until `stop`, or until one of them ends, which only an error does."""
-    await _until(stop, [asyncio.create_task(_connect(bot, admins=admins))])
+    polls = isinstance(updates, UpdateLoop)
+    await _until(stop, [asyncio.create_task(_connect(bot, admins=admins, polls=polls))])
     if stop.is_set():
         return
     sending = asyncio.create_task(deliverer.run())
@@ -227,7 +233,11 @@ def _result(task: asyncio.Task[None]) -> None:
 
 
 async def _connect(
-    bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, admins: Collection[int] = ()
+    bot: Bot,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    admins: Collection[int] = (),
+    *,
+    polls: bool = True,
 ) -> None:
     """Introduce the bot to Telegram, however long that takes: feeds are polled and kept meanwhile."""
     pause = CONNECT_PAUSE_FIRST
@@ -242,5 +252,6 @@ async def _connect(
             await sleep(pause)
             pause = min(CONNECT_PAUSE_MOST, pause * 2)
     log.info("connected to Telegram as %s", me.name)
-    await attempt("whether a webhook is set is not known", bot.delete_webhook())  # with one, getUpdates is refused
+    if polls:  # with a webhook, getUpdates is refused
+        await attempt("whether a webhook is set is not known", bot.delete_webhook())
     await menu.offer(bot, admins)

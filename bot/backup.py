@@ -5,6 +5,7 @@ write-ahead log. https://www.sqlite.org/backup.html
 """
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -13,10 +14,18 @@ from pathlib import Path
 from bot.clock import to_epoch
 from bot.db import Database, DatabaseError
 from bot.lock import InstanceLock
-from bot.store import Storage, Store
+from bot.store import Storage
 from watchlists.errors import WirewatchError
 
 SINCE = "it may have gone out since the backup was made"
+_PAGES = 4096  # of the database, between two pauses of the copying
+_SPARE = 50_000_000  # bytes that a copy leaves free: the bot has to go on writing
+
+
+class NoRoom(WirewatchError):
+    """A copy would fill the disk."""
+
+    exit_code = 1
 
 
 class Refused(WirewatchError):
@@ -27,7 +36,7 @@ def backup(source: Path, target: Path) -> int:
     """Copy the database to `target`, check the copy, and return its size in bytes.
 
     An earlier backup of that name is replaced when the new one is whole. Raises `Refused` where `target` is
-    another kind of file, and `DatabaseError` where the source cannot be read.
+    another kind of file, `NoRoom`, and `DatabaseError` where the source cannot be read.
     """
     database = Database.visit(source)  # says in words what is wrong with the source
     database.close()
@@ -35,6 +44,7 @@ def backup(source: Path, target: Path) -> int:
         if target.samefile(source):
             raise Refused(f"{target} is the database itself: name another file.")
         _refuse_other_file(target)
+    _refuse_full_disk(source, target)
     unfinished = target.with_name(f"{target.name}.unfinished")
     _copy(source, unfinished)
     _check(unfinished)
@@ -73,18 +83,16 @@ def _settle(path: Path, now: datetime, resend: bool) -> list[str]:
         database.refuse_damaged()
         if resend:
             return ["What waited to be sent is sent now, also what had been sent since."]
-        dropped = Storage(database, lambda: now).run_blocking(_forget_open)
+        messages, kept, asked = Storage(database, lambda: now).run_blocking(lambda store: store.restored.settle(SINCE))
     finally:
         database.close()
     return [
-        f"{dropped} messages that waited when the backup was made are dropped: they may have been sent since.",
+        f"{messages} messages that waited when the backup was made are dropped: they may have been sent since.",
+        f"{kept} alerts whose summary has come due since are taken as told; /recent lists them.",
+        f"{asked} commands that were not handled yet are passed over: they most likely were, since.",
         "The first poll of each feed alerts nothing, so that no news since the backup comes twice.",
+        "What people have set, watched or deleted since the backup is lost: tell them, if there are many.",
     ]
-
-
-def _forget_open(store: Store) -> int:
-    store.feeds.forget_primed()
-    return store.outbox.drop_open(SINCE)
 
 
 def _refuse_other_file(target: Path) -> None:
@@ -94,16 +102,30 @@ def _refuse_other_file(target: Path) -> None:
         raise Refused(f"{target} is there already and is no backup, so it is not overwritten ({error})") from None
 
 
+def _refuse_full_disk(source: Path, target: Path) -> None:
+    """What is there already is replaced only when the new copy is whole, so both need room."""
+    needed, free = source.stat().st_size + _SPARE, shutil.disk_usage(target.absolute().parent).free
+    if free < needed:
+        raise NoRoom(
+            f"{target} would fill its disk: {free / 1e6:.0f} MB are free and {needed / 1e6:.0f} MB are needed. "
+            "Make room, or name a file on another disk."
+        )
+
+
 def _copy(source: Path, target: Path) -> None:
     for name in ("", "-wal", "-shm", "-journal"):
         target.with_name(target.name + name).unlink(missing_ok=True)
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # what people watch is theirs
     try:
         with (
-            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as reader,
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as reader,
             closing(sqlite3.connect(target)) as writer,
         ):
             reader.execute("PRAGMA busy_timeout = 5000")
-            reader.backup(writer, pages=4096, sleep=0.01)
+            # One state, held: else each write of the bot's would begin the copy anew, and a busy bot had none.
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            reader.backup(writer, pages=_PAGES, sleep=0.01)
             writer.execute("PRAGMA journal_mode = DELETE")  # one file, whole
     except sqlite3.DatabaseError as error:
         target.unlink(missing_ok=True)

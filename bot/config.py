@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +25,7 @@ from bot.log import redact
 from watchlists.errors import WirewatchError
 
 PREFIX = "WIREWATCH_"
+CLOUD = "https://api.telegram.org"
 _UNITS = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
 
 
@@ -59,6 +60,23 @@ def _host_port(values: frozenset[str]) -> frozenset[str]:
         if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
             raise ValueError(f"{value!r} should be an exact host:port, such as 10.0.0.5:8080")
     return frozenset(value.lower() for value in values)
+
+
+class Listen(NamedTuple):
+    """Where to listen."""
+
+    host: str
+    port: int
+
+
+def _listen(value: object) -> object:
+    """`9464` is that port for this machine alone; `0.0.0.0:9464` is for all who can reach it."""
+    if not isinstance(value, str):
+        return value
+    host, _, port = value.strip().rpartition(":")
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise ValueError("should be a port such as 9464, or an address and a port such as 0.0.0.0:9464")
+    return Listen(host.strip("[]") or "127.0.0.1", int(port))
 
 
 def _no_folder(value: Path) -> Path:
@@ -107,7 +125,7 @@ class Settings(BaseSettings):
     token: Token | None = None
     # Holds the file's content, not its path: the way of containers, where secrets stay out of the environment.
     token_file: Annotated[Token, BeforeValidator(_token_of_file)] | None = None
-    api_url: Annotated[str, AfterValidator(_http_url)] = "https://api.telegram.org"
+    api_url: Annotated[str, AfterValidator(_http_url)] = CLOUD
     database: Annotated[Path, AfterValidator(_no_folder)] = Path("data/wirewatch.db")
     admins: Annotated[frozenset[int], NoDecode, BeforeValidator(_separated)] = frozenset()
     access: Annotated[Literal["open", "invite"], BeforeValidator(_lower)] = "open"
@@ -116,14 +134,17 @@ class Settings(BaseSettings):
     poll_interval: Duration = timedelta(seconds=600)
     poll_interval_min: Duration | None = None
     public_url: Annotated[str, AfterValidator(_http_url)] | None = None
+    webhook: bool = False
     contact: Annotated[str, AfterValidator(_header_text)] | None = None
-    websub_port: Annotated[int, Field(ge=1, le=65_535)] = 8081
+    public_port: Annotated[int, Field(ge=1, le=65_535)] = 8081
     allow_private_feeds: Annotated[
         frozenset[str], NoDecode, BeforeValidator(_separated), AfterValidator(_host_port)
     ] = frozenset()
     alert_expiry: Duration = timedelta(hours=6)
     alert_grows: Duration = timedelta(hours=24)
     retention_days: Annotated[int, Field(ge=1, le=400)] = 30
+    backups: Path | None = None
+    metrics_port: Annotated[Listen | None, NoDecode, BeforeValidator(_listen)] = None
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     log_format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = "text"
 
@@ -133,6 +154,18 @@ class Settings(BaseSettings):
     def _one_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value and info.data.get("token"):
             raise ValueError("and WIREWATCH_TOKEN are both set: keep one of them")
+        return value
+
+    @field_validator("webhook")
+    @classmethod
+    def _reachable(cls, value: bool, info: ValidationInfo) -> bool:
+        address = info.data.get("public_url", "-")  # where it is wrong itself, that is told
+        if value and not address:
+            raise ValueError("needs WIREWATCH_PUBLIC_URL, the address at which Telegram reaches this program")
+        if value and address.startswith("http:") and info.data.get("api_url", CLOUD) == CLOUD:
+            raise ValueError(
+                "needs a WIREWATCH_PUBLIC_URL that begins with https://: Telegram brings updates to no other"
+            )
         return value
 
     @field_validator("poll_interval_min")

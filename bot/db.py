@@ -9,6 +9,7 @@ would commit by themselves, and `insert_all` would commit in pieces).
 import asyncio
 import logging
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -101,12 +102,13 @@ class Database:
         if not self.path.exists():
             _create(self.path)
         self._connection = _connect(self.path)
-        _check_identity(self._connection, self.path)
+        check_identity(self._connection, self.path)
         _refuse_damaged(self._connection, self.path)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses committed rows in a power cut
         self._connection.execute("BEGIN IMMEDIATE")  # fails now, in words, where the file may not be written
         self._connection.execute("ROLLBACK")
+        _make_shrinkable(self._connection, self.path)
         self._update(self._connection)  # before the next line: a table that others refer to can then be made anew
         self._connection.execute("PRAGMA foreign_keys = ON")
 
@@ -118,7 +120,7 @@ class Database:
         if not self.path.exists():
             raise DatabaseError(f"There is no database at {self.path}: start the bot once, or set WIREWATCH_DATABASE.")
         self._connection = _connect(self.path)
-        _check_identity(self._connection, self.path)
+        check_identity(self._connection, self.path)
         if migrations.pending(self._connection):
             raise DatabaseError(f"{self.path} was written by an older Wirewatch: the next start of the bot updates it.")
         return self._connection
@@ -218,7 +220,9 @@ def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.new")
     unfinished.unlink(missing_ok=True)
+    os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # what people watch is theirs
     with closing(_connect(unfinished)) as database:
+        database.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the first table, or it has no effect
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         migrations.apply(database)
     unfinished.replace(path)
@@ -229,13 +233,24 @@ def _create(path: Path) -> None:
         os.close(folder)
 
 
+def _make_shrinkable(database: sqlite_utils.Database, path: Path) -> None:
+    """Let a file that an older version made give back what is forgotten; once, where its disk has room for a copy."""
+    if database.conn.execute("PRAGMA auto_vacuum").fetchone()[0]:
+        return
+    if shutil.disk_usage(path.absolute().parent).free < 2 * path.stat().st_size:
+        log.warning("%s cannot be made smaller later: its disk has no room for two copies of it", path)
+        return
+    database.conn.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    database.conn.execute("VACUUM")
+
+
 def _refuse_damaged(database: sqlite_utils.Database, path: Path) -> None:
     damage = database.conn.execute("PRAGMA quick_check(1)").fetchone()[0]
     if damage != "ok":
         raise DatabaseError(f"The database {path} is damaged ({' '.join(damage.split())}): restore a backup.")
 
 
-def _check_identity(database: sqlite_utils.Database, path: Path) -> None:
+def check_identity(database: sqlite_utils.Database, path: Path) -> None:
     """A file of another program or of a newer Wirewatch is refused before anything is written to it."""
     connection = database.conn
     application = connection.execute("PRAGMA application_id").fetchone()[0]

@@ -18,10 +18,12 @@ from bot import telegram
 from bot.clock import Clock, to_epoch
 from bot.digest import hush
 from bot.link import Link
-from bot.outcomes import Fatal, Outcome, RetryAt
+from bot.metrics import Metrics
+from bot.outcomes import Fatal, Outcome, RetryAt, Sent
 from bot.pace import Pace
-from bot.settle import settle
+from bot.settle import about, settle
 from bot.store import Storage, Store
+from bot.store.gauges import Way
 from bot.store.outbox import Delivery, Head, Holds
 
 log = logging.getLogger(__name__)
@@ -50,12 +52,14 @@ class Deliverer:
         news: asyncio.Event,
         jitter: Callable[[], float] = random.random,
         pause: Callable[[asyncio.Event, float], Awaitable[None]] = _until_news,
+        metrics: Metrics | None = None,
     ) -> None:
         self._storage = storage
         self._bot = bot
         self._clock = clock
         self._jitter = jitter
         self._pause = pause
+        self._metrics = metrics or Metrics()
         self._pace = Pace()
         self._link = Link(jitter)
         self._in_flight: dict[
@@ -184,7 +188,8 @@ class Deliverer:
             await self._settle(delivery, begun, await telegram.send(self._bot, delivery))
         except Exception:
             # The boundary of a job: it may have been delivered, and the chat's other messages must not wait for it.
-            log.exception("delivery %d to chat %d ended in an error of ours", delivery.id, delivery.chat_id)
+            self._metrics.own_error("delivery")
+            log.exception("delivery %d ended in an error of ours", delivery.id, extra=about(delivery))
             self._unsettled.add(delivery.id)
         finally:
             self._link.end(begun)
@@ -196,12 +201,14 @@ class Deliverer:
         through_again = self._link.learn(begun, outcome, now)
         backoff, holds = self._backoff(delivery.attempts), self._link.holds
 
-        def record(store: Store) -> None:
+        def record(store: Store) -> Way | None:
             settle(store, delivery, outcome, backoff, holds)
             if through_again:
                 store.outbox.release_repeats()
+            alert_id = delivery.alert_id if isinstance(outcome, Sent) and delivery.edits is None else None
+            return None if alert_id is None else store.gauges.way(alert_id)
 
-        await self._storage.run(record)
+        self._metrics.delivered(outcome, await self._storage.run(record))
         if isinstance(outcome, Fatal):
             self._fatal = outcome.reason
         if isinstance(outcome, RetryAt) and self._pace.refused(delivery.telegram_id, outcome.seconds, now):

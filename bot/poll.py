@@ -67,7 +67,9 @@ class Poller:
             await self._visitor.visit(feed)
         except Exception:
             # The boundary of a job: one feed that breaks our code must not stop the others.
-            log.exception("the poll of feed %d (%s) ended in an error of ours", feed.id, feed.url)
+            about = {"feed": feed.id}
+            self._visitor.broke()
+            log.exception("the poll of feed %d (%s) ended in an error of ours", feed.id, feed.url, extra=about)
             await self._visitor.failed(feed, N_("An error on our side; it is in the log."))
         finally:
             self._places.give_back(host_of(feed.url), slow=feed.slow)

@@ -20,6 +20,7 @@ from bot.botapi import answered, attempt
 from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.hearing import GROUPS, Speaker, Spot
+from bot.metrics import Metrics
 from bot.store import Storage, Store
 from bot.store.inbox import Received
 from bot.store.outbox import Outgoing
@@ -47,11 +48,13 @@ class Responder:
         news: asyncio.Event,
         enqueued: Callable[[], None],
         clock: Clock = utc_now,
+        metrics: Metrics | None = None,
     ) -> None:
         self._storage = storage
         self._bot = bot
         self._settings = settings
         self._enqueued = enqueued
+        self._metrics = metrics or Metrics()
         self._news = news
         self._clock = clock
         self._administrators = Administrators(bot, clock)
@@ -89,13 +92,16 @@ class Responder:
             update = Update.de_json(received.body, self._bot)
         except Exception as error:  # noqa: BLE001
             # The boundary of an update: what Telegram sends tomorrow must not stop the bot today.
-            log.warning("update %d cannot be read and is skipped: %r", update_id, error)
+            log.warning("update %d cannot be read and is skipped: %r", update_id, error, extra={"update": update_id})
             await self._finish(update_id, "skipped", f"cannot be read: {error!r}")
             return
         try:
             await self._dispatch(update)
         except Exception as error:
-            log.exception("update %d ended in an error of ours", update_id)
+            self._metrics.own_error("update")
+            chat = update.effective_chat
+            about = {"update": update_id, "chat": chat.id if chat else None}
+            log.exception("update %d ended in an error of ours", update_id, extra=about)
             await self._finish(update_id, "failed", repr(error), apologise_to=update)
         else:
             await self._finish(update_id, "done")
@@ -248,4 +254,5 @@ class Responder:
             store.inbox.finish(update_id, state, reason)
 
         await self._storage.run(finish)
+        self._metrics.handled(state)
         self._enqueued()

@@ -9,6 +9,7 @@ from bot.store import Storage, Store
 
 log = logging.getLogger(__name__)
 
+PAGES = 256  # of the file, given back in one transaction
 AT_ONCE = 500  # rows of a table in one transaction
 KEYS = timedelta(days=400)
 STORY_OVER = timedelta(hours=72)
@@ -27,6 +28,9 @@ async def forget(storage: Storage, texts: timedelta) -> None:
     count = await _all(storage, lambda store: store.retention.forget_keys(oldest, AT_ONCE))
     if count:
         log.info("forgot %d items, alerts and messages older than %d days", count, KEYS.days)
+    count = await _all(storage, lambda store: store.retention.shrink(PAGES))
+    if count:
+        log.info("gave back %d pages of the database that nothing is in any more", count)
 
 
 async def _all(storage: Storage, step: Callable[[Store], int]) -> int:

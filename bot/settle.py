@@ -46,18 +46,26 @@ def settle(store: Store, delivery: Delivery, outcome: Outcome, backoff: float, h
             store.chats.pause(delivery.chat_id, now + seconds + RETRY_SLACK)
             outbox.requeue(delivery.id, "Telegram asked to wait", 0, counted=False)
             if seconds > LONG:
-                log.error("Telegram wants chat %d to be left alone for %.1f hours", delivery.chat_id, seconds / 3600)
+                log.error(
+                    "Telegram wants a chat to be left alone for %.1f hours", seconds / 3600, extra=about(delivery)
+                )
         case Unreachable(reason) | Fatal(reason):
             outbox.requeue(delivery.id, reason, 0, counted=False)
         case NotSent(reason):
             outbox.requeue(delivery.id, reason, now + backoff)
         case Uncertain(reason):
             if outbox.uncertain(delivery.id, reason, holds) == "failed":
-                log.error("message %d may not have arrived: %s", delivery.id, reason)
+                log.error("message %d may not have arrived: %s", delivery.id, reason, extra=about(delivery))
             outbox.hold_repeats(holds)
         case _:
             _settle_refusal(store, delivery, outcome, now)
-    log.info("delivery %d to chat %d: %s", delivery.id, delivery.chat_id, outcome)
+    said = "the chat moved" if isinstance(outcome, ChatMoved) else outcome  # without its number
+    log.info("delivery %d: %s", delivery.id, said, extra=about(delivery))
+
+
+def about(delivery: Delivery) -> dict[str, int | None]:
+    """What a line of the log about this message carries."""
+    return {"delivery": delivery.id, "chat": delivery.chat_id, "alert": delivery.alert_id}
 
 
 def _settle_refusal(store: Store, delivery: Delivery, outcome: Outcome, now: float) -> None:
@@ -74,7 +82,7 @@ def _settle_refusal(store: Store, delivery: Delivery, outcome: Outcome, now: flo
         case TopicClosed(reason) | TopicGone(reason):
             _wait_for_topic(store, delivery, reason, now)
         case BadMessage(reason) if not delivery.plain:
-            log.error("Telegram refuses the formatting of message %d: %s", delivery.id, reason)
+            log.error("Telegram refuses the formatting of message %d: %s", delivery.id, reason, extra=about(delivery))
             store.outbox.requeue_plain(delivery.id, reason)
         case BadMessage(reason):
             _fail(store, delivery, reason)
@@ -88,7 +96,7 @@ def _settle_refusal(store: Store, delivery: Delivery, outcome: Outcome, now: flo
 
 
 def _fail(store: Store, delivery: Delivery, reason: str) -> None:
-    log.error("Telegram refuses message %d: %s", delivery.id, reason)
+    log.error("Telegram refuses message %d: %s", delivery.id, reason, extra=about(delivery))
     store.outbox.finish(delivery.id, "failed", reason)
 
 

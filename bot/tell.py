@@ -105,11 +105,11 @@ def _log(reason: Reason, news: News, chat_id: int, hits: Sequence[Hit]) -> None:
         return
     for hit in hits:
         log.debug(
-            "item %d, chat %d, watch %d (score %d of %d): %s",
+            "item %d, watch %d (score %d of %d): %s",
             news.item_id,
-            chat_id,
             hit.watch.id,
             hit.match.score,
             hit.match.threshold,
             reason,
+            extra={"chat": chat_id},
         )

@@ -69,7 +69,7 @@ class UpdateLoop:
         updates = await answered(self._fetch(await self._storage.run(lambda store: store.inbox.offset())))
         if not isinstance(updates, list):
             raise NetworkError("Telegram's answer to getUpdates is no list")
-        new = await self._storage.run(lambda store: self._keep(store, updates))
+        new = await self._storage.run(lambda store: _keep(store, updates))
         if new:
             self._arrived()
         return new
@@ -82,17 +82,6 @@ class UpdateLoop:
         url = f"{self._bot.base_url}/getUpdates"
         return await self._bot.request.post(url, form, read_timeout=LONG_POLL + READ_SLACK)
 
-    def _keep(self, store: Store, updates: list[Any]) -> int:
-        store.progress.mark("updates")
-        new = 0
-        for update in updates:
-            update_id = update.get("update_id") if isinstance(update, dict) else None
-            if isinstance(update_id, int) and 0 <= update_id <= MAX_ID:
-                new += store.inbox.add(update_id, update)
-            else:
-                log.error("Telegram sent an update without an id; skipped")
-        return new
-
     async def _pause_after(self, error: TelegramError) -> float:
         """Seconds to wait. Raises `InvalidToken` where Telegram stands by it."""
         if isinstance(error, RetryAfter):
@@ -104,18 +93,10 @@ class UpdateLoop:
             log.error("another program fetches updates with this token; commands may go there: %s", error)
             return CONFLICT_PAUSE
         elif isinstance(error, InvalidToken):  # a 404 of a proxy or of a server that lacks the method, too
-            await self._refuse_wrong_token()
+            await refuse_wrong_token(self._bot)
         pause = self._grown(BACKOFF_MOST)
         log.warning("no updates from Telegram (%s); next try in %.0f s", error, pause)
         return pause
-
-    async def _refuse_wrong_token(self) -> None:
-        try:
-            await answered(self._bot.get_me())
-        except InvalidToken:
-            raise
-        except TelegramError as error:
-            log.debug("whether the token is right is not known: %s", error)
 
     def _pause_after_nothing(self) -> float:
         """The server does not wait for updates, or repeats old ones: without a pause it would be asked in a loop."""
@@ -127,3 +108,30 @@ class UpdateLoop:
     def _grown(self, most: float) -> float:
         self._failures += 1
         return min(most, BACKOFF_FIRST * 2.0 ** min(self._failures, 10))
+
+
+def _keep(store: Store, updates: list[Any]) -> int:
+    store.progress.mark("updates")
+    return keep(store, updates)
+
+
+def keep(store: Store, updates: list[Any]) -> int:
+    """Store what Telegram has sent, as it is; return how many were new."""
+    new = 0
+    for update in updates:
+        update_id = update.get("update_id") if isinstance(update, dict) else None
+        if isinstance(update_id, int) and 0 <= update_id <= MAX_ID:
+            new += store.inbox.add(update_id, update)
+        else:
+            log.error("Telegram sent an update without an id; skipped")
+    return new
+
+
+async def refuse_wrong_token(bot: Bot) -> None:
+    """Raise `InvalidToken` where Telegram stands by it: only `getMe` is known to every server."""
+    try:
+        await answered(bot.get_me())
+    except InvalidToken:
+        raise
+    except TelegramError as error:
+        log.debug("whether the token is right is not known: %s", error)

@@ -14,6 +14,7 @@ from bot.cadence import Hints, Intervals, Polled
 from bot.clock import Clock
 from bot.fetch import Fetched, Fetcher, FetchError
 from bot.ingest import ingest
+from bot.metrics import Metrics
 from bot.parse import ParsedFeed, ParseError, ParserPool
 from bot.store import Storage, Store
 from bot.store.feeds import DueFeed, PollResult
@@ -43,6 +44,7 @@ class Visitor:
         clock: Clock,
         roll: Callable[[], float],
         websub: WebSub | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._storage = storage
         self._fetcher = fetcher
@@ -53,6 +55,7 @@ class Visitor:
         self._clock = clock
         self._roll = roll
         self._websub = websub
+        self._metrics = metrics or Metrics()
         self._watches = WatchIndex()
         self._stories = StoryBook()
 
@@ -68,10 +71,13 @@ class Visitor:
                     parsed = await self._parser.parse(fetched, lang=feed.lang, slow=feed.slow)
         except FetchError as error:
             if error.kind == "timeout" and not feed.slow:
+                self._metrics.polled("slow")
                 await self._storage.run(lambda store: store.feeds.found_slow(feed.id))
                 return
+            self._metrics.poll_failed(error.kind, parsing=False)
             await self.failed(feed, str(error), retry_after=error.retry_after, gone=error.gone)
         except ParseError as error:
+            self._metrics.poll_failed(error.kind, parsing=True)
             last = error.deadly and feed.reader_deaths + 1 >= _DEATHS
             reason = f"{error} {_LAST}" if last else str(error)
             await self.failed(feed, reason, stopped=last, deadly=error.deadly)
@@ -91,10 +97,15 @@ class Visitor:
         """Record that a poll went wrong."""
         polled = Polled(self._interval(feed), feed.failures + 1, retry_after, feed.hints)
         when = cadence.next_poll(self._clock(), self._intervals, polled, self._roll())
-        log.warning("feed %d (%s): %s Next poll at %s.", feed.id, feed.url, reason, when.isoformat(timespec="seconds"))
+        again = when.isoformat(timespec="seconds")
+        log.warning("feed %d (%s): %s Next poll at %s.", feed.id, feed.url, reason, again, extra={"feed": feed.id})
         await self._storage.run(
             lambda store: store.feeds.failed(feed.id, reason, when, stopped=stopped, gone=gone, deadly=deadly)
         )
+
+    def broke(self) -> None:
+        """A poll ended in an error of ours."""
+        self._metrics.own_error("poll")
 
     async def _succeeded(self, feed: DueFeed, fetched: Fetched, parsed: ParsedFeed | None, took: float) -> None:
         result = _result(feed, fetched, parsed, took)
@@ -110,7 +121,9 @@ class Visitor:
             self._schedule(store, feed, Polled(retry_after=fetched.retry_after, hints=result.hints), counts["new"])
             return counts
 
-        self._tell(feed, await self._storage.run(work))
+        counts = await self._storage.run(work)
+        self._metrics.polled("not_modified" if parsed is None else "new" if counts["new"] else "known")
+        self._tell(feed, counts)
 
     async def pushed(self, feed: DueFeed, fetched: Fetched) -> None:
         """Take up what a hub has pushed, as after a poll.
@@ -122,7 +135,8 @@ class Visitor:
             try:
                 parsed = await self._parser.parse(fetched, lang=feed.lang, slow=True)
             except ParseError as error:
-                log.info("what was pushed for feed %d (%s) cannot be read: %s", feed.id, feed.url, error)
+                about = {"feed": feed.id}
+                log.info("what was pushed for feed %d (%s) cannot be read: %s", feed.id, feed.url, error, extra=about)
         if parsed is None:
             await self._storage.run(lambda store: store.feeds.hurry(feed.id, self._intervals.minimum))
             return
@@ -134,8 +148,9 @@ class Visitor:
         )
 
     def _tell(self, feed: DueFeed, counts: Counter[str]) -> None:
+        self._metrics.ingested(counts)
         if counts["new"]:
-            log.info("feed %d (%s): %s", feed.id, feed.url, dict(counts))
+            log.info("feed %d (%s): %s", feed.id, feed.url, dict(counts), extra={"feed": feed.id})
         if any(counts[name] for name in ("ALERT", "FOLLOW_UP", "RAISED", "BURST", "edits")):
             self._enqueued()
 

@@ -3,7 +3,8 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -221,6 +222,13 @@ class Tables:
 
     def __call__(self) -> Store:
         return Store(self.database, self._clock())
+
+    @contextmanager
+    def transaction(self) -> Iterator[Store]:
+        """As the program sees it: what is checked at the commit is checked at the end."""
+        self.database.execute("BEGIN IMMEDIATE")
+        yield self()
+        self.database.execute("COMMIT")
 
     def __del__(self) -> None:
         self.database.close()

@@ -231,6 +231,18 @@ def m0017_destinations(database: sqlite_utils.Database) -> None:
     _execute(database, DESTINATIONS)
 
 
+@migrations()
+def m0020_operations(database: sqlite_utils.Database) -> None:
+    """Whatever refers to an item is found by it, so that items can be written anew when their texts are forgotten."""
+    _execute(
+        database,
+        """
+        CREATE INDEX item_edits_item ON item_edits (item_id);
+        CREATE INDEX held_hits_item ON held_hits (item_id);
+        """,
+    )
+
+
 def _execute(database: sqlite_utils.Database, script: str) -> None:
     # Statement by statement: `executescript` would commit the transaction that the step runs in.
     for statement in _statements(script):

@@ -95,11 +95,13 @@ def _chat_id(value: object) -> int | str:
 
 
 def set_webhook(call: Call) -> object:
-    """setWebhook: remembered and never called, for the sandbox has nowhere to call to."""
-    url = call.get("url", "")
-    if url and not re.match(r"https://[^/]*\.", url):
+    """setWebhook. On this machine also without TLS, as a local Bot API server has it."""
+    url, secret = call.get("url", ""), call.get("secret_token", "")
+    if url and not re.match(r"https://[^/]*\.|http://127\.0\.0\.1:", url):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    return _webhook(call, url)
+    if not re.fullmatch("[A-Za-z0-9_-]{0,256}", secret):
+        raise bad_request("secret token contains unallowed characters")
+    return _webhook(call, url, secret)
 
 
 def delete_webhook(call: Call) -> object:
@@ -107,8 +109,9 @@ def delete_webhook(call: Call) -> object:
     return _webhook(call, "")
 
 
-def _webhook(call: Call, url: str) -> bool:
-    call.telegram.bot.webhook = url
+def _webhook(call: Call, url: str, secret: str = "") -> bool:
+    bot = call.telegram.bot
+    bot.webhook, bot.webhook_secret, bot.webhook_error = url, secret, None
     kinds = call.parameters.get("allowed_updates")
     if isinstance(kinds, list):
         call.telegram.updates.allow(str(kind) for kind in kinds)
@@ -125,6 +128,8 @@ def get_webhook_info(call: Call) -> object:
         "has_custom_certificate": False,
         "pending_update_count": len(telegram.updates),
     }
+    if telegram.bot.webhook_error:
+        body["last_error_date"], body["last_error_message"] = telegram.bot.webhook_error
     if telegram.updates.allowed:
         body["allowed_updates"] = telegram.updates.allowed
     return body

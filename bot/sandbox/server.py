@@ -26,6 +26,7 @@ from bot.sandbox.polling import Polling
 from bot.sandbox.refusals import ApiError
 from bot.sandbox.requests import read_request
 from bot.sandbox.telegram_state import Telegram
+from bot.sandbox.webhook import Webhook
 
 Inspector = Callable[[str, Mapping[str, object], Mapping[str, object]], None]
 _log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class BotApiServer:
         self._extend = extend
         self._sleep = sleep
         self._polling = Polling(telegram, sleep)
+        self._webhook = Webhook(telegram, sleep)
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
@@ -81,11 +83,13 @@ class BotApiServer:
         await site.start()
         bound = self._runner.addresses[0]
         self.url = f"http://{host}:{bound[1]}"
+        self._webhook.start()
 
     async def stop(self) -> None:
         """Ends waiting polls and stalled answers, then closes. It can be started again."""
         self._stopping.set()
         self._polling.wake()
+        await self._webhook.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -138,6 +142,7 @@ class BotApiServer:
                 result: object = await self._polling.poll(parameters)
             else:
                 result = perform(self.telegram, method, parameters, self.limits)
+                self._webhook.wake()
         except ApiError as refused:
             return refused.code, refused.payload()
         self._write_journal(method, result)

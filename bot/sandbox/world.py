@@ -32,6 +32,8 @@ class BotProfile:
     reads_all_group_messages: bool = False
     commands: dict[tuple[str, str], list[dict[str, object]]] = field(default_factory=dict)
     webhook: str = ""
+    webhook_secret: str = ""
+    webhook_error: tuple[int, str] | None = None  # when, and what
 
 
 class World:

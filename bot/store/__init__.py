@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 import sqlite_utils
@@ -21,6 +22,7 @@ from bot.store.fanout import Fanout
 from bot.store.fates import Fates
 from bot.store.feeds import Feeds
 from bot.store.forgetting import Forgetting
+from bot.store.gauges import Gauges
 from bot.store.inbox import Inbox
 from bot.store.items import Items
 from bot.store.kept import Kept
@@ -31,6 +33,7 @@ from bot.store.progress import Progress
 from bot.store.questions import Questions
 from bot.store.recall import Recall
 from bot.store.replies import Replies
+from bot.store.restored import Restored
 from bot.store.retention import Retention
 from bot.store.snoozes import Snoozes
 from bot.store.status import Figures
@@ -173,9 +176,19 @@ class Store:
         return Retention(self._database, self.now)
 
     @cached_property
+    def restored(self) -> Restored:
+        """What a backup believes is still to be done."""
+        return Restored(self._database, self.now)
+
+    @cached_property
     def figures(self) -> Figures:
         """The figures of all that there is."""
         return Figures(self._database, self.now)
+
+    @cached_property
+    def gauges(self) -> Gauges:
+        """How far behind the program is."""
+        return Gauges(self._database, self.now)
 
     @cached_property
     def progress(self) -> Progress:
@@ -194,6 +207,11 @@ class Storage:
         self._sleep = sleep
         self._waiting = 0
         self.trouble = ""  # why, the last time that transactions had to wait
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._database.path
 
     @property
     def waiting(self) -> int:

@@ -15,7 +15,7 @@ from watchlists.model import Feed
 
 _DUE = """id, url, etag, last_modified, failures, primed, took, lang, max_age, ttl, skip_hours, skip_days,
     changes, watched, last_success, last_change, reader_deaths"""
-_SLOW = f"(failures > 0 OR took > {SLOW_AFTER})"  # as `DueFeed.slow`
+SLOW = f"(failures > 0 OR took > {SLOW_AFTER})"  # as `DueFeed.slow`
 _BY_TITLE = "title COLLATE NOCASE, url"
 # Of a row of `feeds`: somebody gets it. Others keep their rows, so that an undo finds them, and are not polled.
 WANTED = (
@@ -102,8 +102,8 @@ class Feeds(Table):
         At most `slow` slow ones, and of these and the others `per_host` of one host: a host with hundreds of feeds
         that cannot be polled now must not hide the others.
         """
-        good = self._overdue(f"NOT {_SLOW}", limit, per_host)
-        slow_ones = self._overdue(_SLOW, limit if slow is None else slow, per_host)
+        good = self._overdue(f"NOT {SLOW}", limit, per_host)
+        slow_ones = self._overdue(SLOW, limit if slow is None else slow, per_host)
         rows = sorted([*good, *slow_ones], key=lambda row: (row["next_poll"], row["id"]))
         return [due_feed(row) for row in rows[:limit]]
 

@@ -58,10 +58,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first message that waits for a chat: what is needed to choose among the chats.
-
-    `quiet` is empty where the chat has no quiet hours; `telegram_id` is what Telegram calls the chat.
-    """
+    """The first message that waits for a chat, `telegram_id` at Telegram. `quiet` is empty without quiet hours."""
 
     id: int
     chat_id: int
@@ -74,9 +71,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message on its way out. `attempts` counts this one; `plain` is without formatting and buttons.
+    """A message on its way to `telegram_id` at Telegram, there to the forum topic `thread_id` unless that is 0.
 
-    To Telegram it goes to `telegram_id`, there to the forum topic `thread_id` unless that is 0.
+    `attempts` counts this one; `plain` is without formatting and buttons.
     """
 
     id: int
@@ -92,6 +89,7 @@ class Delivery:
     file_name: str = ""
     file: str = ""
     thread_id: int = 0
+    alert_id: int | None = None
 
 
 encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: `dumps` would make one for each row
@@ -180,7 +178,7 @@ class Outbox(Table):
         """queued → sending, committed before the call, so that a crash in the call is known; None when not queued."""
         row = self._row(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ? AND state = 'queued' "
-            "RETURNING id, chat_id, text, buttons, edits, attempts, plain, silent, file_name, file, "
+            "RETURNING id, chat_id, text, buttons, edits, attempts, plain, silent, file_name, file, alert_id, "
             "(SELECT o.message_id FROM outbox o WHERE o.alert_id = outbox.answers AND o.kind = 'alert') AS reply_to, "
             "(SELECT telegram_id FROM chats WHERE id = chat_id) AS telegram_id, "
             "(SELECT thread_id FROM chats WHERE id = chat_id) AS thread_id",

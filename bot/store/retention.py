@@ -5,6 +5,7 @@ row of each table stays, so that no id is ever given twice.
 """
 
 import json
+from collections.abc import Mapping
 
 from bot.store.table import Table
 from bot.wordindex import WordIndex
@@ -21,6 +22,8 @@ _ITEMS = """first_seen < :limit AND id < (SELECT max(id) FROM items)
     AND NOT EXISTS (SELECT 1 FROM alert_items WHERE item_id = items.id)
     AND NOT EXISTS (SELECT 1 FROM held_hits WHERE story_id = items.story_id AND item_id = items.id)"""
 
+_SPARE_PAGES = 256
+
 
 class Retention(Table):
     """Ages are in seconds, `most` in rows."""
@@ -28,15 +31,33 @@ class Retention(Table):
     def forget_texts(self, age: float, most: int) -> int:
         """Empty items and ended messages that are older. Their keys stay: a feed that repeats itself tells nothing."""
         limit = self._now - age
-        return self._write(
-            "UPDATE items SET title = '', summary = '', details = '', pruned = 1 WHERE id IN "
-            "(SELECT id FROM items WHERE first_seen < ? AND NOT pruned LIMIT ?)",
-            [limit, most],
-        ) + self._write(
-            "UPDATE outbox SET text = '', buttons = '[]', file = '' WHERE id IN "
-            "(SELECT id FROM outbox WHERE finished IS NOT NULL AND finished < ? AND text != '' LIMIT ?)",
-            [limit, most],
+        return self._empty(
+            "items",
+            {"title": "", "summary": "", "details": "", "pruned": 1},
+            "first_seen < ? AND NOT pruned",
+            limit,
+            most,
+        ) + self._empty(
+            "outbox",
+            {"text": "", "buttons": "[]", "file": ""},
+            "finished IS NOT NULL AND finished < ? AND text != ''",
+            limit,
+            most,
         )
+
+    def _empty(self, table: str, empty: Mapping[str, object], where: str, limit: float, most: int) -> int:
+        """Write rows anew without their texts. A row that is only made shorter leaves its page as empty as it is: the
+        room would never be used again, since new rows stand at the end."""
+        rows = self._rows(
+            f"SELECT * FROM {table} WHERE id IN (SELECT id FROM {table} WHERE {where} LIMIT ?)", [limit, most]
+        )
+        self._write("PRAGMA defer_foreign_keys = ON")  # until the commit: by then each is there again
+        self._delete(table, "id", [row["id"] for row in rows])
+        if rows:
+            names = ", ".join(rows[0])
+            values = ", ".join(f":{name}" for name in rows[0])
+            self._write_all(f"INSERT INTO {table} ({names}) VALUES ({values})", ({**row, **empty} for row in rows))
+        return len(rows)
 
     def forget_words(self, age: float, most: int) -> int:
         """Drop what found the items that are older by their words."""
@@ -46,6 +67,16 @@ class Retention(Table):
         """Delete messages, alerts and items that are older, with what hangs on them."""
         limit = self._now - age
         return self._messages(limit, most) + self._alerts(limit, most) + self._items(limit, age, most)
+
+    def shrink(self, most: int) -> int:
+        """Give pages of the file back that nothing is in any more; return how many. Some stay, for what comes next."""
+        pages, free = (self._value(f"PRAGMA {name}") for name in ("page_count", "freelist_count"))
+        surplus = min(most, int(free) - max(_SPARE_PAGES, int(pages) // 20))
+        if surplus <= 0 or not self._value("PRAGMA auto_vacuum"):
+            return 0
+        for _page in range(surplus):  # Python asks the statement for no more than its first step, which is one page
+            self._database.conn.execute("PRAGMA incremental_vacuum(1)")
+        return surplus
 
     def _messages(self, limit: float, most: int) -> int:
         """They still count: `forgotten` has how many there were."""

@@ -54,9 +54,10 @@ class Desk:
         return sorted(one.item_id for one in past.found if one.match.score >= one.match.threshold)
 
     def forget(self, age: float) -> None:
-        for forget in (self.store.retention.forget_texts, self.store.retention.forget_words):
-            while forget(age, 3):
-                pass
+        left = 1
+        while left:
+            with self._tables.transaction() as store:
+                left = store.retention.forget_texts(age, 3) + store.retention.forget_words(age, 3)
 
     @contextmanager
     def trying(self) -> Iterator["Desk"]:

@@ -1,5 +1,7 @@
 """What is forgotten when: texts after weeks, keys after a year and more, and nothing that keeps old news away."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from bot import retention
 from bot.retention import forget
+from bot.store import retention as store_retention
 from bot.store.outbox import Outgoing
 from tests.fakes import FakeClock, Tables, item
 from tests.press import fire, press
@@ -134,3 +137,44 @@ def test_ended_messages_lose_their_text_and_their_file():
     assert tables().retention.forget_texts(-50, 10) == 0
     rows = tables.database.execute("SELECT text, file, state, message_id FROM outbox ORDER BY id").fetchall()
     assert rows == [("", "", "sent", 9), ("text", "<opml/>", "queued", None)]
+
+
+async def test_the_file_gives_back_what_is_forgotten(tmp_path, monkeypatch):
+    """Texts leave whole pages, and most of these leave the file; no row is lost, and nothing else is touched."""
+    monkeypatch.setattr(store_retention, "_SPARE_PAGES", 8)
+    with press(tmp_path) as news:
+        news.watch(ANN, "fire")
+        url = news.feed()
+        for day in range(20):
+            items = [fire(100 * day + number, summary="long " * 400) for number in range(20)]
+            news.poll(url, *items, after=DAY)
+            news.send()
+        size, before = news.rows("PRAGMA page_count")[0][0], counts(news)
+        keys = news.rows("SELECT id, feed_id, key, story_id, url, link, first_seen FROM items")
+        await forget(news.storage, timedelta(days=3))
+        pages, free = news.rows("PRAGMA page_count")[0][0], news.rows("PRAGMA freelist_count")[0][0]
+        assert pages < 0.6 * size
+        assert free <= max(8, pages // 20)
+        assert counts(news) == before
+        assert news.rows("SELECT id, feed_id, key, story_id, url, link, first_seen FROM items") == keys
+        assert news.rows("PRAGMA integrity_check") == [("ok",)]
+        assert news.rows("PRAGMA foreign_key_check") == []
+        adds_up(news)
+
+
+def test_a_file_that_an_older_version_made_learns_to_give_back(tmp_path):
+    """Once, at the start; all rows stay."""
+    path = tmp_path / "wirewatch.db"
+    with press(tmp_path) as news:
+        url = news.feed()
+        news.poll(url, fire(1))
+        before = news.rows("SELECT * FROM items")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("PRAGMA auto_vacuum = NONE")
+        other.execute("VACUUM")
+        assert other.execute("PRAGMA auto_vacuum").fetchone() == (0,)
+    with press(tmp_path) as news:
+        assert news.rows("PRAGMA auto_vacuum") == [(2,)]
+        assert news.rows("SELECT * FROM items") == before
+        assert news.rows("PRAGMA journal_mode") == [("wal",)]

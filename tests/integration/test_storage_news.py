@@ -172,7 +172,8 @@ def test_what_an_item_carries_comes_back_and_is_forgotten_with_its_text(tables, 
     tables().items.update_text(1, item("Fire", summary="more", details=Details(("Ben",))))
     assert stored(tables())[0].details == Details(("Ben",))
     clock.advance(1)
-    tables().retention.forget_texts(0, 10)
+    with tables.transaction() as store:
+        store.retention.forget_texts(0, 10)
     assert tables.database.execute("SELECT details FROM items").fetchone() == ("",)
 
 
@@ -196,7 +197,8 @@ def test_an_edited_item_keeps_its_place(tables, clock):
     tables().items.update_text(1, item("Fire is out", id="1", summary="New"))
     assert [(found.title, found.summary) for found in stored(tables())] == [("Fire is out", "New")]
     clock.advance(1)
-    tables().retention.forget_texts(0, 10)
+    with tables.transaction() as store:
+        store.retention.forget_texts(0, 10)
     tables().items.update_text(1, item("Again", id="1"))
     assert stored(tables()) == []
 

@@ -12,6 +12,8 @@ import httpx
 import pytest
 
 from bot.config import ConfigurationError
+from bot.door import Door
+from bot.fetch import MAX_BYTES
 from bot.figures import figures
 from bot.guard import Guard
 from bot.pushes import Pushes
@@ -33,7 +35,7 @@ class Town:
     world: World
     hub: Hub
     hubs: Hubs
-    pushes: Pushes
+    door: Door
 
     async def subscribe(self) -> None:
         """The first poll, the request, the hub's question."""
@@ -59,15 +61,16 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         world = World(plain.stand, plain.storage, plain.clock, plain.fetcher, websub=websub)
         hub = Hub()
         await hub.start()
-        pushes = Pushes(world.storage, world.visitor, 0, "127.0.0.1")
-        await pushes.start()
-        hubs = Hubs(world.storage, Guard({hub.address}), f"http://127.0.0.1:{pushes.port}/behind/a/proxy")
+        door = Door("WIREWATCH_PUBLIC_PORT", 0, "127.0.0.1", largest=MAX_BYTES)
+        Pushes(world.storage, world.visitor).open(door)
+        await door.start()
+        hubs = Hubs(world.storage, Guard({hub.address}), f"http://127.0.0.1:{door.port}/behind/a/proxy")
         world.stand.links["alpha"] = f'<{hub.url}>; rel="hub", <https://wire.example/topic>; rel="self"'
         await world.add(world.stand.url("alpha"))
         await world.watch("fire")
-        yield Town(world, hub, hubs, pushes)
+        yield Town(world, hub, hubs, door)
         await hubs.aclose()
-        await pushes.close()
+        await door.close()
         await world.poller.drain()
         await hub.stop()
 
@@ -184,7 +187,7 @@ async def test_a_hub_that_forgets_to_push_is_not_relied_upon_until_it_does(town)
 
 async def test_strangers_find_nothing(town):
     """Every other address is 404, a path that nobody was given 410 to a push; a feed that is polled no more, too."""
-    base = f"http://127.0.0.1:{town.pushes.port}"
+    base = f"http://127.0.0.1:{town.door.port}"
     async with httpx.AsyncClient(trust_env=False) as client:
         for path in ("/", "/websub/", "/websub/short", "/websub/../websub/x", "/metrics"):
             assert (await client.get(base + path)).status_code == 404
@@ -199,7 +202,7 @@ async def test_strangers_find_nothing(town):
 async def test_garbage_is_neither_answered_nor_logged(town, caplog):
     """Ports that the internet reaches are sent everything; the next hub is heard all the same."""
     for junk in (b"GARBAGE\r\n\r\n", b"\x16\x03\x01\x02\x00", b"GET / HTTP/1.1\r\nX: " + b"y" * 20_000 + b"\r\n\r\n"):
-        reader, writer = await asyncio.open_connection("127.0.0.1", town.pushes.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", town.door.port)
         writer.write(junk)
         writer.write_eof()
         assert b"200" not in await reader.read()
@@ -211,14 +214,14 @@ async def test_garbage_is_neither_answered_nor_logged(town, caplog):
 
 async def test_strangers_do_not_use_up_what_may_be_open(town):
     """Idle connections beyond a hundred are ended at once; when they go, hubs are heard again."""
-    held = [await asyncio.open_connection("127.0.0.1", town.pushes.port) for _ in range(100)]
-    await until(lambda: len(town.pushes._runner.server.connections) == 100)
-    reader, more = await asyncio.open_connection("127.0.0.1", town.pushes.port)
+    held = [await asyncio.open_connection("127.0.0.1", town.door.port) for _ in range(100)]
+    await until(lambda: len(town.door._runner.server.connections) == 100)
+    reader, more = await asyncio.open_connection("127.0.0.1", town.door.port)
     assert await reader.read() == b""
     for _, writer in (*held, (reader, more)):
         writer.close()
         await writer.wait_closed()
-    await until(lambda: not town.pushes._runner.server.connections)
+    await until(lambda: not town.door._runner.server.connections)
     await town.subscribe()
 
 
@@ -270,6 +273,6 @@ async def test_of_a_feed_that_begins_anew_nothing_pushed_is_news(town):
 
 async def test_a_port_that_is_taken_is_told_in_words(town):
     """At the start, with the name of the setting."""
-    second = Pushes(town.world.storage, town.world.visitor, town.pushes.port, "127.0.0.1")
-    with pytest.raises(ConfigurationError, match="WIREWATCH_WEBSUB_PORT"):
+    second = Door("WIREWATCH_PUBLIC_PORT", town.door.port, "127.0.0.1")
+    with pytest.raises(ConfigurationError, match="WIREWATCH_PUBLIC_PORT"):
         await second.start()

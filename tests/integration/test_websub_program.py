@@ -27,7 +27,7 @@ async def test_the_whole_program_has_its_feeds_pushed(tmp_path, token, monkeypat
     await hub.start()
     async with world(tmp_path, token) as made:
         made.allowed = {hub.address}
-        made.others = {"websub_port": unused_port, "public_url": f"http://127.0.0.1:{unused_port}"}
+        made.others = {"public_port": unused_port, "public_url": f"http://127.0.0.1:{unused_port}"}
         made.stand.feeds["alpha"].append(OLD)
         made.stand.links["alpha"] = f"<{hub.url}>; rel=hub"
         made.start()

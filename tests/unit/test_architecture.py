@@ -24,19 +24,19 @@ HANDLERS_MAY_NOT = {"sqlite3", "sqlite_utils", "httpx", "aiohttp", "feedparser",
 # Inside bot/, from the ground up: a room (a module; `store` and `sandbox` as a whole; each verb) imports what is lower.
 BOT_LEVELS = [
     {"wordindex"},
-    {"clock", "plain", "outcomes", "log", "lock", "migrations", "files", "jsonlines"}
+    {"clock", "plain", "outcomes", "log", "lock", "migrations", "files", "jsonlines", "jobs"}
     | {"botapi", "build_rights", "build_words", "cadence", "decode", "details", "hosts", "languages", "pace"}
     | {"resolver"},
     {"administrators", "config", "db", "entries", "guard", "headers", "itemlines", "render"},
-    {"jsonfeed", "listing", "store", "transport"},
+    {"door", "jsonfeed", "listing", "store", "transport"},
     {"hearing", "loud", "news", "timing", "warn"},
-    {"digest", "membership", "post"},
-    {"arrivals", "backup", "fetch", "figures", "grow", "link", "menu", "parse_child", "respond", "settle", "storybook"}
-    | {"alarm", "notices", "retention", "telegram", "tell", "updates", "watching"},
-    {"parse"},
-    {"deliver", "discover", "ingest", "websub"},
+    {"digest", "membership", "metrics", "post"},
+    {"arrivals", "backup", "backups", "fetch", "figures", "grow", "link", "menu", "parse_child", "respond", "settle"}
+    | {"notices", "retention", "storybook", "telegram", "tell", "updates", "watching"},
+    {"alarm", "doctor", "parse"},
+    {"deliver", "discover", "ingest", "monitor", "websub"},
     {"visit"},
-    {"lookups", "poll", "pushes"},
+    {"lookups", "poll", "pushes", "webhook"},
     {"intake"},
     {"app"},
     {"sandbox"},

@@ -19,12 +19,15 @@ DEFAULTS = {
     "poll_interval": timedelta(seconds=600),
     "poll_interval_min": None,
     "public_url": None,
+    "webhook": False,
     "contact": None,
-    "websub_port": 8081,
+    "public_port": 8081,
     "allow_private_feeds": frozenset(),
     "alert_expiry": timedelta(hours=6),
     "alert_grows": timedelta(hours=24),
     "retention_days": 30,
+    "backups": None,
+    "metrics_port": None,
     "log_level": "info",
     "log_format": "text",
 }
@@ -175,6 +178,37 @@ def test_a_token_in_the_wrong_variable_is_not_printed_back(setting, token):
     told = problems(setting, ADMINS=token, ACCESS=f"x{token}", API_URL=f"api.telegram.org/bot{token}")
     assert len(told) == 3
     assert token not in "\n".join(told)
+
+
+def test_a_webhook_needs_an_address_that_telegram_takes(setting):
+    """One with TLS, unless a Bot API server of one's own brings the updates."""
+    (problem,) = problems(setting, WEBHOOK="1")
+    assert "needs WIREWATCH_PUBLIC_URL" in problem
+    (problem,) = problems(setting, WEBHOOK="1", PUBLIC_URL="http://bot.example")
+    assert "https://" in problem
+    assert setting(WEBHOOK="1", PUBLIC_URL="https://bot.example").webhook
+    assert setting(WEBHOOK="1", PUBLIC_URL="http://bot.example", API_URL="http://127.0.0.1:8082").webhook
+
+
+@pytest.mark.parametrize(
+    ("written", "host", "port"),
+    [
+        ("9464", "127.0.0.1", 9464),
+        ("0.0.0.0:9464", "0.0.0.0", 9464),
+        ("[::1]:1", "::1", 1),
+        ("bot.example:80", "bot.example", 80),
+    ],
+)
+def test_metrics_are_for_this_machine_alone_unless_an_address_says_so(setting, written, host, port):
+    """Nobody is asked for a password there."""
+    assert setting(METRICS_PORT=written).metrics_port == (host, port)
+
+
+@pytest.mark.parametrize("written", ["no", "0", "65536", "127.0.0.1", "1:x", "²"])
+def test_what_is_no_port_is_refused_in_words(setting, written):
+    """Before anything is started."""
+    (problem,) = problems(setting, METRICS_PORT=written)
+    assert problem.startswith("WIREWATCH_METRICS_PORT should be a port such as 9464")
 
 
 @pytest.mark.parametrize("value", ["host", ":80", "host:", "host:0", "host:65536", "host:http", "host:²"])

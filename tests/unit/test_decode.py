@@ -39,11 +39,11 @@ def test_a_bomb_comes_out_in_small_chunks_up_to_the_limit() -> None:
     assert 1_000_000 - CHUNK < sum(sizes) <= 1_000_000
 
 
-@pytest.mark.parametrize("extra", [gzip.compress(b"more"), b"\x1f\x8b"])
+@pytest.mark.parametrize("extra", [gzip.compress(b"more", mtime=0), b"\x1f\x8b"])
 @pytest.mark.parametrize("together", [True, False])
 def test_a_second_part_is_refused_wherever_it_begins(extra: bytes, together: bool) -> None:
     """In the same piece or in the next."""
-    first, decoder = gzip.compress(b"news"), Decoder("gzip", 100)
+    first, decoder = gzip.compress(b"news", mtime=0), Decoder("gzip", 100)
     pieces = [first + extra] if together else [first, extra[:1], extra[1:]]
     with pytest.raises(CodingError, match="several parts"):
         b"".join(chunk for piece in pieces for chunk in decoder.feed(piece))

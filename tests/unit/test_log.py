@@ -131,3 +131,28 @@ def test_the_level_rules(lines):
     logging.getLogger("bot").warning("loud")
     assert "loud" in stream.getvalue()
     assert "quiet" not in stream.getvalue()
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_line_says_what_it_is_about_without_naming_a_chat(lines, form, token):
+    """Feed and alert by number; the chat by a name that is the same each time and needs the token to be traced back."""
+    stream = lines(form, "info")
+    for chat in (-1007, -1007, 8):
+        logging.getLogger("bot").info("sent", extra={"feed": 3, "chat": chat, "alert": 9})
+    first, again, other = stream.getvalue().splitlines()
+    assert "1007" not in stream.getvalue()
+    assert log.alias(-1007, token) in first
+    assert log.alias(-1007, token) in again
+    assert log.alias(8, token) in other
+    assert log.alias(8, token + "x") not in other
+    if form == "json":
+        assert {"feed": 3, "chat": log.alias(-1007, token), "alert": 9}.items() <= json.loads(first).items()
+    else:
+        assert first.endswith(f": sent [feed=3 chat={log.alias(-1007, token)} alert=9]")
+
+
+def test_at_debug_chats_have_their_numbers(lines):
+    """Who looks for a mistake has to know which chat it is."""
+    stream = lines("text", "debug")
+    logging.getLogger("bot").info("sent", extra={"chat": -1007})
+    assert stream.getvalue().endswith("sent [chat=-1007]\n")
