@@ -114,6 +114,7 @@ def _token_of_file(value: object) -> object:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta())]
+HostPorts = Annotated[frozenset[str], NoDecode, BeforeValidator(_separated), AfterValidator(_host_port)]
 Token = Annotated[SecretStr, AfterValidator(_token_form)]
 
 
@@ -137,9 +138,7 @@ class Settings(BaseSettings):
     webhook: bool = False
     contact: Annotated[str, AfterValidator(_header_text)] | None = None
     public_port: Annotated[int, Field(ge=1, le=65_535)] = 8081
-    allow_private_feeds: Annotated[
-        frozenset[str], NoDecode, BeforeValidator(_separated), AfterValidator(_host_port)
-    ] = frozenset()
+    allow_private_feeds: HostPorts = frozenset()
     alert_expiry: Duration = timedelta(hours=6)
     alert_grows: Duration = timedelta(hours=24)
     retention_days: Annotated[int, Field(ge=1, le=400)] = 30

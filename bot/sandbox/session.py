@@ -8,15 +8,15 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from bot import app
 from bot.clock import utc_now
-from bot.config import Settings
+from bot.config import PREFIX, ConfigurationError, HostPorts, Settings
 from bot.sandbox.cast import cast
 from bot.sandbox.chats import User
 from bot.sandbox.events import Answered, Edited, Event, Sent
@@ -36,14 +36,25 @@ POLL_SECONDS_LEAST = 0.5
 # What the first subscriber does before anyone types: so that alerts come within a minute.
 FIRST_LINES = ("/start", "/watch Mar-a-Lago meeting", "/watch Donbas withdrawal")
 PATIENCE = 10.0
+ALLOW = f"{PREFIX}ALLOW_PRIVATE_FEEDS"
 
 
 class PortTaken(WirewatchError):
     """The Bot API server and the page cannot listen on the port that was asked for."""
 
 
-def settings(folder: Path, api: BotApiServer, feeds: FeedServer, speed: float, operator: User) -> Settings:
-    """The settings of a run in the sandbox: nothing of the operator's environment is used."""
+def allowed_feeds(environ: Mapping[str, str]) -> frozenset[str]:
+    """The `host:port`s of the environment that feeds may also come from, whatever else stands in it."""
+    try:
+        return TypeAdapter(HostPorts).validate_python(environ.get(ALLOW, ""))
+    except ValidationError as error:
+        raise ConfigurationError(f"{ALLOW} {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+
+
+def settings(
+    folder: Path, api: BotApiServer, feeds: FeedServer, speed: float, operator: User, allowed: frozenset[str]
+) -> Settings:
+    """The settings of a run in the sandbox. Of the operator's environment only `ALLOW_PRIVATE_FEEDS` is used."""
     interval = timedelta(seconds=max(POLL_SECONDS_LEAST, POLL_SECONDS / speed))
     listed = folder / "feeds.toml"
     listed.write_text("".join(f'[[feeds]]\nurl = "{url}"\n' for url in feeds.urls), encoding="utf-8")
@@ -54,7 +65,7 @@ def settings(folder: Path, api: BotApiServer, feeds: FeedServer, speed: float, o
         feeds=listed,
         admins=frozenset({operator.id}),
         poll_interval=interval,
-        allow_private_feeds=frozenset({feeds.address}),
+        allow_private_feeds=allowed | {feeds.address},
     )
 
 
@@ -74,7 +85,7 @@ async def _running(api: BotApiServer, feeds: FeedServer, port: int) -> AsyncIter
 
 async def run(stop: asyncio.Event, port: int, speed: float, page: bool = True) -> None:
     """Run the sandbox until `stop` is set or the terminal ends; `page` serves the chat to browsers too."""
-    clock = SkippingClock(utc_now)
+    allowed, clock = allowed_feeds(os.environ), SkippingClock(utc_now)
     telegram = Telegram(clock=clock)
     people = cast(telegram)
     feeds, faults = FeedServer(load(), clock, speed), Faults()
@@ -88,7 +99,7 @@ async def run(stop: asyncio.Event, port: int, speed: float, page: bool = True) -
                 terminal.write(f"The chat in your browser: {api.url}/")
             terminal.write("You are Ada. The news is invented; three first lines are said for you. Ctrl-C ends.")
             said = _Conversation(telegram)
-            setting = settings(Path(name), api, feeds, speed, people.operator)
+            setting = settings(Path(name), api, feeds, speed, people.operator, allowed)
             bot = asyncio.create_task(app.run(setting, stop, clock))
             first = said.say_all(lambda line: telegram.say(people.ada, people.chat, line))
             try:

@@ -1,12 +1,13 @@
 """The sandbox as a chat in the terminal: what the bot sends is printed, what is typed is said to it.
 
 `!3` presses the button that is shown as `[3 …]`. Numbers are never given twice, so that an alert that arrives
-while one types cannot change what a number means.
+while one types cannot change what a number means. A line that is half typed then stands again below the alert.
 """
 
 import asyncio
+import contextlib
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import tzinfo
 from typing import TextIO
 
@@ -16,7 +17,8 @@ from bot.sandbox.keyboard import Button
 from bot.sandbox.messages import Message
 from bot.sandbox.service import in_words
 from bot.sandbox.telegram_state import Telegram
-from bot.sandbox.terminal_input import is_terminal, lines
+from bot.sandbox.terminal_input import is_terminal, lines, texts
+from bot.sandbox.terminal_line import TypedLine, can_redraw, columns, key_by_key
 from bot.sandbox.terminal_text import heading, indented, render_keyboard, render_text, safe, wants_colour
 
 HINT = "Type a command and press Enter; !1 presses button 1; Ctrl-D ends."
@@ -47,6 +49,7 @@ class Terminal:
         self._zone = zone
         self._sleep = sleep
         self._typed = is_terminal(stdin)
+        self._line = TypedLine() if can_redraw(stdin, stdout, environ) else None
         self._colour = wants_colour(is_terminal(stdout), environ)
         self._buttons: dict[int, tuple[Message, Button]] = {}
         self._numbers: dict[tuple[int, int, str], int] = {}
@@ -75,7 +78,7 @@ class Terminal:
             await asyncio.gather(reading, gone, return_exceptions=True)
 
     async def _read(self) -> None:
-        async for line in lines(self._stdin):
+        async for line in lines(self._stdin) if self._line is None else self._typed_lines(self._line):
             if not line.strip():
                 continue
             self._reacted.clear()
@@ -84,6 +87,19 @@ class Terminal:
                 await self._reaction()
         if not self._typed:
             await self._gone.wait()
+
+    async def _typed_lines(self, line: TypedLine) -> AsyncIterator[str]:
+        """Each line as it is finished; shows what is typed, which the terminal leaves to us."""
+        with key_by_key(self._stdin), contextlib.suppress(EOFError):
+            async for keys in texts(self._stdin):
+                for key in keys:
+                    away, shown = line.away(columns(self._stdout)), line.text
+                    finished = line.press(key)
+                    if finished is not None:
+                        self._print(f"{away}{shown}\n")
+                        yield finished
+                    else:
+                        self._print(f"{away}{line.text}")
 
     async def _reaction(self) -> None:
         """Lets the bot answer before the next piped line: `!1` may need the buttons of that answer."""
@@ -126,7 +142,7 @@ class Terminal:
         elif isinstance(event, Answered):
             self._show_answer(event)
         elif isinstance(event, Deleted):
-            self._line(event.message, self._speaker(event.message), "deleted")
+            self._entry(event.message, self._speaker(event.message), "deleted")
         elif isinstance(event, Said) and not self._typing:
             self._show(event.message, "")
         if isinstance(event, Sent | Edited | Answered):
@@ -140,14 +156,14 @@ class Terminal:
             parts.append(safe(in_words(message)))
         if message.keyboard:
             parts.append(render_keyboard(message.keyboard, lambda it: self._number(message, it), self._colour))
-        self._line(message, self._speaker(message), note, "\n".join(parts))
+        self._entry(message, self._speaker(message), note, "\n".join(parts))
 
     def _show_answer(self, event: Answered) -> None:
         if event.text:
             note = "alert box" if event.alert else "notice"
-            self._line(event.message, self._telegram.bot.user.first_name, note, safe(event.text))
+            self._entry(event.message, self._telegram.bot.user.first_name, note, safe(event.text))
 
-    def _line(self, message: Message, speaker: str, note: str, body: str = "") -> None:
+    def _entry(self, message: Message, speaker: str, note: str, body: str = "") -> None:
         place = message.chat.name
         if message.thread in message.chat.topics:
             place = f"{place} / {message.chat.topics[message.thread].name}"
@@ -165,9 +181,16 @@ class Terminal:
         return number
 
     def write(self, text: str) -> None:
+        """Prints a line or more, above the line that is being typed."""
+        if self._line is None:
+            self._print(f"{text}\n")
+        else:
+            self._print(f"{self._line.away(columns(self._stdout))}{text}\n{self._line.text}")
+
+    def _print(self, text: str) -> None:
         """Prints and flushes. Letters that the stream lacks become question marks; a closed pipe ends it."""
         encoding = getattr(self._stdout, "encoding", None) or "utf-8"
-        shown = f"{text}\n".encode(encoding, "replace").decode(encoding, "replace")
+        shown = text.encode(encoding, "replace").decode(encoding, "replace")
         try:
             self._stdout.write(shown)
             self._stdout.flush()

@@ -34,20 +34,25 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 async def lines(stream: TextIO | None) -> AsyncIterator[str]:
     """The lines of a stream as they come, without their ends; ends with the stream."""
-    number = descriptor(stream)
-    if number is None:
-        if isinstance(stream, io.StringIO) and not stream.closed:
-            for line in stream:
-                yield line.rstrip("\r\n")
-        return
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
     rest = ""
-    async for chunk in _chunks(number):
-        *whole, rest = (rest + decoder.decode(chunk)).split("\n")
+    async for text in texts(stream):
+        *whole, rest = (rest + text).split("\n")
         for line in whole:
             yield line.rstrip("\r")
     if rest:
         yield rest
+
+
+async def texts(stream: TextIO | None) -> AsyncIterator[str]:
+    """What a stream gives, piece by piece as it comes; ends with the stream."""
+    number = descriptor(stream)
+    if number is None:
+        if isinstance(stream, io.StringIO) and not stream.closed:
+            yield stream.read()
+        return
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    async for chunk in _chunks(number):
+        yield decoder.decode(chunk)
 
 
 async def _chunks(number: int) -> AsyncIterator[bytes]:

@@ -3,54 +3,17 @@
 import asyncio
 import io
 import os
-from datetime import UTC, datetime
 
 import pytest
 
 from bot.sandbox.api import perform
 from bot.sandbox.events import Said
-from bot.sandbox.telegram_state import Telegram
-from bot.sandbox.terminal import HINT, Terminal
+from bot.sandbox.terminal import HINT
 from bot.sandbox.terminal_input import is_terminal, lines
+from tests.teletype import Chat, Tty
 
-NOON = datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)
 ROW = [{"text": "Undo", "callback_data": "undo:1"}, {"text": "Open", "url": "https://a.example/"}]
 KEYBOARD = {"inline_keyboard": [ROW]}
-
-
-class Tty(io.StringIO):
-    """An output that claims to be a terminal."""
-
-    def isatty(self):
-        return True
-
-
-class Chat:
-    """Ann, her chat with the bot, a terminal, and what the bot may do."""
-
-    def __init__(self, stdin, stdout=None, environ=None, sleep=asyncio.sleep):
-        self.telegram = Telegram(clock=lambda: NOON)
-        self.ann = self.telegram.add_user("Ann")
-        self.chat = self.telegram.private_chat(self.ann)
-        self.out = stdout if stdout is not None else io.StringIO()
-        self.terminal = Terminal(
-            self.telegram, self.ann, self.chat, stdin, self.out, environ=environ or {}, zone=UTC, sleep=sleep
-        )
-
-    def call(self, method, **parameters):
-        return perform(self.telegram, method, {"chat_id": self.chat.id, **parameters})
-
-    def watch(self):
-        """Prints from now on, without reading."""
-        self.telegram.subscribe(self.terminal.on_event)
-
-    @property
-    def shown(self):
-        return self.out.getvalue()
-
-    @property
-    def said(self):
-        return [message.text for message in self.telegram.history(self.chat.id) if not message.by_bot]
 
 
 def test_messages_edits_answers_and_deletions_are_shown():
@@ -206,10 +169,10 @@ async def test_piped_lines_are_said_and_the_chat_goes_on():
 
 
 async def test_a_typed_end_of_input_ends_the_chat():
-    """On a real pseudo-terminal: lines are said without an echo, Ctrl-D ends."""
+    """On a real pseudo-terminal that cannot redraw: lines are said without an echo, Ctrl-D ends."""
     master, slave = os.openpty()
     with os.fdopen(slave) as stream:
-        box = Chat(stream, Tty())
+        box = Chat(stream, Tty(), {"TERM": "dumb"})
         run = asyncio.create_task(box.terminal.run())
         os.write(master, b"/start\n")
         os.write(master, b"\x04")
