@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 Field = Literal["title", "summary"]
 Level = Literal["normal", "urgent", "silent"]
+LEVELS: tuple[Level, ...] = ("normal", "urgent", "silent")
 Vote = Literal["up", "down"]  # what a reader says of an alert
 How = Literal["exact", "stem", "spelling", "alias", "phrase"]
 

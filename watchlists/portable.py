@@ -15,7 +15,6 @@
 Reading gives a line for each watch and setting with what is wrong with it, so that a whole file can be mended at once.
 """
 
-import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,8 +23,9 @@ from typing import Any, TypeVar
 
 from watchlists import hours, zones
 from watchlists.errors import ListError, WirewatchError
+from watchlists.fields import quoted_text
 from watchlists.i18n import LANGUAGES, N_, _
-from watchlists.model import Level
+from watchlists.model import LEVELS, Level
 from watchlists.query import parse
 
 T = TypeVar("T")
@@ -33,7 +33,6 @@ R = TypeVar("R")
 VERSION = 1
 MAX_LINES = 1000
 _TOP, _WATCH = ("version", "settings", "watches"), ("query", "level", "digest")
-LEVELS: tuple[Level, ...] = ("normal", "urgent", "silent")
 _TABLES = re.compile(r"^\s*(?:\[\[?\s*\w+\s*\]\]?|\w+\s*=)", re.MULTILINE)
 _UNKNOWN = N_("“{key}” is nothing that I know here. I know: {known}")
 
@@ -76,17 +75,12 @@ def write(settings: Mapping[str, str | bool], watches: Sequence[PortableWatch]) 
         "",
     ]
     lines += [f"version = {VERSION}", "", "[settings]"]
-    lines += [f"{name} = {_value(value)}" for name, value in settings.items() if value != ""]
+    lines += [f"{name} = {quoted_text(value)}" for name, value in settings.items() if value != ""]
     for watch in watches:
-        lines += ["", "[[watches]]", f"query = {_value(watch.text)}"]
-        lines += [f"level = {_value(watch.level)}"] if watch.level != "normal" else []
-        lines += [f"digest = {_value(watch.digest)}"] if watch.digest else []
+        lines += ["", "[[watches]]", f"query = {quoted_text(watch.text)}"]
+        lines += [f"level = {quoted_text(watch.level)}"] if watch.level != "normal" else []
+        lines += [f"digest = {quoted_text(watch.digest)}"] if watch.digest else []
     return "\n".join(lines) + "\n"
-
-
-def _value(value: str | bool) -> str:
-    """JSON's strings are TOML's, but for the one control character that JSON leaves as it is."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def read(text: str) -> Portable:
@@ -102,7 +96,7 @@ def read(text: str) -> Portable:
     settings: dict[str, Any] = {}
     watches: list[PortableWatch] = []
     for name, value in _table(document, "settings").items():
-        written = f"{name} = {_value(value) if isinstance(value, str | bool) else value}"
+        written = f"{name} = {quoted_text(value) if isinstance(value, str | bool) else value}"
         line, settings[name] = _tried(written, lambda pair: _setting(*pair), (name, value))
         lines.append(line)
     listed = document.get("watches", [])
