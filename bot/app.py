@@ -24,7 +24,7 @@ from bot.clock import Clock, utc_now
 from bot.config import ConfigurationError, Settings
 from bot.db import Database
 from bot.deliver import IN_FLIGHT, Deliverer
-from bot.files import first_feeds
+from bot.first_start import first_start
 from bot.grow import grow
 from bot.intake import Job, intake
 from bot.lock import InstanceLock
@@ -64,11 +64,7 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock = utc_now) -
 
 
 async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock: Clock) -> None:
-    added = storage.run_blocking(lambda store: _first_start(store, settings))  # nothing else runs yet
-    if added:
-        log.info("first start: %d feeds added", added)
-    elif settings.feeds:
-        log.info("%s is not read: feeds are added at the first start only, and this database has some", settings.feeds)
+    storage.run_blocking(lambda store: first_start(store, settings))  # nothing else runs yet
     inbox_news, outbox_news = asyncio.Event(), asyncio.Event()
     async with telegram_bot(settings) as bot, intake(settings, storage, clock, bot, outbox_news.set) as jobs:
         deliverer = Deliverer(storage, bot, clock, outbox_news)
@@ -82,13 +78,6 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
         alarm = Alarm(storage, bot, settings.admins, clock)
         with _scheduler([*jobs, (alarm.tick, ALARM), *_jobs(storage, settings, outbox_news.set)]):
             await _talk(stop, storage, bot, deliverer, responder, updates, settings.admins)
-
-
-def _first_start(store: Store, settings: Settings) -> int:
-    """Add the feeds of the settings to a database that has none yet."""
-    if store.feeds.all():
-        return 0
-    return sum(store.feeds.add(entry.url, entry.title, entry.lang or "") for entry in first_feeds(settings.feeds))
 
 
 @contextlib.asynccontextmanager

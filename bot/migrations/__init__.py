@@ -11,6 +11,7 @@ from bot.migrations.delivery import DELIVERY
 from bot.migrations.drafts import DRAFTS
 from bot.migrations.first import FIRST
 from bot.migrations.growing_alerts import GROWING_ALERTS
+from bot.migrations.lists import LISTS
 from bot.migrations.personal import PERSONAL
 from bot.migrations.retention import RETENTION
 from bot.migrations.subscriptions import SUBSCRIPTIONS
@@ -222,6 +223,12 @@ def m0015_words(database: sqlite_utils.Database) -> None:
 def m0016_drafts(database: sqlite_utils.Database) -> None:
     """Queries are talked about before, and after, they are watches."""
     _execute(database, DRAFTS)
+
+
+@migrations()
+def m0018_lists(database: sqlite_utils.Database) -> None:
+    """Watches belong to a chat or to a list, and chats follow lists."""
+    _execute(database, LISTS)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

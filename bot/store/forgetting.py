@@ -40,7 +40,18 @@ class Forgetting(Table):
         self._write("UPDATE alerts SET head = NULL WHERE chat_id = ?", [chat_id])
         self._write("DELETE FROM held_hits WHERE watch_id IN (SELECT id FROM watches WHERE chat_id = ?)", [chat_id])
         own = self._own_feeds(chat_id)
-        for table in ("drafts", "proposals", "votes", "alerts", "snoozes", "questions", "lookups", "chat_feeds"):
+        self._write("DELETE FROM follow_watches WHERE chat_id = ?", [chat_id])
+        for table in (
+            "drafts",
+            "proposals",
+            "votes",
+            "alerts",
+            "snoozes",
+            "questions",
+            "lookups",
+            "chat_feeds",
+            "follows",
+        ):
             self._write(f"DELETE FROM {table} WHERE chat_id = ?", [chat_id])
         self._empty_feeds(own)
         for row in self._rows("SELECT id FROM watches WHERE chat_id = ?", [chat_id]):

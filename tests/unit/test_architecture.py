@@ -28,10 +28,10 @@ BOT_LEVELS = [
     | {"botapi", "build_words", "cadence", "decode", "details", "hosts", "languages", "pace", "resolver"},
     {"config", "db", "entries", "guard", "headers", "itemlines", "render"},
     {"jsonfeed", "listing", "store", "transport"},
-    {"loud", "news", "timing"},
-    {"digest", "post"},
+    {"first_start", "loud", "news", "timing", "watching"},
+    {"digest", "post", "spread"},
     {"arrivals", "backup", "fetch", "figures", "grow", "link", "menu", "parse_child", "respond", "settle", "storybook"}
-    | {"alarm", "notices", "retention", "telegram", "tell", "updates", "watching"},
+    | {"alarm", "notices", "retention", "telegram", "tell", "updates"},
     {"parse"},
     {"deliver", "discover", "ingest", "websub"},
     {"visit"},
