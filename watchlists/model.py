@@ -208,6 +208,7 @@ class Holdings:
 
     watches: int
     feeds: int
+    lists: int
     alerts: int
     messages: int
 

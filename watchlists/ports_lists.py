@@ -105,14 +105,14 @@ class Follows(Protocol):
     def of_chat(self, chat_id: int) -> Sequence[Follow]:
         """What the chat follows, by the slugs of the lists."""
 
-    def get(self, chat_id: int, list_id: int) -> Follow | None:
-        """How the chat follows the list; None if it does not."""
+    def get(self, chat_id: int, list_id: int, *, ended: bool = False) -> Follow | None:
+        """How the chat follows the list, or, where it has ended that, followed it; None if it does not."""
 
     def put(self, follow: Follow) -> None:
         """The chat follows the list in this way from now on."""
 
     def remove(self, chat_id: int, list_id: int) -> None:
-        """The chat follows the list no more."""
+        """The chat follows the list no more; how it did is kept for an undo."""
 
     def count(self, list_id: int) -> int:
         """How many chats follow the list that can be reached."""

@@ -33,6 +33,7 @@ CREATE TABLE follows (
     some INTEGER NOT NULL DEFAULT 0,        -- 1: only the watches in follow_watches; 0: all but those
     news INTEGER NOT NULL DEFAULT 0,        -- 1: its digests tell what is new in the list
     told INTEGER NOT NULL DEFAULT 0,        -- the version that it knows of
+    ended REAL,                             -- follows no more: undo brings it back as it was
     PRIMARY KEY (list_id, chat_id)
 ) WITHOUT ROWID;
 CREATE INDEX follows_chat ON follows (chat_id);

@@ -21,12 +21,17 @@ class Follows(Table):
 
     def of_chat(self, chat_id: int) -> Sequence[Follow]:
         """What the chat follows, by the slugs of the lists."""
-        rows = self._rows(f"{_FOLLOWS} JOIN lists l ON l.id = f.list_id WHERE f.chat_id = ? ORDER BY l.slug", [chat_id])
+        rows = self._rows(
+            f"{_FOLLOWS} JOIN lists l ON l.id = f.list_id WHERE f.chat_id = ? AND ended IS NULL ORDER BY l.slug",
+            [chat_id],
+        )
         return [_follow(row) for row in rows]
 
-    def get(self, chat_id: int, list_id: int) -> Follow | None:
-        """How the chat follows the list; None if it does not."""
-        row = self._row(f"{_FOLLOWS} WHERE f.chat_id = ? AND f.list_id = ?", [chat_id, list_id])
+    def get(self, chat_id: int, list_id: int, *, ended: bool = False) -> Follow | None:
+        """How the chat follows the list, or, where it has ended that, followed it; None if it does not."""
+        row = self._row(
+            f"{_FOLLOWS} WHERE f.chat_id = ? AND f.list_id = ? AND (ended IS NOT NULL) = ?", [chat_id, list_id, ended]
+        )
         return _follow(row) if row else None
 
     def put(self, follow: Follow) -> None:
@@ -47,7 +52,8 @@ class Follows(Table):
             "INSERT INTO follows (list_id, chat_id, since, level, digest, without, some, news, told) "
             "VALUES (:list, :chat, :now, :level, :digest, :without, :some, :news, :told) "
             "ON CONFLICT (list_id, chat_id) DO UPDATE SET level = excluded.level, digest = excluded.digest, "
-            "without = excluded.without, some = excluded.some, news = excluded.news, told = excluded.told",
+            "without = excluded.without, some = excluded.some, news = excluded.news, told = excluded.told, "
+            "since = CASE WHEN ended IS NULL THEN since ELSE excluded.since END, ended = NULL",
             values,
         )
         self._forget_named(follow.chat_id, follow.list_id)
@@ -58,13 +64,15 @@ class Follows(Table):
         )
 
     def remove(self, chat_id: int, list_id: int) -> None:
-        """The chat follows the list no more."""
-        self._forget_named(chat_id, list_id)
-        self._write("DELETE FROM follows WHERE chat_id = ? AND list_id = ?", [chat_id, list_id])
+        """The chat follows the list no more; how it did is kept for an undo."""
+        self._write("UPDATE follows SET ended = ? WHERE chat_id = ? AND list_id = ?", [self._now, chat_id, list_id])
 
     def count(self, list_id: int) -> int:
         """How many chats follow the list that can be reached."""
-        sql = "SELECT count(*) FROM follows f JOIN chats c ON c.id = f.chat_id WHERE list_id = ? AND active"
+        sql = (
+            "SELECT count(*) FROM follows f JOIN chats c ON c.id = f.chat_id "
+            "WHERE list_id = ? AND ended IS NULL AND active"
+        )
         return int(self._value(sql, [list_id]))
 
     def watches(self, chat_id: int) -> Sequence[Watch]:
@@ -73,7 +81,7 @@ class Follows(Table):
             "SELECT w.id, 0 AS chat_id, w.number, w.text, coalesce(nullif(f.level, ''), w.level) AS level, "
             "coalesce(nullif(f.digest, ''), w.digest) AS digest, w.list_id, l.slug FROM follows f "
             "JOIN watches w ON w.list_id = f.list_id JOIN lists l ON l.id = f.list_id "
-            "WHERE f.chat_id = ? AND w.removed IS NULL AND f.some = "
+            "WHERE f.chat_id = ? AND f.ended IS NULL AND w.removed IS NULL AND f.some = "
             "EXISTS (SELECT 1 FROM follow_watches n WHERE n.watch_id = w.id AND n.chat_id = f.chat_id) "
             "ORDER BY l.slug, w.number",
             [chat_id],
@@ -91,7 +99,9 @@ class Follows(Table):
         for chat_id, watch_id in cursor:
             named[chat_id] = named.get(chat_id, none) | {watch_id}
         rows = self._database.conn.execute(
-            "SELECT chat_id, level, digest, without, some FROM follows WHERE list_id = ? ORDER BY chat_id", [list_id]
+            "SELECT chat_id, level, digest, without, some FROM follows WHERE list_id = ? AND ended IS NULL "
+            "ORDER BY chat_id",
+            [list_id],
         )
         for chat_id, level, digest, without, some in rows:
             yield Follower(chat_id, level, digest, without, some, named.get(chat_id, none))

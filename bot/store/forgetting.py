@@ -22,6 +22,7 @@ class Forgetting(Table):
         counts = [
             "SELECT count(*) FROM watches WHERE chat_id = :chat AND removed IS NULL",
             "SELECT count(*) FROM chat_feeds WHERE chat_id = :chat AND removed IS NULL",
+            "SELECT count(*) FROM follows WHERE chat_id = :chat AND ended IS NULL",
             "SELECT count(*) FROM alerts WHERE chat_id = :chat",
             "SELECT count(*) FROM outbox WHERE chat_id = :chat",
         ]

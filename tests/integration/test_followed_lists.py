@@ -28,7 +28,7 @@ def add(news, content, *chats, **how):
     return news.storage.run_blocking(lambda store: add_list(store, content, *chats, **how))
 
 
-def follow(news, stored, chat, *named: int, **how):
+def follow(press, stored, chat, *named: int, **how):
     """A chat follows a list; `named` are numbers of its watches."""
 
     def work(store):
@@ -36,7 +36,7 @@ def follow(news, stored, chat, *named: int, **how):
         store.chats.ensure(chat, "private")
         store.follows.put(Follow(stored.id, chat, named=ids, **how))
 
-    news.storage.run_blocking(work)
+    press.storage.run_blocking(work)
 
 
 def edit(news, stored, content):
@@ -205,3 +205,24 @@ def test_the_statements_do_not_grow_with_the_followers(news, chats):
     assert news.poll(url, story())["ALERT"] == chats
     news.storage.run_blocking(lambda store: store.outbox._database.conn.set_trace_callback(None))
     assert len(asked) < 80
+
+
+def test_whoever_wants_it_reads_in_the_digest_what_is_new_in_a_list(news):
+    """Once for each larger change, and only in a digest; small changes are nobody's news."""
+    stored = add(news, watchlist("ports", "fire", "strike"))
+    follow(news, stored, ANN, news=True, told=1, digest="hourly")
+    follow(news, stored, BOB, told=1, digest="hourly")
+    url = news.feed(A)
+    stored = edit(news, stored, watchlist("ports", "fire", "gangway", "mooring"))
+
+    def hour(number: int) -> list[str]:
+        news.poll(url, fire(number))
+        news.clock.advance(3600)
+        news.release()
+        return [text for _kind, text in news.outgoing() if "new in lists" in text]
+
+    (told_once,) = hour(1)
+    assert told_once.endswith("<code>ports</code>\n➕ gangway\n➕ mooring\n➖ strike")
+    assert hour(2) == [told_once]
+    edit(news, stored, replace(stored.content, tags=("sea",)))
+    assert hour(3) == [told_once]
