@@ -25,7 +25,7 @@ from bot.db import Database
 from bot.deliver import IN_FLIGHT, Deliverer
 from bot.door import Door
 from bot.fetch import MAX_BYTES
-from bot.files import first_feeds
+from bot.first_start import first_start
 from bot.grow import grow
 from bot.intake import intake
 from bot.jobs import HOUR, Job, Pulse, scheduler
@@ -70,11 +70,7 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock = utc_now) -
 
 
 async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock: Clock) -> None:
-    added = storage.run_blocking(lambda store: _first_start(store, settings))  # nothing else runs yet
-    if added:
-        log.info("first start: %d feeds added", added)
-    elif settings.feeds:
-        log.info("%s is not read: feeds are added at the first start only, and this database has some", settings.feeds)
+    storage.run_blocking(lambda store: first_start(store, settings))  # nothing else runs yet
     inbox_news, outbox_news = asyncio.Event(), asyncio.Event()
     metrics, pulse = Metrics(), Pulse()
     door = Door("WIREWATCH_PUBLIC_PORT", settings.public_port, largest=MAX_BYTES) if settings.public_url else None
@@ -115,13 +111,6 @@ async def _listening(door: Door | None) -> AsyncIterator[None]:
         yield
     finally:
         await door.close()
-
-
-def _first_start(store: Store, settings: Settings) -> int:
-    """Add the feeds of the settings to a database that has none yet."""
-    if store.feeds.all():
-        return 0
-    return sum(store.feeds.add(entry.url, entry.title, entry.lang or "") for entry in first_feeds(settings.feeds))
 
 
 @contextlib.asynccontextmanager

@@ -12,12 +12,14 @@ from bot.clock import to_epoch
 from bot.store import Store
 from bot.store.outbox import PRIORITY, Head, Outgoing
 from bot.timing import Timing
+from handlers import replies_lists
 from watchlists import zones
 from watchlists.decide import Reason
 from watchlists.delivery import Hold, is_silent
 from watchlists.hours import quiet_until, read_quiet
 from watchlists.i18n import N_, _, speaking
 from watchlists.model import Alert
+from watchlists.service import Service
 
 CHATS_AT_ONCE = 50  # in one transaction
 CLOCK_SLACK = timedelta(minutes=1)
@@ -59,9 +61,18 @@ def release(store: Store) -> int:
         with speaking(timing.habits[chat_id].language):
             alerts = {alert_id: alert for alert_id, (alert, _reason) in its.items()}
             summarise(store, chat_id, alerts, note(reason for _alert, reason in its.values()))
+            _tell_of_lists(store, chat_id)
     unreached = {alert_id for alert_id, (alert, _reason) in due.items() if alert.chat_id not in timing.habits}
     store.kept.let_go(unreached)
     return len(chats)
+
+
+def _tell_of_lists(store: Store, chat_id: int) -> None:
+    """What is new in the lists that the chat follows comes beside its digest, where it wants to know."""
+    changes = Service(store).following().changes(chat_id)
+    if changes:
+        key = f"lists:{chat_id}:{to_epoch(store.now):.0f}"
+        store.outbox.add(Outgoing(key, chat_id, "digest", replies_lists.news(changes), silent=True))
 
 
 def hush(store: Store, heads: Iterable[Head]) -> bool:

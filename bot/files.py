@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from watchlists.errors import ListError
-from watchlists.lists import FeedEntry, Watchlist, parse_feeds, parse_watchlist, shipped, shipped_names
+from watchlists.feed_files import FeedEntry, parse_feeds
+from watchlists.list_files import parse_watchlist
+from watchlists.lists import Watchlist
+from watchlists.shipped import shipped, shipped_names
 
 SHIPPED_FEEDS = "feeds.toml"
 

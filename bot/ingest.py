@@ -16,6 +16,7 @@ from bot.arrivals import arrivals
 from bot.grow import grow
 from bot.news import News
 from bot.parse import ParsedFeed
+from bot.spread import spread
 from bot.store import Store
 from bot.store.feeds import DueFeed, PollResult
 from bot.storybook import StoryBook
@@ -49,7 +50,7 @@ def ingest(
         stories.add(item_id, item, link, story_id, store.now)
         counts["new"] += 1
         news = News(store, item, item_id, story_id, first_poll=not feed.primed)
-        counts += tell(store, news, watches.hits(item), rules)
+        counts += tell(store, news, spread(store, item, watches.hits(item)), rules)
     counts += Counter(edits=grow(store))
     if result is not None:
         store.feeds.succeeded(feed.id, result)

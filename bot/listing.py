@@ -76,16 +76,17 @@ def _stories(alerts: Iterable[Alert]) -> list[_Story]:
 
 def _groups(stories: Iterable[_Story]) -> list[list[_Story]]:
     """The stories of each watch, in the order of the watches; under several watches a story stands once."""
-    found: dict[tuple[int, str], list[_Story]] = {}
+    found: dict[tuple[str, int, str], list[_Story]] = {}
     for story in stories:
         watch = story.alert.hits[0].watch if story.alert.hits else None
-        found.setdefault((watch.number, watch.text) if watch else (0, ""), []).append(story)
+        found.setdefault((watch.slug, watch.number, watch.text) if watch else ("", 0, ""), []).append(story)
     return [found[key] for key in sorted(found)]
 
 
 def _lines(group: Sequence[_Story], now: datetime) -> list[_Line]:
     hits = group[0].alert.hits
-    name = escape(inert(cut(hits[0].watch.text, MAX_QUERY))) if hits else _("(a watch that is gone)")
+    gone = _("(a watch that is gone)")
+    name = hits[0].watch.credited(escape(inert(cut(hits[0].watch.text, MAX_QUERY)))) if hits else gone
     lines = [_Line(f"🔔 <b>{name}</b> · {len(group)}", 0)]
     lines += [_Line(_line(story, now), 1) for story in group[:MAX_OF_WATCH]]
     rest = len(group) - MAX_OF_WATCH

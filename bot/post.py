@@ -71,7 +71,7 @@ class Post:
         """A new alert to each chat. Chats that watch the same read the same: it is rendered once."""
         same: dict[tuple[object, ...], list[int]] = defaultdict(list)
         for chat_id, hits in chats.items():
-            marks = [(hit.watch.text, hit.watch.level, id(hit.match)) for hit in hits]
+            marks = [(hit.watch.text, hit.watch.level, hit.watch.slug, id(hit.match)) for hit in hits]
             same[self._habits[chat_id].zone_name, self._habits[chat_id].language, *marks].append(chat_id)
         for alike in same.values():
             first, news = alike[0], self._news

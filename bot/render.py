@@ -41,7 +41,7 @@ def alert(alert: Alert) -> str:
     lines += [_also(other) for other in alert.also]
     if alert.more:
         lines.append(ngettext("+{n} more source", "+{n} more sources", alert.more))
-    names = [escape(inert(cut(hit.watch.text, MAX_QUERY))) for hit in alert.hits[:MAX_WATCHES]]
+    names = [hit.watch.credited(escape(inert(cut(hit.watch.text, MAX_QUERY)))) for hit in alert.hits[:MAX_WATCHES]]
     more = len(alert.hits) - len(names)
     watches = "🔔 " + ", ".join(names)
     lines.append(_("{watches} and {count} more").format(watches=watches, count=more) if more else watches)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from bot.clock import to_epoch
 from bot.news import News
 from bot.post import Post
+from bot.spread import spread
 from bot.store import Store
 from bot.timing import Timing
 from watchlists.decide import NEW, Reason, Told, decide, timed
@@ -80,24 +81,44 @@ def _ready(store: Store, news: News, hits: Mapping[int, Sequence[Hit]]) -> dict[
 
     A report that brings the last source needed lets the hits go that were held for it.
     """
-    held = [] if news.first_poll else store.alerts.held(news.story_id)
-    readers = store.chat_feeds.readers(news.item_id, {*hits, *(hit.watch.chat_id for hit in held)})
+    held = {} if news.first_poll else _held(store, news)
+    readers = store.chat_feeds.readers(news.item_id, {*hits, *held})
     ready = {chat_id: chat_hits for chat_id, chat_hits in hits.items() if chat_id in readers}
     if news.first_poll:
         return ready
+    held_now: set[int] = set()
     for chat_id, chat_hits in ready.items():
         early = [hit for hit in chat_hits if hit.watch.sources > 1 and hit.watch.sources > news.sources]
         if early:
             ready[chat_id] = [hit for hit in chat_hits if hit not in early]
         for hit in early:
-            store.alerts.hold(hit, news.story_id, news.item_id)
-    for hit in held:
-        if hit.watch.chat_id in readers and hit.watch.sources <= news.sources:
-            store.alerts.release(hit, news.story_id)
-            others = ready.get(hit.watch.chat_id, ())
-            if all(other.watch.id != hit.watch.id for other in others):
-                ready[hit.watch.chat_id] = [*others, hit]
+            if hit.watch.id not in held_now:
+                held_now.add(hit.watch.id)
+                store.alerts.hold(hit, news.story_id, news.item_id)
+    for chat_id in held.keys() & readers:
+        _let_go(store, news, chat_id, held[chat_id], ready)
     return ready
+
+
+def _held(store: Store, news: News) -> Mapping[int, Sequence[Hit]]:
+    """The hits that were held for more sources and need no more, by chat, those of lists for each of its followers."""
+    held: dict[int, list[Hit]] = defaultdict(list)
+    for hit in store.alerts.held(news.story_id):
+        if hit.watch.sources <= news.sources:
+            held[hit.watch.chat_id].append(hit)
+    return spread(store, news.item, held) if held else {}
+
+
+def _let_go(store: Store, news: News, chat_id: int, held: Sequence[Hit], ready: dict[int, Sequence[Hit]]) -> None:
+    """What was held joins the hits of the chat. That of a list stays for the followers who get other feeds."""
+    for hit in held:
+        if not hit.watch.list_id:
+            store.alerts.release(hit, news.story_id)
+        elif chat_id in news.told:
+            continue
+        others = ready.get(chat_id, ())
+        if all(other.watch.id != hit.watch.id for other in others):
+            ready[chat_id] = [*others, hit]
 
 
 def _log(reason: Reason, news: News, chat_id: int, hits: Sequence[Hit]) -> None:

@@ -15,6 +15,7 @@ from watchlists.model import Hit, Item, Watch
 
 log = logging.getLogger(__name__)
 
+LISTS = 0  # in place of a chat's id: the hits of watches of lists
 _MANY = 1_000  # changes that are read at once; where there are more it is a start
 
 
@@ -42,13 +43,13 @@ class WatchIndex:
                 changed = watches.changed_since(self._revision, _MANY)
 
     def hits(self, item: Item) -> dict[int, list[Hit]]:
-        """The watches that hit the item, by chat; each chat's by number."""
+        """The watches that hit the item, by chat, those of lists under `LISTS`; each chat's by number."""
         by_chat: dict[int, list[Hit]] = defaultdict(list)
         for entry, match in self._index.hits(item):
             for watch in (self._first[entry], *self._others.get(entry, {}).values()):
                 by_chat[watch.chat_id].append(Hit(watch, match))
         for hits in by_chat.values():
-            hits.sort(key=lambda hit: hit.watch.number)
+            hits.sort(key=lambda hit: (hit.watch.list_id, hit.watch.number))
         return dict(by_chat)
 
     def _take(self, changed: list[tuple[int, Watch, bool]]) -> None:

@@ -6,11 +6,6 @@ from handlers import replies
 from handlers.context import Context
 
 
-async def start(context: Context) -> None:
-    """Say in a few lines what the bot does."""
-    await context.answer(lambda _service: replies.start())
-
-
 async def example(context: Context) -> None:
     """Show what an alert looks like."""
     await context.answer(lambda _service: replies.example())

@@ -49,6 +49,8 @@ def imported(found: Imported) -> Reply:
     parts = [ngettext("{n} watch added", "{n} watches added", found.added)]
     if found.known:
         parts.append(ngettext("{n} that you had already", "{n} that you had already", len(found.known)))
+    if found.file.follows:
+        parts.append(ngettext("{n} list followed", "{n} lists followed", len(found.file.follows)))
     if found.file.settings:
         parts.append(ngettext("{n} setting taken over", "{n} settings taken over", len(found.file.settings)))
     known = set(found.known)
@@ -88,6 +90,7 @@ def _list(found: Holdings) -> list[str]:
     return [
         "• " + ngettext("{n} watch", "{n} watches", found.watches),
         "• " + ngettext("{n} feed of your own", "{n} feeds of your own", found.feeds),
+        "• " + ngettext("{n} list that you follow", "{n} lists that you follow", found.lists),
         "• " + ngettext("{n} alert with what it lists", "{n} alerts with what they list", found.alerts),
         "• " + ngettext("{n} message that I have sent", "{n} messages that I have sent", found.messages),
         "• " + _("all settings, snoozes and what you have written to me"),

@@ -109,7 +109,9 @@ def recent(found: Recent, edits: int | None = None) -> Reply:
     for _id, alert in found.alerts:
         lines.append(_line(alert.item, alert.first_seen, found.now))
         if alert.hits:
-            lines[-1] += f" · 🔔 {escape(inert(shorten(alert.hits[0].watch.text, MAX_SOURCE)))}"
+            lines[-1] += (
+                f" · 🔔 {alert.hits[0].watch.credited(escape(inert(shorten(alert.hits[0].watch.text, MAX_SOURCE))))}"
+            )
     rows = (((_("Older"), f"recent:{found.alerts[-1][0]}"),),) if found.older else ()
     return Reply("\n".join(lines), rows, edits, _("OK"))
 

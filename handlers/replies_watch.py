@@ -21,7 +21,7 @@ SNOOZES = ("1h", "until tomorrow", "7d", "off")
 MENUS = ("strictness", "delivery", "sources", "snooze")
 
 _STRICTNESS = {"loose": N_("Loose"), "": N_("Balanced"), "strict": N_("Strict")}
-_LEVELS = {"normal": N_("Normal"), "urgent": N_("Urgent"), "silent": N_("Silent")}
+LEVEL_NAMES = {"normal": N_("Normal"), "urgent": N_("Urgent"), "silent": N_("Silent")}
 _DIGESTS = {
     "": N_("As the chat"),
     "off": N_("At once"),
@@ -82,7 +82,7 @@ def ask_button() -> Button:
 
 def _line(card: Card) -> str:
     marks = [ngettext("{n} alert this week", "{n} alerts this week", card.alerts)] if card.alerts else []
-    marks += [_(_LEVELS[card.watch.level])] if card.watch.level != "normal" else []
+    marks += [_(LEVEL_NAMES[card.watch.level])] if card.watch.level != "normal" else []
     marks += [_("snoozed")] if card.snoozed else []
     return " · ".join([f"{card.watch.number}. {escape(shorten(card.watch.text, 120))}", *marks])
 
@@ -114,7 +114,7 @@ def page(card: Card, edits: int | None = None, undo: Button | None = None, notic
 
 def delivery(watch: Watch) -> str:
     """How a watch's alerts come: “Urgent, Hourly”."""
-    parts = [_(_LEVELS[watch.level])] if watch.level != "normal" else []
+    parts = [_(LEVEL_NAMES[watch.level])] if watch.level != "normal" else []
     if watch.digest:
         parts.append(_("At once") if watch.digest == "off" else digest_shown(watch.digest))
     return ", ".join(parts) or _("as the chat's settings say")
@@ -131,7 +131,7 @@ def menu(card: Card, name: str, edits: int | None) -> Reply:
     if name == "strictness":
         rows = [[button(n, _(_STRICTNESS[each]), each == card.strictness) for n, each in enumerate(STRICTNESS)]]
     elif name == "delivery":
-        levels = [button(n, _(_LEVELS[each]), each == watch.level) for n, each in enumerate(LEVELS)]
+        levels = [button(n, _(LEVEL_NAMES[each]), each == watch.level) for n, each in enumerate(LEVELS)]
         start = len(LEVELS)
         digests = [button(start + n, _(_DIGESTS[each]), each == watch.digest) for n, each in enumerate(DIGESTS)]
         rows = [levels, digests[:3], digests[3:]]

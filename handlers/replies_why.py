@@ -117,7 +117,7 @@ def _waiting(alert: Alert, wait: Wait) -> str:
 def _hit(hit: Hit) -> list[str]:
     """The watch with its score, what met each of its ideas, and what was missing."""
     head = _("🔔 {watch}: score {score}, {threshold} needed") if hit.match.threshold else _("🔔 {watch}: score {score}")
-    name = escape(inert(shorten(hit.watch.text, MAX_TITLE)))
+    name = hit.watch.credited(escape(inert(shorten(hit.watch.text, MAX_TITLE))))
     lines = [head.format(watch=name, score=hit.match.score, threshold=hit.match.threshold)]
     lines += [_evidence(piece) for piece in hit.match.evidence]
     absent = _("• {term}: not found")

@@ -15,6 +15,7 @@ from bot.migrations import migrations
 from bot.store import Store
 from bot.store.items import ITEM_COLUMNS, item_of
 from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
+from tests.fakes_lists import MemoryFollows, MemoryLists
 from tests.memory import MemoryChats, MemoryForgetting, MemoryKept, MemoryQuestions, MemorySnoozes, MemoryVotes
 from tests.memory_archive import MemoryArchive, MemoryDrafts, MemoryFates
 from watchlists.delivery import Wait
@@ -203,10 +204,13 @@ class MemoryStore:
     fates: MemoryFates = field(default_factory=MemoryFates)
     archive: MemoryArchive = field(default_factory=MemoryArchive)
     drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
+    lists: MemoryLists = field(default_factory=MemoryLists)
+    follows: MemoryFollows = field(init=False)
     now: datetime = NOON
 
     def __post_init__(self) -> None:
         self.chat_feeds.feeds = self.feeds
+        self.follows = MemoryFollows(self.lists)
 
 
 class Tables:

@@ -91,7 +91,7 @@ class MemoryForgetting:
     forgotten: list[int] = field(default_factory=list)
 
     def holdings(self, chat_id: int) -> Holdings:
-        return Holdings(1, 2, 3, 4)
+        return Holdings(1, 2, 5, 3, 4)
 
     def forget(self, chat_id: int) -> None:
         self.forgotten.append(chat_id)

@@ -71,7 +71,7 @@ class MemoryFates:
     def is_of_first_poll(self, item_id: int) -> bool:
         return item_id in self.of_first_poll
 
-    def watched_since(self, watch: Watch) -> datetime:
+    def watched_since(self, chat_id: int, watch: Watch) -> datetime:
         return self.since.get(watch.id, datetime(2026, 1, 1, tzinfo=UTC))
 
     def is_held(self, story_id: int, watch: Watch) -> bool:

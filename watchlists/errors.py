@@ -55,5 +55,9 @@ class QuotaExceeded(WirewatchError):
     """A chat already has as many of something as it may have."""
 
 
+class UnknownList(WirewatchError):
+    """A list that does not exist, or that this person may not see."""
+
+
 class ListError(WirewatchError):
     """A file of watches or feeds that cannot be used; names the file's fault."""

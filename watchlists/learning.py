@@ -51,14 +51,15 @@ class Learning:
     def vote(self, chat_id: int, alert_id: int, user_id: int, vote: Vote) -> list[Proposal] | None:
         """Keep what somebody says of an alert, in place of what they said before; None for no alert of the chat.
 
-        What follows from it, if anything, is what to propose.
+        What follows from it, if anything, is what to propose. Nothing does for the watch of a list, which this chat
+        cannot change: its editors see what followers say, all together.
         """
         alert = self._store.alerts.mine(chat_id, alert_id)
         if alert is None:
             return None
         if not self._store.votes.cast(chat_id, alert_id, user_id, vote) or vote == "up":
             return []
-        found = (self._propose(hit.watch) for hit in alert.hits)
+        found = (self._propose(hit.watch) for hit in alert.hits if not hit.watch.list_id)
         return [proposal for proposal in found if proposal]
 
     def said(self, alert_id: int) -> Vote | None:

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 Field = Literal["title", "summary"]
 Level = Literal["normal", "urgent", "silent"]
+LEVELS: tuple[Level, ...] = ("normal", "urgent", "silent")
 Vote = Literal["up", "down"]  # what a reader says of an alert
 How = Literal["exact", "stem", "spelling", "alias", "phrase"]
 
@@ -142,7 +143,10 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One query of one chat. `number` is what `/watches` shows; `id` is its key in the database.
+    """One query of one chat, or of a list. `number` is what `/watches` shows; `id` is its key in the database.
+
+    A watch of a list has its `list_id` and `slug`, and 0 as `chat_id`; its number is its place there, and `level` and
+    `digest` are those of the follower whom it is about, if it is about one.
 
     `sources`: how many independent publishers have to tell a story before it alerts. `digest`: when its alerts come
     as `hours.read_digest` reads it; `off` for at once, empty for what the chat has set.
@@ -155,6 +159,12 @@ class Watch:
     sources: int = 1
     level: Level = "normal"
     digest: str = ""
+    list_id: int = 0
+    slug: str = ""
+
+    def credited(self, name: str) -> str:
+        """The name of the watch with that of its list, if it is of one."""
+        return f"{name} ({self.slug})" if self.slug else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +208,7 @@ class Holdings:
 
     watches: int
     feeds: int
+    lists: int
     alerts: int
     messages: int
 

@@ -1,15 +1,18 @@
 """The use-cases of what a chat has with us as a whole: take it along, bring it, have all of it deleted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watchlists import portable
 from watchlists import query as query_language
-from watchlists.errors import QuotaExceeded
+from watchlists.errors import QuotaExceeded, UnknownList
+from watchlists.following import MAX_FOLLOWS, Following
 from watchlists.i18n import _
 from watchlists.model import Holdings
-from watchlists.portable import Portable, PortableWatch
+from watchlists.portable import Line, Portable, PortableWatch
+from watchlists.portable_follows import PortableFollow
 from watchlists.ports import Store
+from watchlists.ports_lists import Follow
 from watchlists.preferences import Preferences
 
 
@@ -41,14 +44,14 @@ class Personal:
         if self._store.chat_feeds.own_only(chat_id):
             settings["own_feeds_only"] = True
         watches = [PortableWatch(watch.text, watch.level, watch.digest) for watch in found.watches]
-        return portable.write(settings, watches)
+        return portable.write(settings, watches, [self._follow(each) for each in self._store.follows.of_chat(chat_id)])
 
     def import_file(self, chat_id: int, text: str, most: int) -> Imported:
         """Take over all of a file, or nothing where a line of it is wrong; `most` watches may the chat have.
 
         Raises `ListError` for what is no such file, and `QuotaExceeded`.
         """
-        file = portable.read(text)
+        file = self._known_lists(chat_id, portable.read(text))
         if file.wrong:
             return Imported(file)
         active = {query_language.parse(watch.text).key for watch in self._store.watches.active(chat_id)}
@@ -63,9 +66,16 @@ class Personal:
         if len(active) + len(new) > most:
             message = _("With that file you would have {count} watches, and {most} is the most there may be.")
             raise QuotaExceeded(message.format(count=len(active) + len(new), most=most))
+        followed = {follow.list_id for follow in self._store.follows.of_chat(chat_id)}
+        followed |= {self._following.find(chat_id, follow.slug).stored.id for follow in file.follows}
+        if len(followed) > MAX_FOLLOWS:
+            message = _("With that file you would follow {count} lists, and {most} is the most there may be.")
+            raise QuotaExceeded(message.format(count=len(followed), most=MAX_FOLLOWS))
         for watch in new.values():
             self._add(chat_id, watch)
         self._set(chat_id, file)
+        for follow in file.follows:
+            self._take(chat_id, follow)
         return Imported(file, len(new), known)
 
     def holdings(self, chat_id: int) -> Holdings:
@@ -82,6 +92,51 @@ class Personal:
         added = self._store.watches.add(chat_id, query_language.parse(watch.text))
         if watch.level != "normal" or watch.digest:
             self._store.watches.set_delivery(added, watch.level, watch.digest)
+
+    def _known_lists(self, chat_id: int, file: Portable) -> Portable:
+        """The file, with a fault for each list that there is not, or not for this chat."""
+        wrong: list[Line] = []
+        for follow in file.follows:
+            try:
+                self._following.find(chat_id, follow.slug)
+            except UnknownList as error:
+                wrong.append(Line(follow.slug, str(error)))
+        return replace(file, lines=[*file.lines, *wrong])
+
+    def _take(self, chat_id: int, follow: PortableFollow) -> None:
+        """Follow a list as the file says; watches that it names and the list has no more are left out."""
+        shown = self._following.follow(chat_id, follow.slug)
+        keys = {query_language.parse(text).key for text in follow.named}
+        named = {watch.id for watch in shown.watches if query_language.parse(watch.text).key in keys}
+        new = Follow(
+            shown.stored.id,
+            chat_id,
+            follow.level,
+            follow.digest,
+            follow.without,
+            follow.some,
+            frozenset(named),
+            follow.news,
+            shown.stored.version,
+        )
+        self._store.follows.put(new)
+
+    def _follow(self, follow: Follow) -> PortableFollow:
+        stored = self._store.lists.get(follow.list_id)
+        watches = self._store.lists.watches(follow.list_id)
+        return PortableFollow(
+            stored.content.slug if stored else "",
+            tuple(watch.text for watch in watches if watch.id in follow.named),
+            follow.some,
+            follow.without,
+            follow.level,
+            follow.digest,
+            follow.news,
+        )
+
+    @property
+    def _following(self) -> Following:
+        return Following(self._store)
 
     def _set(self, chat_id: int, file: Portable) -> None:
         preferences = Preferences(self._store)

@@ -11,11 +11,17 @@
     query = "Donbas withdrawal"
     level = "urgent"                # normal, urgent or silent
     digest = "hourly"               # off: at once
+    [[follows]]
+    list = "ukraine-peace-talks"
+    only = ["Donbas withdrawal"]    # some of its watches; or muted = […]: all but some
+    without = "-golf"
+    level = "silent"                # these two as of a watch; else as the list has them
+    digest = "hourly"
+    news = true                     # digests tell what is new in the list
 
 Reading gives a line for each watch and setting with what is wrong with it, so that a whole file can be mended at once.
 """
 
-import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,16 +30,17 @@ from typing import Any, TypeVar
 
 from watchlists import hours, zones
 from watchlists.errors import ListError, WirewatchError
+from watchlists.fields import quoted_text
 from watchlists.i18n import LANGUAGES, N_, _
-from watchlists.model import Level
+from watchlists.model import LEVELS, Level
+from watchlists.portable_follows import PortableFollow, follow_lines, read_follow
 from watchlists.query import parse
 
 T = TypeVar("T")
 R = TypeVar("R")
 VERSION = 1
 MAX_LINES = 1000
-_TOP, _WATCH = ("version", "settings", "watches"), ("query", "level", "digest")
-LEVELS: tuple[Level, ...] = ("normal", "urgent", "silent")
+_TOP, _WATCH = ("version", "settings", "watches", "follows"), ("query", "level", "digest")
 _TABLES = re.compile(r"^\s*(?:\[\[?\s*\w+\s*\]\]?|\w+\s*=)", re.MULTILINE)
 _UNKNOWN = N_("“{key}” is nothing that I know here. I know: {known}")
 
@@ -61,6 +68,7 @@ class Portable:
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     watches: Sequence[PortableWatch] = ()
+    follows: Sequence[PortableFollow] = ()
     lines: Sequence[Line] = ()
 
     @property
@@ -69,24 +77,23 @@ class Portable:
         return [line for line in self.lines if line.wrong]
 
 
-def write(settings: Mapping[str, str | bool], watches: Sequence[PortableWatch]) -> str:
+def write(
+    settings: Mapping[str, str | bool], watches: Sequence[PortableWatch], follows: Sequence[PortableFollow] = ()
+) -> str:
     """The file; settings that are empty are left out."""
     lines = [
         "# " + _("Watches and settings of a chat with Wirewatch. Send this file to the bot to have them again."),
         "",
     ]
     lines += [f"version = {VERSION}", "", "[settings]"]
-    lines += [f"{name} = {_value(value)}" for name, value in settings.items() if value != ""]
+    lines += [f"{name} = {quoted_text(value)}" for name, value in settings.items() if value != ""]
     for watch in watches:
-        lines += ["", "[[watches]]", f"query = {_value(watch.text)}"]
-        lines += [f"level = {_value(watch.level)}"] if watch.level != "normal" else []
-        lines += [f"digest = {_value(watch.digest)}"] if watch.digest else []
+        lines += ["", "[[watches]]", f"query = {quoted_text(watch.text)}"]
+        lines += [f"level = {quoted_text(watch.level)}"] if watch.level != "normal" else []
+        lines += [f"digest = {quoted_text(watch.digest)}"] if watch.digest else []
+    for follow in follows:
+        lines += ["", "[[follows]]", *follow_lines(follow)]
     return "\n".join(lines) + "\n"
-
-
-def _value(value: str | bool) -> str:
-    """JSON's strings are TOML's, but for the one control character that JSON leaves as it is."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def read(text: str) -> Portable:
@@ -102,24 +109,27 @@ def read(text: str) -> Portable:
     settings: dict[str, Any] = {}
     watches: list[PortableWatch] = []
     for name, value in _table(document, "settings").items():
-        written = f"{name} = {_value(value) if isinstance(value, str | bool) else value}"
+        written = f"{name} = {quoted_text(value) if isinstance(value, str | bool) else value}"
         line, settings[name] = _tried(written, lambda pair: _setting(*pair), (name, value))
         lines.append(line)
-    listed = document.get("watches", [])
-    if not isinstance(listed, list):
-        raise ListError(_("Write each watch as a [[watches]] table with a query."))
-    for value in listed[: MAX_LINES + 1]:
+    for value in _tables(document, "watches"):
         line, watch = _tried(str(value.get("query", value)) if isinstance(value, dict) else str(value), _watch, value)
         lines.append(line)
         watches += [watch] if watch else []
-    return _checked(Portable(settings, watches, lines))
+    follows: list[PortableFollow] = []
+    for value in _tables(document, "follows"):
+        slug = value.get("list", value) if isinstance(value, dict) else value
+        line, follow = _tried(str(slug), read_follow, value)
+        lines.append(line)
+        follows += [follow] if follow else []
+    return _checked(Portable(settings, watches, follows, lines))
 
 
 def _plain(text: str) -> Portable:
     """A query a line; `#` begins a comment."""
     queries = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     tried = [_tried(query, _watch, query) for query in queries[: MAX_LINES + 1]]
-    return _checked(Portable({}, [watch for _line, watch in tried if watch], [each[0] for each in tried]))
+    return _checked(Portable({}, [watch for _line, watch in tried if watch], lines=[each[0] for each in tried]))
 
 
 def _checked(found: Portable) -> Portable:
@@ -144,6 +154,13 @@ def _strange(document: Mapping[str, Any]) -> Iterator[Line]:
     version = document.get("version", VERSION)
     if version != VERSION:
         yield Line(f"version = {version}", _("I read version {version} of such files.").format(version=VERSION))
+
+
+def _tables(document: Mapping[str, Any], name: str) -> Sequence[object]:
+    found = document.get(name, [])
+    if not isinstance(found, list):
+        raise ListError(_("Write each watch as a [[watches]] table with a query."))
+    return found[: MAX_LINES + 1]
 
 
 def _table(document: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from watchlists.delivery import Habits, Snooze, SnoozeKind, Wait
 from watchlists.model import Alert, Holdings, Judged, Level, Located, Question, Report, Vote, Watch
 from watchlists.past import Found
 from watchlists.ports_feeds import ChatFeeds, Feeds, Lookups, Troubles
+from watchlists.ports_lists import Follows, Lists
 from watchlists.ports_past import Archive, Drafts, Fates
 from watchlists.status import Status
 from watchlists.terms import Query
@@ -190,6 +191,14 @@ class Store(Protocol):
     @property
     def watches(self) -> Watches:
         """The watches."""
+
+    @property
+    def lists(self) -> Lists:
+        """The watchlists."""
+
+    @property
+    def follows(self) -> Follows:
+        """Which chat follows which list."""
 
     @property
     def chats(self) -> Chats:

@@ -44,8 +44,8 @@ class Fates(Protocol):
     def is_of_first_poll(self, item_id: int) -> bool:
         """Whether the item stood in its feed when that was read for the first time."""
 
-    def watched_since(self, watch: Watch) -> datetime:
-        """When the watch was made."""
+    def watched_since(self, chat_id: int, watch: Watch) -> datetime:
+        """When the watch was made, or the chat began to follow its list."""
 
     def is_held(self, story_id: int, watch: Watch) -> bool:
         """Whether the watch waits until more sources tell the story."""

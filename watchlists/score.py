@@ -59,6 +59,13 @@ def weigh(ready: Plan, reading: Reading) -> Match:
     return _match(ready, chosen, reading, _total(ready, chosen) if _allows(ready, chosen, reading, seen) else 0)
 
 
+def forbids(query: Query, item: Item) -> bool:
+    """Whether an exclusion or a scope of the query keeps the item out, whatever else the query wants."""
+    ready, reading = plan(query), read(item)
+    seen = Everywhere(reading)
+    return any(_excludes(idea, seen) for idea in ready.exclusions) or not _in_scope(ready.scopes, item)
+
+
 def _total(ready: Plan, chosen: list[Place | None]) -> int:
     """All ideas met half well say more than two of three met well: what is missing is often what tells the news."""
     met = lost = 0.0

@@ -12,6 +12,7 @@ from watchlists import query as query_language
 from watchlists.drafts import Dialogue, Drafts
 from watchlists.errors import QuotaExceeded, UnknownNumber
 from watchlists.feed_service import FeedService
+from watchlists.following import Following
 from watchlists.hints import hints
 from watchlists.i18n import _
 from watchlists.learning import Learning
@@ -88,6 +89,10 @@ class Service:
     def import_file(self, chat_id: int, text: str) -> Imported:
         """Take over a file of watches and settings. Raises `ListError` or `QuotaExceeded`."""
         return self.personal.import_file(chat_id, text, MAX_WATCHES)
+
+    def following(self, *, sees_all: bool = False) -> Following:
+        """The lists that a chat may follow; an editor `sees_all`."""
+        return Following(self._store, sees_all=sees_all)
 
     @property
     def learning(self) -> Learning:

@@ -106,11 +106,11 @@ def why_link(store: Store, chat_id: int, link: str) -> Why:
         is_listed = store.fates.is_listed(alert_id, found.item_id)
         return replace(why, report=found.report, is_later=True, is_listed=is_listed)
     reports = store.items.reports(chat_id, found.story_id, REPORTS)
-    nearest, forbidden = _nearest(store.watches.active(chat_id), found.report.item)
+    nearest, forbidden = _nearest([*store.watches.active(chat_id), *store.follows.watches(chat_id)], found.report.item)
     total = store.items.count_reports(chat_id, found.story_id)
     habits = _habits(store, chat_id)
     why = Why(found.report, reports, habits, store.now, total=total, nearest=nearest, forbidden=forbidden)
-    return replace(why, reason=_reason(store, why, found))
+    return replace(why, reason=_reason(store, chat_id, why, found))
 
 
 def missing(hit: Hit) -> tuple[str, ...]:
@@ -176,7 +176,7 @@ def _alone(query: Query) -> Iterator[tuple[str, Query]]:
         yield str(scope), replace(bare, scopes=(scope,))
 
 
-def _reason(store: Store, why: Why, found: Located) -> str:
+def _reason(store: Store, chat_id: int, why: Why, found: Located) -> str:
     """What stopped an item that no alert of the chat has."""
     if why.nearest is None:
         return _("You watch nothing yet, so nothing can alert you. Start with /watch.")
@@ -191,7 +191,7 @@ def _reason(store: Store, why: Why, found: Located) -> str:
             "A watch of yours hits it, and waits until {n} independent sources tell the story:",
             watch.sources,
         )
-    if store.fates.watched_since(watch) > found.report.seen:
+    if store.fates.watched_since(chat_id, watch) > found.report.seen:
         return _("It came before you began to watch this:")
     if store.fates.is_of_first_poll(found.item_id):
         return _("It stood in its feed when I read that for the first time. What is there then is no news, for:")

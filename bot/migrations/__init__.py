@@ -12,6 +12,7 @@ from bot.migrations.destinations import DESTINATIONS
 from bot.migrations.drafts import DRAFTS
 from bot.migrations.first import FIRST
 from bot.migrations.growing_alerts import GROWING_ALERTS
+from bot.migrations.lists import LISTS
 from bot.migrations.personal import PERSONAL
 from bot.migrations.retention import RETENTION
 from bot.migrations.subscriptions import SUBSCRIPTIONS
@@ -229,6 +230,12 @@ def m0016_drafts(database: sqlite_utils.Database) -> None:
 def m0017_destinations(database: sqlite_utils.Database) -> None:
     """Forum topics are destinations of their own, and chats have people who are told of trouble there."""
     _execute(database, DESTINATIONS)
+
+
+@migrations()
+def m0018_lists(database: sqlite_utils.Database) -> None:
+    """Watches belong to a chat or to a list, and chats follow lists."""
+    _execute(database, LISTS)
 
 
 @migrations()

@@ -21,12 +21,14 @@ from bot.store.drafts import Drafts
 from bot.store.fanout import Fanout
 from bot.store.fates import Fates
 from bot.store.feeds import Feeds
+from bot.store.follows import Follows
 from bot.store.forgetting import Forgetting
 from bot.store.gauges import Gauges
 from bot.store.inbox import Inbox
 from bot.store.items import Items
 from bot.store.kept import Kept
 from bot.store.links import Links
+from bot.store.lists import Lists
 from bot.store.lookups import Lookups
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
@@ -104,6 +106,16 @@ class Store:
     def watches(self) -> Watches:
         """The watches of all chats."""
         return Watches(self._database, self.now)
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The watchlists."""
+        return Lists(self._database, self.now)
+
+    @cached_property
+    def follows(self) -> Follows:
+        """Which chat follows which list."""
+        return Follows(self._database, self.now)
 
     @cached_property
     def chats(self) -> Chats:

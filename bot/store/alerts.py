@@ -13,7 +13,7 @@ from typing import Any
 from bot.clock import from_epoch, to_epoch
 from bot.store.items import ITEM_COLUMNS, item_of
 from bot.store.table import Table
-from bot.store.watches import watch_of
+from bot.store.watches import HITS, OF_HITS, watch_of
 from watchlists.decide import Reason, Told
 from watchlists.delivery import Wait
 from watchlists.i18n import nearest
@@ -24,10 +24,7 @@ ALSO_SHOWN = 5
 HOUR = timedelta(hours=1).total_seconds()
 
 
-_HITS = (
-    "SELECT w.id, w.chat_id, w.number, w.text, w.level, w.digest, a.score, a.threshold, a.evidence, a.item_id "
-    "FROM alert_watches a JOIN watches w ON w.id = a.watch_id"
-)
+_HITS = f"SELECT {OF_HITS}, a.score, a.threshold, a.evidence, a.item_id FROM {HITS}"
 # Of the last alert of a chat: the state of the message that tells it, and of the summary that does.
 _OWN_STATE = "(SELECT state FROM outbox WHERE alert_id = coalesce(head, last) AND kind = 'alert' ORDER BY id DESC)"
 _SUMMARY_STATE = "(SELECT state FROM outbox WHERE id = told_in)"
@@ -163,7 +160,7 @@ class Alerts(Table):
 
     def explained(self, alert_id: int) -> tuple[Alert, datetime | None, Wait | None]:
         """The alert with the evidence of all its hits, when it was sent, and what it waited for."""
-        rows = self._rows(f"{_HITS} WHERE a.alert_id = ? ORDER BY w.number", [alert_id])
+        rows = self._rows(f"{_HITS} WHERE a.alert_id = ? ORDER BY w.list_id, w.number", [alert_id])
         alert = replace(self.get(alert_id), hits=tuple(map(_hit, rows)))
         told = self._returned(
             "SELECT due, kept, told_in, coalesce(head, id) != id AS listed, CASE WHEN told_in IS NULL THEN "
@@ -193,8 +190,10 @@ class Alerts(Table):
     def held(self, story_id: int) -> list[Hit]:
         """The hits that wait for more sources to tell the story."""
         rows = self._rows(
-            "SELECT h.watch_id AS id, chat_id, number, text, level, digest, score, threshold, evidence "
-            "FROM held_hits h JOIN watches w ON w.id = h.watch_id WHERE story_id = ? AND removed IS NULL",
+            "SELECT w.id, coalesce(chat_id, 0) AS chat_id, number, text, level, digest, "
+            "coalesce(list_id, 0) AS list_id, slug, score, threshold, evidence FROM held_hits h "
+            "JOIN watches w ON w.id = h.watch_id LEFT JOIN lists l ON l.id = list_id "
+            "WHERE story_id = ? AND removed IS NULL",
             [story_id],
         )
         return list(map(_hit, rows))
@@ -217,7 +216,7 @@ class Alerts(Table):
     def _hits(self, alert_id: int, item_id: int) -> tuple[Hit, ...]:
         """The watches that hit, in the order of their coming; evidence only where it names the words of this item."""
         rows = self._rows(
-            f"{_HITS} WHERE a.alert_id = ? ORDER BY coalesce(a.item_id, ?) != ?, w.number",
+            f"{_HITS} WHERE a.alert_id = ? ORDER BY coalesce(a.item_id, ?) != ?, w.list_id, w.number",
             [alert_id, item_id, item_id],
         )
         hits = [(_hit(row), row["item_id"] in (None, item_id)) for row in rows]

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from bot.clock import from_epoch
 from bot.store.chat_feeds import ChatFeeds
+from bot.store.follows import Follows
 from bot.store.table import Table
 from bot.store.watches import Watches
 from watchlists.delivery import Habits
@@ -192,6 +193,7 @@ class Chats(Table):
     def _take_over(self, old: int, new: int) -> None:
         Watches(self._database, from_epoch(self._now)).move(old, new)
         ChatFeeds(self._database, from_epoch(self._now)).move(old, new)
+        Follows(self._database, from_epoch(self._now)).move(old, new)
         for table in ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals", "drafts", "links"):
             self._write(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", [new, old])
         self.deactivate(old, f"moved to {new}")

@@ -109,13 +109,17 @@ class Fanout(Table):
         )
 
     def _add_hits(self, alerts: Iterable[tuple[int, Sequence[Hit]]], item_id: int) -> None:
-        """The watches that hit, of each alert (by id); of one watch the first hit counts."""
-        same: dict[int, tuple[Match, dict[int, int]]] = {}  # chats that watch the same share the match
+        """The watches that hit, of each alert (by id); of one watch the first hit counts.
+
+        Chats that watch the same share the match, and followers of a list the watch: one statement writes them all.
+        An alert has at most one watch of a list, and one of its chat's own, that shares a match.
+        """
+        same: dict[tuple[int, int], tuple[Match, dict[int, int]]] = {}
         for alert_id, hits in alerts:
             for hit in hits:
-                same.setdefault(id(hit.match), (hit.match, {}))[1][hit.watch.id] = alert_id
+                same.setdefault((id(hit.match), hit.watch.list_id), (hit.match, {}))[1][alert_id] = hit.watch.id
         self._write_all(
-            "INSERT INTO alert_watches (watch_id, alert_id, score, threshold, evidence, item_id) "
+            "INSERT INTO alert_watches (alert_id, watch_id, score, threshold, evidence, item_id) "
             "SELECT key, value, ?, ?, ?, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
             (
                 [match.score, match.threshold, dumped(match), item_id, json.dumps(watches)]

@@ -40,9 +40,13 @@ class Fates(Table):
             [item_id],
         )
 
-    def watched_since(self, watch: Watch) -> datetime:
-        """When the watch was made."""
-        return from_epoch(self._value("SELECT created FROM watches WHERE id = ?", [watch.id]))
+    def watched_since(self, chat_id: int, watch: Watch) -> datetime:
+        """When the watch was made, or the chat began to follow its list."""
+        sql = (
+            "SELECT max(w.created, coalesce(since, 0)) FROM watches w "
+            "LEFT JOIN follows f ON f.list_id = w.list_id AND f.chat_id = ? WHERE id = ?"
+        )
+        return from_epoch(self._value(sql, [chat_id, watch.id]))
 
     def is_held(self, story_id: int, watch: Watch) -> bool:
         """Whether the watch waits until more sources tell the story."""

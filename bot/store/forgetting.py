@@ -22,6 +22,7 @@ class Forgetting(Table):
         counts = [
             "SELECT count(*) FROM watches WHERE chat_id = :chat AND removed IS NULL",
             "SELECT count(*) FROM chat_feeds WHERE chat_id = :chat AND removed IS NULL",
+            "SELECT count(*) FROM follows WHERE chat_id = :chat AND ended IS NULL",
             "SELECT count(*) FROM alerts WHERE chat_id = :chat",
             "SELECT count(*) FROM outbox WHERE chat_id = :chat",
         ]
@@ -40,6 +41,7 @@ class Forgetting(Table):
         self._write("UPDATE alerts SET head = NULL WHERE chat_id = ?", [chat_id])
         self._write("DELETE FROM held_hits WHERE watch_id IN (SELECT id FROM watches WHERE chat_id = ?)", [chat_id])
         own = self._own_feeds(chat_id)
+        self._write("DELETE FROM follow_watches WHERE chat_id = ?", [chat_id])
         for table in (
             "drafts",
             "proposals",
@@ -50,6 +52,7 @@ class Forgetting(Table):
             "lookups",
             "chat_feeds",
             "links",
+            "follows",
         ):
             self._write(f"DELETE FROM {table} WHERE chat_id = ?", [chat_id])
         self._write("DELETE FROM links WHERE user_id = ?", [chat_id])

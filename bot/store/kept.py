@@ -10,7 +10,7 @@ from bot.clock import from_epoch, to_epoch
 from bot.store.items import ITEM_COLUMNS, item_of
 from bot.store.outbox import OPEN
 from bot.store.table import Table
-from bot.store.watches import watch_of
+from bot.store.watches import HITS, OF_HITS, watch_of
 from watchlists.decide import Reason
 from watchlists.delivery import BURST_WITHIN, Hold
 from watchlists.i18n import nearest
@@ -139,10 +139,11 @@ class Kept(Table):
     def firing(self, limit: int) -> list[tuple[Watch, int]]:
         """Watches that fire too often and whose owners have not been asked, with how often they fired in the hour.
 
-        Not those whose alerts come as a digest anyway.
+        Not those whose alerts come as a digest anyway, nor those of lists: their followers cannot change them.
         """
         rows = self._rows(
-            "SELECT count(*) AS fired, w.id, w.chat_id, w.number, w.text, w.level, w.digest FROM alerts a "
+            "SELECT count(*) AS fired, w.id, w.chat_id, w.number, w.text, w.level, w.digest, 0 AS list_id, '' AS slug "
+            "FROM alerts a "
             "JOIN alert_watches h ON h.alert_id = a.id JOIN watches w ON w.id = h.watch_id "
             "JOIN chats c ON c.id = w.chat_id "
             "WHERE a.created > ? AND a.due IS NULL AND w.proposed IS NULL AND w.removed IS NULL AND c.active "
@@ -193,9 +194,8 @@ class Kept(Table):
 
     def _hits(self, ids: str) -> dict[int, list[Hit]]:
         rows = self._rows(
-            "SELECT a.alert_id, a.score, a.threshold, w.id, w.chat_id, w.number, w.text, w.level, w.digest "
-            "FROM alert_watches a JOIN watches w ON w.id = a.watch_id "
-            "WHERE a.alert_id IN (SELECT value FROM json_each(?)) ORDER BY w.number",
+            f"SELECT a.alert_id, a.score, a.threshold, {OF_HITS} FROM {HITS} "
+            "WHERE a.alert_id IN (SELECT value FROM json_each(?)) ORDER BY w.list_id, w.number",
             [ids],
         )
         found: dict[int, list[Hit]] = {}

@@ -1,4 +1,4 @@
-"""The watches of all chats, with a revision that tells the index what has changed."""
+"""The watches of all chats and lists, with a revision that tells the index what has changed."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,19 @@ from watchlists.model import Level, Watch
 from watchlists.query import parse
 from watchlists.terms import Query
 
-_COLUMNS = "id, chat_id, number, text, level, digest"
+WATCH_COLUMNS = (
+    "id, coalesce(chat_id, 0) AS chat_id, number, text, level, digest, coalesce(list_id, 0) AS list_id, "
+    "(SELECT slug FROM lists l WHERE l.id = list_id) AS slug"
+)
+# What hit in alerts: `a` is the hit, `g` its alert, `w` the watch; one of a list comes as the follower has it.
+OF_HITS = (
+    "w.id, coalesce(w.chat_id, 0) AS chat_id, w.number, w.text, coalesce(nullif(f.level, ''), w.level) AS level, "
+    "coalesce(nullif(f.digest, ''), w.digest) AS digest, coalesce(w.list_id, 0) AS list_id, l.slug"
+)
+HITS = (
+    "alert_watches a JOIN alerts g ON g.id = a.alert_id JOIN watches w ON w.id = a.watch_id "
+    "LEFT JOIN lists l ON l.id = w.list_id LEFT JOIN follows f ON f.list_id = w.list_id AND f.chat_id = g.chat_id"
+)
 
 
 class Watches(Table):
@@ -20,20 +32,20 @@ class Watches(Table):
 
     def active(self, chat_id: int) -> Sequence[Watch]:
         """The chat's watches, by number."""
-        sql = f"SELECT {_COLUMNS} FROM watches WHERE chat_id = ? AND removed IS NULL ORDER BY number"
+        sql = f"SELECT {WATCH_COLUMNS} FROM watches WHERE chat_id = ? AND removed IS NULL ORDER BY number"
         return [watch_of(row) for row in self._rows(sql, [chat_id])]
 
     def find(self, chat_id: int, key: str) -> Watch | None:
         """The chat's active watch with this key, if there is one."""
         row = self._row(
-            f"SELECT {_COLUMNS} FROM watches WHERE chat_id = ? AND key = ? AND removed IS NULL",
+            f"SELECT {WATCH_COLUMNS} FROM watches WHERE chat_id = ? AND key = ? AND removed IS NULL",
             [chat_id, key],
         )
         return watch_of(row) if row else None
 
     def get(self, chat_id: int, watch_id: int) -> Watch | None:
         """A watch that this chat has or has had: never another chat's."""
-        row = self._row(f"SELECT {_COLUMNS} FROM watches WHERE chat_id = ? AND id = ?", [chat_id, watch_id])
+        row = self._row(f"SELECT {WATCH_COLUMNS} FROM watches WHERE chat_id = ? AND id = ?", [chat_id, watch_id])
         return watch_of(row) if row else None
 
     def is_active(self, watch: Watch) -> bool:
@@ -48,11 +60,11 @@ class Watches(Table):
             query.text,
             query.key,
             self._now,
-            self._next_revision(),
+            self.next_revision(),
         ]
         row = self._returned(
             "INSERT INTO watches (chat_id, number, text, key, created, revision) VALUES (?, ?, ?, ?, ?, ?) "
-            f"RETURNING {_COLUMNS}",
+            f"RETURNING {WATCH_COLUMNS}",
             values,
         )
         return watch_of(row)
@@ -61,7 +73,7 @@ class Watches(Table):
         """Mark the watch as removed."""
         self._write(
             "UPDATE watches SET removed = ?, revision = ? WHERE id = ? AND removed IS NULL",
-            [self._now, self._next_revision(), watch.id],
+            [self._now, self.next_revision(), watch.id],
         )
 
     def restore(self, watch: Watch) -> Watch:
@@ -69,7 +81,7 @@ class Watches(Table):
         number = self._free_number(watch.chat_id, watch)
         self._write(
             "UPDATE watches SET removed = NULL, number = ?, revision = ? WHERE id = ?",
-            [number, self._next_revision(), watch.id],
+            [number, self.next_revision(), watch.id],
         )
         return replace(watch, number=number)
 
@@ -77,7 +89,7 @@ class Watches(Table):
         """How the watch's alerts come from now on."""
         self._write(
             "UPDATE watches SET level = ?, digest = ?, revision = ? WHERE id = ?",
-            [level, digest, self._next_revision(), watch.id],
+            [level, digest, self.next_revision(), watch.id],
         )
         return replace(watch, level=level, digest=digest)
 
@@ -85,7 +97,7 @@ class Watches(Table):
         """The same watch with another query; its old text is kept for `before`."""
         self._write(
             "UPDATE watches SET before = text, text = ?, key = ?, revision = ? WHERE id = ?",
-            [query.text, query.key, self._next_revision(), watch.id],
+            [query.text, query.key, self.next_revision(), watch.id],
         )
         return replace(watch, text=query.text, sources=query.sources)
 
@@ -111,22 +123,22 @@ class Watches(Table):
             else:
                 self._write(
                     "UPDATE watches SET chat_id = ?, number = ?, revision = ? WHERE id = ?",
-                    [new, self._free_number(new, watch), self._next_revision(), watch.id],
+                    [new, self._free_number(new, watch), self.next_revision(), watch.id],
                 )
         self._write("UPDATE watches SET chat_id = ? WHERE chat_id = ?", [new, old])
 
     def changed_since(self, revision: int, most: int) -> list[tuple[int, Watch, bool]]:
         """(revision, watch, active) of the first `most` watches changed after `revision`, oldest change first."""
         rows = self._rows(
-            f"SELECT {_COLUMNS}, revision, removed IS NULL AS active FROM watches WHERE revision > ? "
+            f"SELECT {WATCH_COLUMNS}, revision, removed IS NULL AS active FROM watches WHERE revision > ? "
             "ORDER BY revision LIMIT ?",
             [revision, most],
         )
         return [(row["revision"], watch_of(row), bool(row["active"])) for row in rows]
 
     def count(self) -> int:
-        """How many watches are active."""
-        return int(self._value("SELECT count(*) FROM watches WHERE removed IS NULL"))
+        """How many watches of chats are active."""
+        return int(self._value("SELECT count(*) FROM watches WHERE removed IS NULL AND chat_id IS NOT NULL"))
 
     def _free_number(self, chat_id: int, watch: Watch) -> int:
         """The watch's own number, or the next where another watch of the chat has it."""
@@ -140,14 +152,22 @@ class Watches(Table):
         sql = "SELECT coalesce(max(number), 0) + 1 FROM watches WHERE chat_id = ? AND removed IS NULL"
         return int(self._value(sql, [chat_id]))
 
-    def _next_revision(self) -> int:
+    def next_revision(self) -> int:
         return int(self._value("SELECT coalesce(max(revision), 0) + 1 FROM watches"))
 
 
 def watch_of(row: dict[str, Any]) -> Watch:
-    """The watch of a row with id, chat_id, number, text, level and digest."""
+    """The watch of a row with the columns of `OF_HITS`."""
     return Watch(
-        row["id"], row["chat_id"], row["number"], row["text"], _sources(row["text"]), row["level"], row["digest"]
+        row["id"],
+        row["chat_id"],
+        row["number"],
+        row["text"],
+        _sources(row["text"]),
+        row["level"],
+        row["digest"],
+        row["list_id"],
+        row["slug"] or "",
     )
 
 

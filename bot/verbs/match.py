@@ -80,7 +80,7 @@ def _is_toml(text: str, name: str) -> bool:
 
 def _from_toml(text: str, name: str) -> "list[Query]":
     """A watchlist, or no more than `watches = ["…", "…"]`."""
-    from watchlists.lists import parse_watchlist
+    from watchlists.list_files import parse_watchlist
 
     try:
         document = tomllib.loads(text)

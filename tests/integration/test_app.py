@@ -8,12 +8,16 @@ from bot import app
 from bot.clock import utc_now
 from bot.config import ConfigurationError, Settings
 from bot.db import Database
+from bot.first_start import first_start
 from bot.lock import AlreadyRunning, InstanceLock
 from bot.sandbox.refusals import ApiError
 from bot.store import Storage
 from tests.fakes import FakeClock, Tables, until
+from tests.fakes_lists import watchlist
 from tests.newsstand import Story
 from tests.world import PATIENCE, world
+from watchlists.errors import ListError
+from watchlists.list_files import write_watchlist
 
 FIRE = Story("Fire in the harbour", "https://wire.example/fire", "fire")
 
@@ -117,5 +121,30 @@ def test_the_first_start_takes_over_what_the_file_says(tmp_path):
     listed = tmp_path / "feeds.toml"
     listed.write_text('[[feeds]]\nurl = "https://a.example/rss"\ntitle = "Alpha"\nlang = "es"\n')
     tables, settings = Tables(FakeClock()), Settings.model_construct(feeds=listed)
-    assert [app._first_start(tables(), settings) for _ in range(2)] == [1, 0]
+    for _ in range(2):
+        first_start(tables(), settings)
     assert [(feed.url, feed.lang) for feed in tables().feeds.due(9)] == [("https://a.example/rss", "es")]
+
+
+def test_the_first_start_takes_over_the_lists(tmp_path):
+    """Those that ship, or a folder of files; afterwards what was edited stays, and a second start brings none back."""
+    tables, settings = Tables(FakeClock()), Settings.model_construct(feeds=None)
+    first_start(tables(), settings)
+    slugs = [stored.content.slug for stored in tables().lists.all()]
+    assert slugs == ["disasters", "markets-central-banks", "middle-east", "tech-policy", "ukraine-peace-talks"]
+    (old, *_others) = tables().lists.all()
+    tables().lists.change(old, watchlist("calamities", "flood"), 0, "edit")
+    (tmp_path / "ferries.toml").write_text(write_watchlist(watchlist("ferries", "ferry strike")))
+    first_start(tables(), Settings.model_construct(feeds=None, watchlists=tmp_path))
+    assert [stored.content.slug for stored in tables().lists.all()] == ["calamities", *slugs[1:]]
+    assert [watch.text for watch in tables().lists.watches(old.id)] == ["flood"]
+
+
+def test_two_lists_of_one_name_are_refused(tmp_path):
+    """An alias is a name, too; nothing of the files is taken."""
+    for slug, aliases in (("boats", ()), ("ferries", ("boats",))):
+        file = write_watchlist(watchlist(slug, "ferry strike", aliases=aliases))
+        (tmp_path / f"{slug}.toml").write_text(file)
+    tables = Tables(FakeClock())
+    with pytest.raises(ListError, match="'boats'"):
+        first_start(tables(), Settings.model_construct(feeds=None, watchlists=tmp_path))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
 from bot.config import Settings
+from bot.first_start import first_start
 from tests.fakes import item
 from tests.press import Press, press
 from watchlists.errors import NothingToExplain
@@ -130,9 +130,9 @@ def test_a_dropped_feed_does_not_come_back_at_the_next_start(news):
     listed = news.storage._database.path.with_name("feeds.toml")
     listed.write_text(f'[[feeds]]\nurl = "{COMMON}"\n')
     settings = Settings.model_construct(feeds=listed)
-    assert work(news, lambda store: app._first_start(store, settings)) == 1
+    work(news, lambda store: first_start(store, settings))
     work(news, lambda store: store.chat_feeds.unshare(1))
-    assert work(news, lambda store: app._first_start(store, settings)) == 0
+    work(news, lambda store: first_start(store, settings))
     assert due(news) == []
 
 

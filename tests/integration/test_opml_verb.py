@@ -11,7 +11,7 @@ from bot.clock import utc_now
 from bot.db import Database
 from bot.store import Storage
 from tests.newsstand import Newsstand, Story
-from watchlists.lists import parse_feeds
+from watchlists.feed_files import parse_feeds
 
 NEWS = [Story("Old news", "https://wire.example/old")]
 

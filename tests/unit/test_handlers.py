@@ -22,6 +22,7 @@ ANY_DATA = {
     "learn_not",
     "try",
     "watches",
+    "lists",
     "ask_watch",
     "see_example",
 }  # what stands behind these is a page, or nothing

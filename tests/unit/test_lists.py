@@ -1,271 +1,44 @@
-"""Files of feeds and of watches: what they give, why they are refused, and what ships with the program."""
+"""What an edit of a watchlist changes."""
 
-import contextlib
+from dataclasses import replace
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from watchlists.errors import ListError
-from watchlists.lists import FeedEntry, parse_feeds, parse_watchlist, shipped, shipped_names
-
-ONE = "https://harbour-wire.example/feed"
-TWO = "https://meridian-post.example/feed"
-
-OPML = f"""<?xml version="1.0" encoding="iso-8859-1"?>
-<opml version="2.0">
-  <head><title>Subscriptions of a reader</title></head>
-  <body>
-    <outline text="World">
-      <outline text="Europe">
-        <outline type="rss" text="Harbour Wire" title="Harbour &amp; Wire" xmlUrl="{ONE}" language="en-GB"/>
-      </outline>
-      <outline type="link" text="A page" url="https://meridian-post.example/"/>
-    </outline>
-    <outline type="rss" text="Новини" xmlurl="{TWO}" category="/daily,/news/" language="?"/>
-  </body>
-</opml>
-"""
-
-LIST = """
-slug = "ferries"
-title = "Ferries"
-description = "What moves on water."
-tags = ["sea", "transport"]
-
-[[watches]]
-query = "ferry strike"
-note = "Crews and operators."
-
-[[watches]]
-query = "ferry (capsized | sank)"
-"""
+from watchlists.lists import ListedWatch, Watchlist, diff, texts
+from watchlists.query import parse
 
 
-def refusal(read, text):
-    with pytest.raises(ListError) as caught:
-        read(text, "mine.toml")
-    message = str(caught.value)
-    assert message.startswith("mine.toml ")
-    assert message.endswith(".")
-    assert "\n" not in message
-    return message
+def listed(*queries: str) -> Watchlist:
+    return Watchlist("ferries", texts({"en": "Ferries"}), watches=tuple(ListedWatch(parse(query)) for query in queries))
 
 
-# Feeds
+def names(watches) -> list[str]:
+    return [watch.query.text for watch in watches]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        f'[[feeds]]\nurl = "{ONE}"\n[[feeds]]\nurl = "{TWO}"',
-        f'[[feed]]\nhref = "{ONE}"\n[[feed]]\nxml_url = "{TWO}"',
-        f'[[feeds]]\nlink = "{ONE}"\n[[feeds]]\nxmlUrl = "{TWO}"\ninterval = 600',
-        f'feeds = ["{ONE}", "{TWO}"]',
-        f'feeds = ["{ONE}", {{ url = " {TWO} " }}]',
-        f'title = "Mine"\nfeeds = ["{ONE}"]\n[feed]\nurl = "{TWO}"',
-        f'\ufefffeeds = ["{ONE}", "{TWO}", "{ONE}"]',
-    ],
-)
-def test_every_usual_form_gives_the_same_feeds(text):
-    """A file of feeds from elsewhere is read whatever it calls its tables and its addresses."""
-    assert parse_feeds(text, "mine.toml") == (FeedEntry(ONE), FeedEntry(TWO))
+OLD = listed("ferry strike", "ferry sank", "harbour fire")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        f'[feeds]\n"Harbour Wire" = "{ONE}"',
-        f'[feeds."Harbour Wire"]\nurl = "{ONE}"',
-        f'[[feeds]]\nname = "Harbour  Wire"\nurl = "{ONE}"',
-    ],
-)
-def test_the_name_of_a_feed_is_its_title(text):
-    """A feed may be named by its key in a table or by a field."""
-    assert parse_feeds(text, "mine.toml") == (FeedEntry(ONE, "Harbour Wire"),)
+def test_what_comes_and_goes_is_named():
+    """A watch is the same where it means the same, whatever its place."""
+    found = diff(OLD, listed("harbour FIRE", "ferry delay", "gangway", "ferry strike"))
+    assert (names(found.added), names(found.removed)) == (["ferry delay", "gangway"], ["ferry sank"])
+    assert [(old.query.text, new.query.text) for old, new in found.changed] == [("harbour fire", "harbour FIRE")]
+    assert found.is_large
 
 
-def test_a_feed_keeps_its_language_and_tags():
-    """Languages lose their region; tags may be a list or words with commas."""
-    text = f'[[feeds]]\nurl = "{ONE}"\nlang = "EN-gb"\ntags = ["a", " b ", "a", ""]\n'
-    text += f'[[feeds]]\nurl = "{TWO}"\nlanguage = "uk"\ntags = "c, d"'
-    assert parse_feeds(text, "mine.toml") == (
-        FeedEntry(ONE, "", "en", ("a", "b")),
-        FeedEntry(TWO, "", "uk", ("c", "d")),
-    )
+def test_other_words_at_the_same_place_are_the_same_watch():
+    """Who muted it has it muted still; two at once are others."""
+    found = diff(OLD, listed("ferry strike", "ferry (sank | sinks)", "harbour fire"))
+    assert [(old.query.text, new.query.text) for old, new in found.changed] == [("ferry sank", "ferry (sank | sinks)")]
+    assert (found.added, found.removed) == ((), ())
+    assert found.is_large
+    two = diff(OLD, listed("ferry strike", "gangway", "mooring"))
+    assert (len(two.added), len(two.removed), two.changed) == (2, 2, ())
 
 
-def test_a_feed_named_twice_is_one_feed_with_the_tags_of_both():
-    """Scheme and host are the same in any case, a fragment names no other feed, paths differ by case."""
-    text = f"""
-    feeds = [
-        {{ url = "{ONE}", tags = ["a"] }},
-        {{ url = "HTTPS://Harbour-Wire.example/feed#top", title = "Wire", lang = "en", tags = ["b"] }},
-        "https://harbour-wire.example/Feed",
-    ]"""
-    assert parse_feeds(text, "mine.toml") == (
-        FeedEntry(ONE, "Wire", "en", ("a", "b")),
-        FeedEntry("https://harbour-wire.example/Feed"),
-    )
-
-
-def test_opml_gives_its_feeds_with_their_folders_as_tags():
-    """Folders, categories and languages are kept, links that are no feeds are passed over."""
-    assert parse_feeds(OPML, "mine.opml") == (
-        FeedEntry(ONE, "Harbour & Wire", "en", ("World", "Europe")),
-        FeedEntry(TWO, "Новини", None, ("daily", "news")),
-    )
-
-
-@pytest.mark.parametrize("text", ["feeds = []", "[feeds]"])
-def test_a_list_of_no_feeds_is_no_fault(text):
-    """Someone who wants to add every feed by hand may say so."""
-    assert parse_feeds(text, "mine.toml") == ()
-
-
-def test_all_faults_of_a_file_come_at_once():
-    """Each fault names the number of its feed, so that one look mends them all."""
-    message = refusal(
-        parse_feeds,
-        """
-        feeds = [
-            "ftp://harbour-wire.example/feed",
-            7,
-            { title = "No address" },
-            { url = "https://a.example/", lang = "English!", tags = [1] },
-            { url = "https://a.example/", title = 5 },
-            "https://user:secret@a.example/",
-            "https://a b.example/",
-            "https://[oops/",
-            "https:///no-host",
-        ]""",
-    )
-    for number in range(1, 10):
-        assert f"feed {number}" in message
-    assert "https:// or http://" in message
-    assert "secret" not in message
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", "names no feeds"),
-        ('subscriptions = ["https://a.example/"]', "[[feeds]]"),
-        ('feeds = "https://a.example/"', "does not list its feeds"),
-        ("feeds = [", "not valid TOML"),
-        ('feeds = ["https://a.example/"]\nfeeds = []', "overwrite"),
-        ("<html><body/></html>", "neither TOML nor OPML"),
-        ("<opml><body></opml>", "line 1"),
-        ("<opml><body><outline xmlUrl='gopher://a.example/'/></body></opml>", "line 1: the address"),
-        ('<!DOCTYPE opml SYSTEM "http://a.example/x.dtd"><opml/>', "document type"),
-        ('<!DOCTYPE o [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><opml>&b;</opml>', "document type"),
-        ("<opml>&lol;</opml>", "undefined entity"),
-        ('<opml version="1.0"><body/></opml>', "names no feeds"),
-        ("<opml><body><outline text='a' url='https://a.example/'/></body></opml>", "has an xmlUrl"),
-        ("<opml>" + "<outline text='x'>" * 100, "deep"),
-        ("<opml>\ud800</opml>", "not well-formed"),
-        ("feeds = ['https://a.example/" + "x" * 3000 + "']", "2048"),
-    ],
-)
-def test_a_file_that_is_no_list_of_feeds_is_refused_in_one_sentence(text, words):
-    """The sentence names the file and what it lacks; nothing of such a file is used."""
-    assert words in refusal(parse_feeds, text)
-
-
-@given(st.one_of(st.text(), st.text().map("<opml>{}".format), st.text().map("feeds = {}".format)))
-def test_any_text_is_read_or_refused(text):
-    """No text, however odd, raises anything but a ListError."""
-    for read in (parse_feeds, parse_watchlist):
-        with contextlib.suppress(ListError):
-            read(text, "mine")
-
-
-# Watchlists
-
-
-def test_a_watchlist_keeps_what_is_written():
-    """Slug, title, description, tags, and the watches in order with their notes."""
-    found = parse_watchlist(LIST, "ferries.toml")
-    assert (found.slug, found.title, found.description) == ("ferries", "Ferries", "What moves on water.")
-    assert found.tags == ("sea", "transport")
-    assert [(watch.query.text, watch.note) for watch in found.watches] == [
-        ("ferry strike", "Crews and operators."),
-        ("ferry (capsized | sank)", ""),
-    ]
-
-
-def test_watches_may_be_plain_texts():
-    """A list of queries is enough where none has a note."""
-    found = parse_watchlist('slug = "a-1"\ntitle = "A"\nwatches = ["ferry strike"]', "a.toml")
-    assert [str(watch.query) for watch in found.watches] == ["ferry strike"]
-    assert (found.description, found.tags) == ("", ())
-
-
-def test_all_faults_of_a_watchlist_come_at_once():
-    """Each names the number of its watch; a wrong key is told with the one that was meant."""
-    message = refusal(
-        parse_watchlist,
-        """
-        slug = "No Spaces"
-        titel = "Ferries"
-        tags = 3
-        watches = [
-            { query = 'ferry "strike' },
-            { query = "ferry strike" },
-            { qery = "ferry" },
-            { query = "Strike  FERRY", note = 1 },
-            12,
-            { query = "-golf" },
-        ]""",
-    )
-    for words in ("the slug 'No Spaces'", "did you mean 'title'", "the list has no title", "tags should be"):
-        assert words in message
-    for number in (1, 3, 4, 5, 6):
-        assert f"watch {number}" in message
-    assert "means the same as watch 2" in message
-    assert "did you mean 'query'" in message
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ('slug = "a"\ntitle = "A"', "no watches"),
-        ('slug = "a"\ntitle = "A"\nwatches = []', "no watches"),
-        ('slug = "a"\ntitle = "A"\nwatches = "ferry"', "no watches"),
-        ('title = "A"\nwatches = ["ferry"]', "no slug"),
-        ('slug = "a"\ntitle = "A"\nzzz = 1\nwatches = ["ferry"]', "known are"),
-        (f'slug = "{"a" * 41}"\ntitle = "A"\nwatches = ["ferry"]', "at most 40"),
-        ("slug = a", "not valid TOML"),
-    ],
-)
-def test_a_watchlist_that_lacks_something_is_refused(text, words):
-    """The sentence says what is missing."""
-    assert words in refusal(parse_watchlist, text)
-
-
-# What ships
-
-
-def test_forty_feeds_ship_in_several_languages_each_with_title_language_and_tags():
-    """The default feeds are complete, encrypted, and without repetition."""
-    feeds = parse_feeds(shipped("feeds.toml"), "feeds.toml")
-    assert len(feeds) == len({feed.url for feed in feeds}) == len({feed.title for feed in feeds}) == 40
-    assert all(feed.title and feed.lang and feed.tags and feed.url.startswith("https://") for feed in feeds)
-    assert len({feed.lang for feed in feeds}) >= 8
-
-
-@pytest.mark.parametrize("name", [name for name in shipped_names() if name != "feeds.toml"])
-def test_a_shipped_watchlist_is_named_as_its_slug_and_says_what_it_is_for(name):
-    """Every shipped list can be read and followed."""
-    found = parse_watchlist(shipped(name), name)
-    assert name == f"{found.slug}.toml"
-    assert found.description
-    assert found.tags
-    assert len(found.watches) >= 10
-
-
-def test_only_shipped_files_are_given():
-    """A name is no path: nothing outside the folder can be read through it."""
-    assert {"ukraine-peace-talks.toml", "feeds.toml"} <= set(shipped_names())
-    with pytest.raises(ListError, match=r"feeds\.toml"):
-        shipped("../model.py")
+def test_fields_and_order_are_small_changes():
+    """Followers hear nothing else for them."""
+    found = diff(OLD, replace(OLD, tags=("sea",), watches=OLD.watches[::-1]))
+    assert found.fields == ("tags", "order")
+    assert found
+    assert not found.is_large
+    assert not diff(OLD, OLD)

@@ -12,101 +12,20 @@ from bot import digest, listing, lookups, post, render
 from handlers import replies, replies_delivery, replies_feeds, replies_health
 from handlers.context import Reply
 from tests.fakes import NOON, item, match, spot
+from tests.fakes_lists import watchlist
+from tests.sayings import SAID
 from tests.talk import ANN, Chat
 from watchlists import i18n, zones
 from watchlists.decide import Reason
 from watchlists.feed_service import Added
 from watchlists.health import health
 from watchlists.model import Alert, Candidate, Feed, Hit, Item, OwnFeed, Watch
+from watchlists.ports_lists import StoredList
 from watchlists.sample import FeedSample, Rhythm
 
 HOLE = re.compile(r"(\{\w*\}|<[^>]*>)")
 LEFT, RIGHT = "⟦", "⟧"
 # What people and publishers wrote, what is typed to the bot, and names that are the same in every language.
-SAID = (
-    *("/export", "/import", "/forget", "/forget yes", "/status"),
-    *("/preview", "/preview zzfire", "/preview (zz", "zzfire", "/recent"),
-    *("/start", "/help", "/watch", "/watch zzfire", "/watch zzfire", "/watch zztariffs -golf", "/watches", "/unwatch"),
-    *("/unwatch 9", "/unwatch zz", "/why", "/why zz", "/why https://zz.example/a", "/why https://zz.example/b"),
-    *(
-        "/snooze",
-        "/snooze 2h",
-        "/snooze",
-        "/settings",
-        "/snooze off",
-        "/snooze zz",
-        "/quiet",
-        "/quiet 22-7",
-        "/quiet off",
-    ),
-    *(
-        "/quiet zz",
-        "/quiet 22:00-99",
-        "/digest",
-        "/digest daily 8",
-        "/digest hourly",
-        "/digest weekly tue 9",
-        "/digest zz",
-    ),
-    *("/digest off", "/digest 1 hourly", "/digest 1 same", "/digest 1", "/digest daily 1 2 3 4 5 6 7 8 9 10 11 12 13"),
-    *(
-        "/urgent",
-        "/urgent 1",
-        "/urgent 1 off",
-        "/silent",
-        "/silent 1",
-        "/settings",
-        "/settings 1",
-        "/settings 1 strict",
-    ),
-    *("/settings 1 snooze 3d", "/settings 1", "/settings 1 words zzharbour", "/settings 1 sources 2", "/settings 1 zz"),
-    *(
-        "/settings 9",
-        "/settings timezone",
-        "/settings timezone kyiv",
-        "/settings timezone zz",
-        "/settings timezone zzberlin",
-    ),
-    *(
-        "/language",
-        "/language zz",
-        "/feeds",
-        "/addfeed",
-        "/addfeed zz.example",
-        "/addfeed zz yy",
-        "/delfeed",
-        "/delfeed zz",
-    ),
-    *(
-        "/delfeed 1",
-        "/delfeed 7",
-        "/feedhealth",
-        "/zz",
-        "/wach",
-        "zz yy",
-        "zz.example",
-        "zz " * 200,
-        "/watch " + "zz" * 300,
-    ),
-    *('/watch "zz', "/watch (zz", "/watch zz)", "/watch zz | yy", "/watch ((zz))", "/watch (zz|)", "/watch (+zz)"),
-    *(
-        "/watch strict: strict: zz",
-        "/watch zz strict:yy",
-        "/watch title:source:zz",
-        "/watch title:",
-        "/watch zz source:",
-    ),
-    *("/watch +source:zz", "/watch -zz", "/watch source:zz", "/watch …", "/watch title:…", "/watch zz:yy", '/watch ""'),
-    *(
-        "/watch " + "zz " * 20,
-        "/watch zz source:(",
-        "/watch sources:99 zz",
-        "/watch zz source:zz.example/yy",
-        "/watch " + "z" * 300,
-    ),
-    *("/preview", "/preview zzfire", "/preview (zz", "zzharbour", "/recent"),
-    *("/watch zz NOT yy", "/watch zz OR yy", "/watch zz + yy", "/watch zz - yy", "/watch zz lang:qq", "/watches"),
-)
 
 
 class Marks:
@@ -179,6 +98,7 @@ def chat() -> Chat:
     made.store.kept.told = {number: an_alert() for number in range(12)}
     made.store.alerts.rows[55] = an_alert()
     made.store.kept.alerts[ANN] = 2
+    made.store.lists.rows.append(StoredList(1, 1, watchlist("zzlist", "zzfire", "zzharbour")))
     return made
 
 

@@ -1,0 +1,156 @@
+"""The watchlists: each version as a file, and the watches of the one that holds.
+
+The file is the truth; the rows in `watches` are what the index matches and what alerts, mutes and snoozes refer to. A
+watch keeps its row, and so its id, as long as it is the same watch in every version (see `lists.pairs`).
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.clock import from_epoch
+from bot.store.table import Table
+from bot.store.watches import WATCH_COLUMNS, Watches, watch_of
+from watchlists.list_files import parse_watchlist, write_watchlist
+from watchlists.lists import Pair, Watchlist, pairs, texts
+from watchlists.model import Watch
+from watchlists.ports_lists import StoredList, Version
+
+_VERSIONS = "SELECT list_id, version, at, user_id, act, why, file FROM list_versions"
+
+
+class Lists(Table):
+    """A list is found by its slug and by its aliases, which are those of no other."""
+
+    def all(self) -> Sequence[StoredList]:
+        """Every list, by slug."""
+        return self._lists("true")
+
+    def find(self, name: str) -> StoredList | None:
+        """The list with this slug or alias."""
+        found = self._lists("l.id = (SELECT list_id FROM list_names WHERE name = ?)", [name])
+        return found[0] if found else None
+
+    def get(self, list_id: int) -> StoredList | None:
+        """The list with this id."""
+        found = self._lists("l.id = ?", [list_id])
+        return found[0] if found else None
+
+    def taken(self, names: Iterable[str], but: int = 0) -> str:
+        """The first of these names that is that of a list other than `but`; empty if none is."""
+        sql = (
+            "SELECT name FROM list_names WHERE name IN (SELECT value FROM json_each(?)) AND list_id != ? ORDER BY name"
+        )
+        return str(self._value(sql, [json.dumps([*names]), but]) or "")
+
+    def add(self, content: Watchlist, user_id: int, act: str, why: str = "") -> StoredList:
+        """A new list; its names are free."""
+        row = self._returned(
+            "INSERT INTO lists (slug, visibility, version, created) VALUES (?, ?, 0, ?) RETURNING id",
+            [content.slug, content.visibility, self._now],
+        )
+        empty = Watchlist(content.slug, texts({}))
+        return self._put(StoredList(row["id"], 0, empty), content, user_id, act, why)
+
+    def change(self, old: StoredList, content: Watchlist, user_id: int, act: str, why: str = "") -> StoredList:
+        """The next version of a list; its names are free."""
+        return self._put(old, content, user_id, act, why)
+
+    def versions(self, list_id: int, limit: int) -> Sequence[Version]:
+        """The newest versions, the newest first."""
+        rows = self._rows(f"{_VERSIONS} WHERE list_id = ? ORDER BY version DESC LIMIT ?", [list_id, limit])
+        return [_version(row) for row in rows]
+
+    def version(self, list_id: int, version: int) -> Version | None:
+        """One version."""
+        row = self._row(f"{_VERSIONS} WHERE list_id = ? AND version = ?", [list_id, version])
+        return _version(row) if row else None
+
+    def watches(self, list_id: int) -> Sequence[Watch]:
+        """The watches of a list, by number."""
+        sql = f"SELECT {WATCH_COLUMNS} FROM watches WHERE list_id = ? AND removed IS NULL ORDER BY number"
+        return [watch_of(row) for row in self._rows(sql, [list_id])]
+
+    def votes(self, list_id: int, since: float) -> dict[int, tuple[int, int]]:
+        """What followers have said of the alerts of each watch since then (seconds since 1970): (up, down), by id."""
+        rows = self._rows(
+            "SELECT w.id, sum(vote = 'up') AS up, sum(vote = 'down') AS down FROM watches w "
+            "JOIN alert_watches a ON a.watch_id = w.id JOIN votes v ON v.alert_id = a.alert_id "
+            "WHERE w.list_id = ? AND w.removed IS NULL AND cast_at > ? GROUP BY w.id",
+            [list_id, since],
+        )
+        return {row["id"]: (row["up"], row["down"]) for row in rows}
+
+    def _lists(self, where: str, parameters: Sequence[Any] = ()) -> list[StoredList]:
+        rows = self._rows(
+            "SELECT l.id, l.version, file FROM lists l JOIN list_versions v "
+            f"ON v.list_id = l.id AND v.version = l.version WHERE {where} ORDER BY slug",
+            parameters,
+        )
+        return [StoredList(row["id"], row["version"], parse_watchlist(row["file"], "")) for row in rows]
+
+    def _put(self, old: StoredList, content: Watchlist, user_id: int, act: str, why: str) -> StoredList:
+        version = 1 + int(
+            self._value("SELECT coalesce(max(version), 0) FROM list_versions WHERE list_id = ?", [old.id])
+        )
+        self._write(
+            "INSERT INTO list_versions (list_id, version, at, user_id, act, why, file) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [old.id, version, self._now, user_id, act, why, write_watchlist(content)],
+        )
+        self._write(
+            "UPDATE lists SET slug = ?, visibility = ?, version = ? WHERE id = ?",
+            [content.slug, content.visibility, version, old.id],
+        )
+        self._write("DELETE FROM list_names WHERE list_id = ?", [old.id])
+        names = dict.fromkeys((content.slug, *content.aliases))
+        self._write_all("INSERT INTO list_names (name, list_id) VALUES (?, ?)", ([name, old.id] for name in names))
+        self._put_watches(old, content)
+        return StoredList(old.id, version, content)
+
+    def _put_watches(self, old: StoredList, content: Watchlist) -> None:
+        """What is gone goes first: its place among the keys may be taken by what is reworded or new."""
+        found = pairs(old.content.watches, content.watches)
+        numbers = {id(watch): number for number, watch in enumerate(content.watches, start=1)}
+        for pair in sorted(found, key=lambda pair: pair.new is not None):
+            self._put_watch(old.id, pair, numbers.get(id(pair.new), 0))
+
+    def _put_watch(self, list_id: int, pair: Pair, number: int) -> None:
+        key = pair.old.query.key if pair.old else pair.new.query.key if pair.new else ""
+        row = self._row(
+            "SELECT id, text, level, digest, number, removed IS NULL AS active FROM watches "
+            "WHERE list_id = ? AND key = ? ORDER BY removed IS NOT NULL, id DESC",
+            [list_id, key],
+        )
+        revision = Watches(self._database, from_epoch(self._now)).next_revision()
+        if pair.new is None:
+            self._write(
+                "UPDATE watches SET removed = ?, revision = ? WHERE list_id = ? AND key = ? AND removed IS NULL",
+                [self._now, revision, list_id, key],
+            )
+            return
+        new = pair.new
+        settings = {"text": new.query.text, "level": new.level, "digest": new.digest, "number": number}
+        if row is None:
+            self._write(
+                "INSERT INTO watches (list_id, text, level, digest, number, key, created, revision) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [list_id, *settings.values(), new.query.key, self._now, revision],
+            )
+        elif not row["active"] or any(row[name] != value for name, value in settings.items()):
+            self._write(
+                "UPDATE watches SET text = ?, level = ?, digest = ?, number = ?, key = ?, removed = NULL, "
+                "revision = ? WHERE id = ?",
+                [*settings.values(), new.query.key, revision, row["id"]],
+            )
+
+
+def _version(row: dict[str, Any]) -> Version:
+    return Version(
+        row["list_id"],
+        row["version"],
+        from_epoch(row["at"]),
+        row["user_id"],
+        row["act"],
+        row["why"],
+        parse_watchlist(row["file"], ""),
+    )

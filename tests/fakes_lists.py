@@ -1,0 +1,76 @@
+"""Lists that nobody has made, and a few that tests make."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.store import Store
+from watchlists.lists import ListedWatch, Watchlist, texts
+from watchlists.model import Watch
+from watchlists.ports_lists import Follow, StoredList
+from watchlists.query import parse
+
+
+@dataclass
+class MemoryLists:
+    """`ports_lists.Lists` as those see it who follow lists."""
+
+    rows: list[StoredList] = field(default_factory=list)
+
+    def all(self) -> Sequence[StoredList]:
+        return self.rows
+
+    def find(self, name: str) -> StoredList | None:
+        return next((one for one in self.rows if name in (one.content.slug, *one.content.aliases)), None)
+
+    def get(self, list_id: int) -> StoredList | None:
+        return next((one for one in self.rows if one.id == list_id), None)
+
+    def watches(self, list_id: int) -> Sequence[Watch]:
+        found = self.get(list_id)
+        watches = found.content.watches if found else ()
+        slug = found.content.slug if found else ""
+        return [
+            Watch(100 * list_id + number, 0, number, watch.query.text, list_id=list_id, slug=slug)
+            for number, watch in enumerate(watches, start=1)
+        ]
+
+
+@dataclass
+class MemoryFollows:
+    """`ports_lists.Follows`, by chat and list."""
+
+    lists: MemoryLists
+    rows: dict[tuple[int, int], Follow] = field(default_factory=dict)
+    ended: dict[tuple[int, int], Follow] = field(default_factory=dict)
+
+    def of_chat(self, chat_id: int) -> Sequence[Follow]:
+        return [follow for follow in self.rows.values() if follow.chat_id == chat_id]
+
+    def get(self, chat_id: int, list_id: int, *, ended: bool = False) -> Follow | None:
+        return (self.ended if ended else self.rows).get((chat_id, list_id))
+
+    def put(self, follow: Follow) -> None:
+        self.rows[follow.chat_id, follow.list_id] = follow
+
+    def remove(self, chat_id: int, list_id: int) -> None:
+        if (chat_id, list_id) in self.rows:
+            self.ended[chat_id, list_id] = self.rows.pop((chat_id, list_id))
+
+    def watches(self, chat_id: int) -> Sequence[Watch]:
+        mine = [(follow, watch) for follow in self.of_chat(chat_id) for watch in self.lists.watches(follow.list_id)]
+        return [watch for follow, watch in mine if follow.has(watch.id)]
+
+
+def watchlist(slug: str, *queries: str, **fields: object) -> Watchlist:
+    """A list with an English title."""
+    watches = tuple(ListedWatch(parse(query)) for query in queries)
+    return Watchlist(**{"slug": slug, "title": texts({"en": slug.title()}), "watches": watches, **fields})
+
+
+def add_list(store: Store, content: Watchlist, *chats: int, **how: object) -> StoredList:
+    """Store a list, which these chats follow in this way."""
+    stored = store.lists.add(content, 0, "new")
+    for chat in chats:
+        store.chats.ensure(chat, "private")
+        store.follows.put(Follow(stored.id, chat, **how))
+    return stored
