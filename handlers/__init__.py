@@ -5,6 +5,7 @@ use which is said by `handlers/rights.py` and enforced here, before a handler is
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from handlers import (
     alerts,
@@ -46,7 +47,7 @@ class Command:
 async def _help(context: Context) -> None:
     known = offered(context.place, is_admin=context.is_admin, is_editor=context.is_editor)
     listed = [(command.name, _(command.help)) for command in known]
-    await context.answer(lambda _service: replies.help_text(listed))
+    await context.answer(lambda _service: replies.help_page(listed, context.arguments, context.message_id))
 
 
 COMMANDS = (
@@ -101,6 +102,7 @@ BUTTONS: dict[str, Handler] = {
     "learn_do": votes.take,
     "learn_not": votes.leave,
     "ask_watch": questions.ask_watch,
+    "help": _help,
     "try": previews.example,
     "see_example": basics.example,
     "watches": managing.turn,
@@ -148,12 +150,13 @@ async def on_message(context: Context, text: str) -> None:
     """Answer a message: a command, or free text."""
     call = args.read_call(text)
     if call is None:
-        await _judged(questions.free_text, rights.TEXT, replace(context, arguments=text))
+        known = {command.name for command in offered(context.place, is_admin=False, is_editor=False)}
+        await _judged(partial(questions.free_text, commands=known), rights.TEXT, replace(context, arguments=text))
     elif call.name in _BY_NAME and _may_see(context, rights.COMMANDS[call.name]):
         await _judged(_BY_NAME[call.name], rights.COMMANDS[call.name], replace(context, arguments=call.arguments))
     elif context.place is not Place.GROUP or call.addressed:  # else it is another bot's
-        known = offered(context.place, is_admin=False, is_editor=False)
-        await basics.unknown_command(context, call.name, sorted(command.name for command in known))
+        names = [command.name for command in offered(context.place, is_admin=False, is_editor=False)]
+        await basics.unknown_command(replace(context, arguments=call.arguments), call.name, sorted(names))
 
 
 async def on_document(context: Context, document: Document) -> None:

@@ -46,11 +46,16 @@ def one_line(arguments: str) -> str:
 
 def number(arguments: str) -> int:
     """The number behind a command: `2`, `#2` or `2.`."""
-    digits = arguments.strip().removeprefix("#").removesuffix(".")
-    if not digits.isdecimal() or len(digits) > 9:
-        message = _("“{text}” is no number. Use one that /watches shows: /unwatch 2")
+    if not is_number(arguments):
+        message = _("“{text}” is no number. Write it in digits, such as 2; /watches shows those of your watches.")
         raise UnknownNumber(message.format(text=arguments[:40]))
-    return int(digits)
+    return int(arguments.strip().removeprefix("#").removesuffix("."))
+
+
+def is_number(arguments: str) -> bool:
+    """Whether `number` can read it."""
+    digits = arguments.strip().removeprefix("#").removesuffix(".")
+    return digits.isdecimal() and len(digits) <= 9
 
 
 def ids(arguments: str, count: int) -> tuple[int, ...] | None:

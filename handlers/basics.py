@@ -2,7 +2,7 @@
 
 import difflib
 
-from handlers import replies
+from handlers import args, replies
 from handlers.context import Context
 
 
@@ -11,7 +11,26 @@ async def example(context: Context) -> None:
     await context.answer(lambda _service: replies.example())
 
 
+# What other bots call what ours has by another name.
+_ELSEWHERE = {
+    "add": "watch",
+    "subscribe": "watch",
+    "track": "watch",
+    "list": "watches",
+    "delete": "unwatch",
+    "remove": "unwatch",
+    "stop": "unwatch",
+    "unsubscribe": "unwatch",
+    "mute": "snooze",
+    "pause": "snooze",
+    "timezone": "settings",
+    "zone": "settings",
+}
+
+
 async def unknown_command(context: Context, name: str, known: list[str]) -> None:
-    """Name the nearest command that exists."""
-    near = difflib.get_close_matches(name, known, n=1)
-    await context.answer(lambda _service: replies.unknown_command(name, near[0] if near else None))
+    """Name the command that was meant: what other bots call so, or the nearest that exists."""
+    near = [_ELSEWHERE[name]] if name in _ELSEWHERE else difflib.get_close_matches(name, known, n=1)
+    await context.answer(
+        lambda _service: replies.unknown_command(name, near[0] if near else None, args.one_line(context.arguments))
+    )

@@ -3,6 +3,7 @@
 from handlers import args, replies_feeds, replies_health, replies_personal
 from handlers.context import Context, Document, Reply
 from watchlists.i18n import _
+from watchlists.model import Question
 from watchlists.service import Service
 
 MAX_FILE = 1_000_000  # bytes; ten thousand feeds
@@ -53,17 +54,22 @@ def _refusal(sent: Document) -> str:
 async def delfeed(context: Context) -> None:
     """Drop the feed with the number or the address behind the command."""
     which = args.check_length(context.arguments)
-    if not which:
-        await context.answer(lambda _service: Reply(_(replies_feeds.DROP_USAGE)))
-        return
 
     def render(service: Service) -> Reply:
-        common = service.feeds.drop_common(context.chat_id, which) if context.is_admin else None
-        if common:
-            return replies_feeds.unshared(common)
-        return replies_feeds.dropped(service.feeds.drop(context.chat_id, which))
+        if which:
+            return drop(context, service, which)
+        service.ask(context.chat_id, Question("delfeed"))
+        return Reply(_(replies_feeds.DROP_USAGE))
 
     await context.answer(render)
+
+
+def drop(context: Context, service: Service, which: str) -> Reply:
+    """Drop the feed with this number or address."""
+    common = service.feeds.drop_common(context.chat_id, which) if context.is_admin else None
+    if common:
+        return replies_feeds.unshared(common)
+    return replies_feeds.dropped(service.feeds.drop(context.chat_id, which))
 
 
 async def share_feed(context: Context) -> None:

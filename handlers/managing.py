@@ -1,5 +1,7 @@
 """/watches and the page of each watch: everything about one watch by buttons, and the same by `/settings 2 …`."""
 
+from typing import Literal
+
 from handlers import args, replies, replies_delivery, replies_watch
 from handlers.context import Button, Context, Reply
 from handlers.replies_watch import DIGESTS, LEVELS, MENUS, SNOOZES, SOURCES, STRICTNESS
@@ -11,8 +13,28 @@ from watchlists.service import Service
 
 
 async def watches(context: Context) -> None:
-    """List the chat's watches with their numbers."""
-    await context.answer(lambda service: replies_watch.watches(service.managing.cards(context.chat_id)))
+    """List the chat's watches with their numbers; `/watches 2` opens one, `/watches fire` lists those with a word."""
+    text = args.check_length(context.arguments)
+
+    def render(service: Service) -> Reply:
+        if args.is_number(text):
+            return settings_of(context, service, text, "")
+        cards = service.managing.cards(context.chat_id)
+        return replies_watch.found(cards, text) if text and cards else replies_watch.watches(cards)
+
+    await context.answer(render)
+
+
+async def ask_which(context: Context, command: Literal["unwatch", "urgent", "silent"]) -> None:
+    """Ask which watch a command without a number means."""
+
+    def render(service: Service) -> Reply:
+        cards = service.managing.cards(context.chat_id)
+        if cards:
+            service.ask(context.chat_id, Question(command))
+        return replies_watch.which(cards, command)
+
+    await context.answer(render)
 
 
 async def turn(context: Context) -> None:

@@ -6,6 +6,7 @@ from html import escape
 from handlers.args import MAX_ARGUMENTS
 from handlers.context import Reply
 from watchlists.addresses import starts
+from watchlists.clean import shorten
 from watchlists.errors import QueryError, WirewatchError
 from watchlists.i18n import N_, _, ngettext, quoted
 from watchlists.model import Watch
@@ -44,15 +45,14 @@ WATCH_USAGE = N_(
     "<code>/watch Mar-a-Lago meeting</code>\n"
     "<code>/watch &quot;peace plan&quot; -golf</code>"
 )
+# What /help shows before one asks for more.
+EVERYDAY = frozenset(("watch", "watches", "unwatch", "preview", "recent", "why", "snooze", "settings", "feeds"))
 # Queries that buttons try; their data carry the place in this row, so only the end may grow.
 EXAMPLES = (
     N_("donbas withdrawal"),
     N_('"peace plan" -golf'),
     N_("gaza (ceasefire | truce)"),
     N_("strict: title:tariffs"),
-)
-UNWATCH_USAGE = N_(
-    "Which one should I stop? Write its number from /watches behind the command: <code>/unwatch 2</code>"
 )
 OWN_FAULT = N_("Something went wrong on my side, and nothing was changed. It is in the log; please try again later.")
 INVITE_ONLY = N_("This bot is by invitation only. Ask the person who runs it.")
@@ -70,12 +70,24 @@ def example() -> Reply:
     return Reply(_(EXAMPLE), (((_("Watch something"), "ask_watch"),),), notice=_("An example"))
 
 
-def help_text(commands: Sequence[tuple[str, str]]) -> Reply:
-    """The commands with what they do, then the query language."""
-    lines = [f"/{name} – {escape(help_line)}" for name, help_line in commands]
+def help_page(commands: Sequence[tuple[str, str]], asked: str = "", edits: int | None = None) -> Reply:
+    """`/help` has what most people need, on one screen; `/help all` every command, `/help watch` the language."""
+    if asked.lower() == "watch":
+        return _syntax(edits)
+    every = asked.lower() == "all"
+    lines = [f"/{name} – {escape(line)}" for name, line in commands if every or name in EVERYDAY]
+    head = _("<b>All commands</b>") if every else _("Write what you want to watch, or use a command:")
+    others = _("The rest: <code>/help watch</code>, how to write a watch; <code>/help all</code>, every command.")
+    buttons = ((_("How to write a watch"), "help:watch"), (_("All commands"), "help:all"))
+    text = "\n".join([head, *lines] if every else [head, *lines, "", others])
+    return Reply(text, (buttons[:1] if every else buttons,), edits, notice=_("Help"))
+
+
+def _syntax(edits: int | None) -> Reply:
     examples = [(_(example), f"try:{number}") for number, example in enumerate(EXAMPLES)]
-    text = "\n".join([_("<b>Commands</b>"), *lines, "", _(SYNTAX), "", _("Tap one to see what it finds:")])
-    return Reply(text, (tuple(examples[:2]), tuple(examples[2:])))
+    text = "\n".join([_(SYNTAX), "", _("Tap one to see what it finds:")])
+    others = ((_("All commands"), "help:all"),)
+    return Reply(text, (tuple(examples[:2]), tuple(examples[2:]), others), edits, notice=_("Help"))
 
 
 def unwatched(watch: Watch, edits: int | None = None) -> Reply:
@@ -106,13 +118,25 @@ def free_text(text: str) -> Reply | None:
     return None if 0 < len(words) <= MAX_CHARACTERS else Reply(_(NO_COMMAND))
 
 
-def unknown_command(name: str, nearest: str | None) -> Reply:
-    """The answer to a command that does not exist."""
+def unknown_command(name: str, nearest: str | None, arguments: str = "") -> Reply:
+    """The answer to a command that does not exist; the nearest stands there with its arguments, to be copied."""
     if not nearest:
-        text = _("I do not know /{name}. /help shows all commands.")
+        text = _("I do not know /{name}. /help shows the commands.")
         return Reply(text.format(name=escape(name[:32])), refusal=True)
-    text = _("I do not know /{name}. Did you mean /{nearest}? /help shows all commands.")
-    return Reply(text.format(name=escape(name[:32]), nearest=nearest), refusal=True)
+    text = _("I do not know /{name}. Did you mean {command}? /help shows the commands.")
+    command = _command(f"{nearest} {shorten(arguments, 200)}")
+    return Reply(text.format(name=escape(name[:32]), command=command), refusal=True)
+
+
+def slash_missing(text: str) -> Reply:
+    """The answer to a command without its slash."""
+    return Reply(_("Commands begin with a slash: {command}").format(command=_command(text)))
+
+
+def _command(text: str) -> str:
+    """A command that can be tapped; one with arguments can be copied, because a tap would leave them out."""
+    words = f"/{escape(text.strip())}"
+    return f"<code>{words}</code>" if " " in words else words
 
 
 def mistake(error: WirewatchError, arguments: str) -> Reply:

@@ -64,8 +64,11 @@ def snooze_usage(found: Overview) -> Reply:
         lines.append(waiting(found))
     lines += [
         "",
-        _("Write how long: <code>/snooze 2h</code>, <code>1d</code>, <code>until tomorrow</code>."),
-        _("Alerts that come meanwhile are kept: you get one summary afterwards."),
+        _(
+            "Write how long I shall keep all alerts: <code>/snooze 2h</code>, <code>1d</code>, "
+            "<code>until tomorrow</code>; those of one watch: <code>/snooze 2 1d</code>."
+        ),
+        _("You get one summary of them afterwards."),
     ]
     rows = [_lengths()]
     if found.snoozes:

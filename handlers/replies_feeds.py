@@ -27,7 +27,9 @@ ADD_USAGE = N_(
     "<code>/addfeed @user@host</code>\n"
     "Or send me an OPML file."
 )
-DROP_USAGE = N_("Which one should I drop? Write its number from /feeds behind the command: <code>/delfeed 2</code>")
+DROP_USAGE = N_(
+    "Which one should I drop? Send its number from /feeds, or write it behind the command: <code>/delfeed 2</code>"
+)
 NO_FEEDS = N_("No feeds are set up. Add one: <code>/addfeed https://example.org/news</code>")
 READING_FILE = N_("Reading your file and looking at each feed in it. This may take a few minutes …")
 NOT_READ = N_(
@@ -104,8 +106,9 @@ def file_results(lines: Sequence[Candidate]) -> Reply:
     }
     summary = ", ".join(said[result] for result in said if counts[result])
     order = list(reversed(said))
+    row = _("line {number}: {name}")
     rows = [
-        f"{_RESULTS[line.result]} {_('line {number}').format(number=line.line)}: {_name(line.title or line.url)}"
+        f"{_RESULTS[line.result]} " + row.format(number=line.line, name=_name(line.title or line.url))
         for line in sorted(lines, key=lambda line: (order.index(line.result), line.line))
     ]
     head = ngettext("<b>{n} feed in your file</b>: {summary}.", "<b>{n} feeds in your file</b>: {summary}.", len(lines))
@@ -134,8 +137,7 @@ def overview(found: Overview, *, detailed: bool, edits: int | None = None) -> Re
         )
         alone = _("That leaves none, so no alerts will come: /addfeed adds one.")
         parts.append(none if found.own else f"{none} {alone}")
-    if not parts:
-        parts.append(_(NO_FEEDS))
+    parts.append(_("Read another one: /addfeed and its address.") if parts else _(NO_FEEDS))
     return Reply("\n\n".join(parts), buttons=_overview_buttons(found), edits=edits, notice=_("Done"))
 
 

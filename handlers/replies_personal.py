@@ -81,7 +81,7 @@ def forget_question(found: Holdings) -> Reply:
 def forgotten(found: Holdings, edits: int | None) -> Reply:
     """The last message to a chat that is forgotten."""
     text = "\n".join([_("<b>Deleted:</b>"), *_list(found), _(
-        "This message is the last trace: when it has reached you, its row is deleted too. /start begins anew."
+        "This message is the last trace: when it has reached you, I forget it too. /start begins anew."
     )])  # fmt: skip
     return Reply(text, edits=edits, notice=_("Deleted"))
 

@@ -43,7 +43,8 @@ def offered(result: Watching | Dialogue) -> Reply:
     if not isinstance(result, Dialogue) or result.preview is None:
         return previewed(result)
     draft = result.draft
-    lines = [_("Shall I watch {text}?").format(text=_quoted(draft.text)), _figures(result.preview)]
+    question = _("Shall I watch {text}?").format(text=_quoted(draft.text))
+    lines = [question, _figures(result.preview), "", _("For anything else: /help")]
     row = ((_("Watch"), "save"), (_("Preview"), "show"), (_("No"), "drop"))
     return Reply("\n".join(lines), (tuple([_button(draft, label, action) for label, action in row]),))
 

@@ -8,17 +8,11 @@ from handlers import replies_delivery, replies_watch
 from handlers.context import Button, Context, Reply
 from watchlists import zones
 from watchlists.clean import shorten
-from watchlists.i18n import LANGUAGES, N_, _
+from watchlists.i18n import LANGUAGES, _
 from watchlists.model import Watch
 from watchlists.preferences import Overview
 
 _SHOWN = 30  # watches by name
-LEVEL_USAGE = {
-    "urgent": N_(
-        "Which watch shall pass quiet hours and digests? Write its number from /watches: <code>/urgent 2</code>"
-    ),
-    "silent": N_("Which watch shall come without a sound? Write its number from /watches: <code>/silent 2</code>"),
-}
 
 
 def in_place(context: Context, page: Reply, notice: str = "") -> Reply:

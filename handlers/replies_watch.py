@@ -6,10 +6,11 @@ from html import escape
 from handlers.context import Button, Reply
 from handlers.replies_delivery import at, digest_shown
 from watchlists.clean import shorten
-from watchlists.i18n import N_, _, ngettext
+from watchlists.i18n import N_, _, ngettext, quoted
 from watchlists.managing import Card
 from watchlists.model import Level, Watch
 from watchlists.terms import Strictness
+from watchlists.text import fold
 
 A_PAGE = 8
 # Buttons carry the place in these rows, so only their ends may grow.
@@ -30,6 +31,13 @@ _DIGESTS = {
     "weekly mon 08:00": N_("Weekly"),
 }
 _SNOOZES = {"1h": N_("1 hour"), "until tomorrow": N_("Until tomorrow"), "7d": N_("7 days"), "off": N_("Not snoozed")}
+TAP = N_("Tap a number to change it. Stop one: <code>/unwatch 2</code>")
+WHICH = {
+    "unwatch": N_("Which watch should I stop?"),
+    "urgent": N_("Which watch shall pass quiet hours and digests?"),
+    "silent": N_("Which watch shall come without a sound?"),
+}
+MAX_LABEL = 40  # characters of a watch on a button
 NO_WATCHES = N_("You watch nothing yet. Start with a few words:\n<code>/watch Donbas withdrawal</code>")
 RENAME = N_(
     "Send the new words for “<b>{query}</b>”. Its number and its settings stay.\n"
@@ -66,13 +74,41 @@ def watches(cards: Sequence[Card], page: int = 0, edits: int | None = None) -> R
     heading = ngettext("<b>You watch {n} thing</b>", "<b>You watch {n} things</b>", len(cards))
     if pages > 1:
         heading += f" ({page + 1}/{pages})"
-    lines = [heading, *map(_line, shown), "", _("Tap a number to change it. Stop one: <code>/unwatch 2</code>")]
+    lines = [heading, *map(_line, shown), "", _(TAP)]
     numbers = [(str(card.watch.number), f"watch_page:{card.watch.id}") for card in shown]
     rows = [tuple(numbers[:4]), tuple(numbers[4:])]
     turns = ((("‹", f"watches:{page - 1}"),) if page else ()) + (
         (("›", f"watches:{page + 1}"),) if page + 1 < pages else ()
     )
     return Reply("\n".join(lines), (*[row for row in rows if row], *([turns] if turns else [])), edits, notice=_("OK"))
+
+
+def found(cards: Sequence[Card], words: str) -> Reply:
+    """The answer to `/watches fire`: those that have these words, however they are written."""
+    wanted = fold(words)
+    hits = [card for card in cards if wanted in fold(card.watch.text)]
+    if not hits:
+        text = _("None of your watches has {words}. /watches lists all of them.")
+        return Reply(text.format(words=quoted(escape(shorten(words, 60)))))
+    rest = len(hits) - A_PAGE
+    more = [ngettext("… and {n} more", "… and {n} more", rest)] if rest > 0 else []
+    numbers = [(str(card.watch.number), f"watch_page:{card.watch.id}") for card in hits[:A_PAGE]]
+    lines = [*map(_line, hits[:A_PAGE]), *more, "", _(TAP)]
+    return Reply("\n".join(lines), tuple(row for row in (tuple(numbers[:4]), tuple(numbers[4:])) if row))
+
+
+def which(cards: Sequence[Card], command: str) -> Reply:
+    """Asks which watch a command means: by a tap as long as they are few, by its number always."""
+    if not cards:
+        return Reply(_(NO_WATCHES), ((ask_button(),),))
+    data = {"unwatch": "watch_delete:{id}"}.get(command) or f"watch_set:{{id}}:1:{LEVELS.index(command)}"
+    few = cards if len(cards) <= A_PAGE else ()
+    rows = [
+        ((f"{card.watch.number}. {shorten(card.watch.text, MAX_LABEL)}", data.format(id=card.watch.id)),)
+        for card in few
+    ]
+    how = _("Tap it, or send its number.") if few else _("Send its number; /watches shows them.")
+    return Reply(f"{_(WHICH[command])} {how}", tuple(rows))
 
 
 def ask_button() -> Button:

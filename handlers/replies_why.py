@@ -149,7 +149,8 @@ def _report(report: Report, found: Why | Page) -> str:
     line = f"{at(report.seen, found.habits, found.now)} {_headline(report)}"
     if not report.joined:
         return line
-    return f"{line} – {_('joined by {words}').format(words=escape(inert(shorten(_shared(report.joined), MAX_TITLE))))}"
+    joined = _("joined by {words}").format(words=escape(inert(shorten(_shared(report.joined), MAX_TITLE))))
+    return f"{line} – {joined}"
 
 
 def _shared(evidence: str) -> str:

@@ -94,6 +94,7 @@ BUTTONS: Mapping[str, Rule] = {
     "ask_watch": CHANGE,
     "try": CHANGE,
     "see_example": READ,
+    "help": READ,
     "watches": READ,
     "watch_page": CHANGE,
     "watch_menu": CHANGE,

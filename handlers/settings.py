@@ -6,6 +6,7 @@ from typing import Literal
 from handlers import args, managing, replies_delivery, replies_language, replies_settings, replies_watch
 from handlers.context import Context, Reply
 from watchlists import zones
+from watchlists.errors import UnknownZone
 from watchlists.i18n import _, spoken
 from watchlists.preferences import Preferences
 from watchlists.service import Service
@@ -22,11 +23,22 @@ async def settings(context: Context) -> None:
     def render(service: Service) -> Reply:
         if name.lower() in ("timezone", "zone", "tz"):
             return _timezone(context, service, rest.strip())
-        if name.removeprefix("#").isdecimal():
+        if args.is_number(name):
             return managing.settings_of(context, service, name, rest.strip())
+        if name:
+            return _zone_or_nothing(context, service)
         return replies_settings.overview(service.preferences.overview(context.chat_id))
 
     await context.answer(render)
+
+
+def _zone_or_nothing(context: Context, service: Service) -> Reply:
+    """`/settings Berlin` can only mean the time zone."""
+    try:
+        return _timezone(context, service, context.arguments)
+    except UnknownZone as error:
+        setting = _("“{what}” is no setting: /settings alone shows all.").format(what=context.arguments[:40])
+        raise UnknownZone(f"{setting}\n{error}") from None
 
 
 def _timezone(context: Context, service: Service, text: str) -> Reply:
@@ -85,7 +97,7 @@ async def silent(context: Context) -> None:
 async def _mark(context: Context, level: Literal["urgent", "silent"]) -> None:
     number, _space, rest = args.check_length(context.arguments).partition(" ")
     if not number:
-        await context.answer(lambda _service: Reply(_(replies_settings.LEVEL_USAGE[level])))
+        await managing.ask_which(context, level)
         return
     wanted = "normal" if rest.strip().lower() == "off" else level
     await context.answer(lambda service: managing.settings_of(context, service, number, wanted))

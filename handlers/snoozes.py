@@ -1,6 +1,6 @@
 """/snooze, and the buttons under alerts."""
 
-from handlers import args, replies_delivery
+from handlers import args, managing, replies_delivery
 from handlers.context import Button, Context, Reply
 from watchlists.i18n import _
 from watchlists.model import Vote
@@ -26,10 +26,13 @@ def under_list(alert_id: int | str) -> tuple[tuple[Button, ...], ...]:
 
 
 async def snooze(context: Context) -> None:
-    """Keep everything for a while: `/snooze 2h`, `/snooze until tomorrow`, `/snooze off`."""
+    """Keep everything for a while: `/snooze 2h`, `/snooze until tomorrow`, `/snooze off`; one watch: `/snooze 2 1d`."""
     text = args.check_length(context.arguments)
+    first, _space, rest = text.partition(" ")
 
     def render(service: Service) -> Reply:
+        if args.is_number(first) and (rest[:1].isdecimal() or rest.startswith(("until", "off"))):  # not `2 hours`
+            return managing.settings_of(context, service, first, f"snooze {rest}")
         if not text:
             return replies_delivery.snooze_usage(service.preferences.overview(context.chat_id))
         return replies_delivery.snoozed(service.preferences.snooze(context.chat_id, text))

@@ -1,6 +1,6 @@
 """/watch and /unwatch, and the buttons that undo them."""
 
-from handlers import args, questions, replies, replies_preview
+from handlers import args, managing, questions, replies, replies_preview
 from handlers.context import Context, Reply
 from watchlists.i18n import _
 from watchlists.service import Service
@@ -18,7 +18,7 @@ async def watch(context: Context) -> None:
 async def unwatch(context: Context) -> None:
     """Stop the watch with the number behind the command."""
     if not context.arguments:
-        await context.answer(lambda _service: Reply(_(replies.UNWATCH_USAGE)))
+        await managing.ask_which(context, "unwatch")
         return
     number = args.number(context.arguments)
     await context.answer(lambda service: replies.unwatched(service.unwatch(context.chat_id, number)))

@@ -13,7 +13,7 @@ _FEED_SCHEME = re.compile(r"^feed:(?://)?", re.IGNORECASE)  # of links that mean
 _AROUND = '<>"“”„«»,;'  # quotes and punctuation that come along when an address is copied
 _FEDIVERSE = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")  # @user@host, as profiles write it
 _SUBREDDIT = re.compile(r"/?(r|u|user)/([\w-]+)/?")
-_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}\.?|[0-9a-f:.]+|localhost")
+_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}\.?|\d+(?:\.\d+){3}|[0-9a-f]*:[0-9a-f:.]+|localhost")
 # Where sites keep their feed when no page names it; in the order of how often it is so.
 _USUAL = ("/feed", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/rss")
 

@@ -169,9 +169,12 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a chat has been asked: the words of a new watch, or new words for the watch whose id is `subject`."""
+    """What a chat has been asked: words, or the number of a watch or feed that a command needs.
 
-    kind: Literal["watch", "preview", "reword"]
+    `subject` is the id of the watch that shall have new words.
+    """
+
+    kind: Literal["watch", "preview", "reword", "unwatch", "urgent", "silent", "delfeed"]
     subject: int = 0
 
 

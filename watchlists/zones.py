@@ -67,7 +67,7 @@ def find(text: str) -> str:
     close = sorted((key for key in names if _likeness(asked, key) >= _NEAR), key=lambda key: -_likeness(asked, key))
     near = places or [names[key] for key in close]
     message = (
-        _("I know no time zone “{name}”. Did you mean one of these: {near}?")
+        _("I know no time zone “{name}”. Did you mean {near}?")
         if near
         else _("I know no time zone “{name}”. Write a name like Europe/Kyiv or UTC.")
     )

@@ -43,7 +43,7 @@ def test_a_number_may_be_written_as_it_is_shown(written, meant):
 @pytest.mark.parametrize("written", ["two", "-1", "1 2", "1,2", "", "#", "1.5", "²", "9" * 10, "x" * 500])
 def test_what_is_no_number_is_answered_with_what_to_do(written):
     """The answer quotes it, in part, and names the way."""
-    with pytest.raises(UnknownNumber, match="/unwatch 2") as caught:
+    with pytest.raises(UnknownNumber, match="such as 2; /watches") as caught:
         number(written)
     assert len(str(caught.value)) < 150
 

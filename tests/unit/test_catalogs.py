@@ -170,7 +170,7 @@ def test_the_longest_messages_fit_in_every_language(language):
     troubled = FeedHealth(dict.fromkeys(COUNTS, 60), [(feed, Health.FAILING) for feed in feeds], NOON)
     with speaking(language):
         texts = (
-            replies.help_text([(command.name, _(command.help)) for command in COMMANDS]).text,
+            replies.help_page([(command.name, _(command.help)) for command in COMMANDS], "all").text,
             replies_feeds.overview(Overview(own, feeds, own_only=False), detailed=True).text,
             replies_health.feedhealth(troubled).text,
         )

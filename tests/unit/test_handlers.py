@@ -25,6 +25,7 @@ ANY_DATA = {
     "lists",
     "ask_watch",
     "see_example",
+    "help",
 }  # what stands behind these is a page, or nothing
 FEEDS = {name for name in handlers.BUTTONS if "feed" in name}  # their own tests: test_feed_handlers.py
 
@@ -47,20 +48,32 @@ async def test_start_and_help_say_what_to_do(chat):
     """The first screen has an example; help has every command."""
     assert (await chat.say("/start")).text == replies.START
     assert (await chat.say("/start some-deep-link")).text == replies.START
-    text = (await chat.say("/help me")).text
+    text = (await chat.say("/help all")).text
     assert all(
         (f"/{command.name} " in text) != (rights.COMMANDS[command.name] is rights.ADMIN)
         for command in handlers.COMMANDS
     )
     chat.is_admin = True
-    text = (await chat.say("/help")).text
+    text = (await chat.press("help:all")).text
     assert all(f"/{command.name} " in text for command in handlers.COMMANDS)
+
+
+async def test_help_fits_on_the_screen_of_a_phone(chat):
+    """What most people need, and the way to the rest by button and by command."""
+    first = await chat.say("/help")
+    assert first.text.count("\n") < 20
+    assert all(f"/{name} – " in first.text for name in replies.EVERYDAY)
+    assert await chat.say("/help me") == first
+    for label, data in [button for row in first.buttons for button in row]:
+        assert data.replace("help:", "/help ") in first.text, label
+        assert (await chat.press(data)).text == (await chat.say(data.replace("help:", "/help "))).text
+        assert (await chat.press(data)).edits == 55
 
 
 async def test_commands_of_admins_do_not_exist_for_others(chat):
     """Neither called nor suggested; to an admin they answer."""
-    assert (await chat.say("/feedhealth")).text == "I do not know /feedhealth. /help shows all commands."
-    assert (await chat.say("/feedhealt")).text == "I do not know /feedhealt. /help shows all commands."
+    assert (await chat.say("/feedhealth")).text == "I do not know /feedhealth. /help shows the commands."
+    assert (await chat.say("/feedhealt")).text == "I do not know /feedhealt. /help shows the commands."
     chat.is_admin = True
     assert "<b>0 feeds</b>" in (await chat.say("/feedhealth")).text
 
@@ -127,7 +140,7 @@ async def test_a_bad_watch_is_a_sentence_and_nothing_is_stored(chat, text, said)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("/unwatch", "Which one should I stop?"),
+        ("/unwatch", "Which watch should I stop?"),
         ("/unwatch two", "is no number"),
         ("/unwatch 7", "no watch number 7"),
         ("/unwatch -1", "is no number"),
@@ -192,7 +205,10 @@ async def test_the_quota_is_told(chat):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("/wach fire", "Did you mean /watch?"),
+        ("/wach", "Did you mean /watch?"),
+        ("/wach fire &amp", "Did you mean <code>/watch fire &amp;amp</code>?"),
+        ("/mute 2h", "Did you mean <code>/snooze 2h</code>?"),
+        ("/stop", "Did you mean /unwatch?"),
         ("/unknowable", "I do not know /unknowable."),
         ("/", "/help"),
         ("Donbas withdrawal", "Shall I watch “<b>Donbas withdrawal</b>”?"),

@@ -235,7 +235,8 @@ def test_the_rows_that_buttons_point_into_are_read_as_they_stand():
 
 async def test_the_examples_of_help_can_be_tapped(chat):
     """Each is a query that can be read, and shows what it would have told."""
-    shown = buttons(await chat.say("/help"))
+    shown = buttons(await chat.say("/help watch"))
+    assert shown.pop("All commands") == "help:all"
     assert len(shown) == len(replies.EXAMPLES)
     for example, data in shown.items():
         assert parse(example)

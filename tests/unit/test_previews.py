@@ -214,9 +214,7 @@ async def test_a_loud_watch_is_saved_with_a_warning(chat):
 async def test_figures_say_how_long_news_have_been_read(chat):
     """No news, news of today, news of a week: never more days than there are."""
     rows, chat.store.archive.rows = chat.store.archive.rows, []
-    assert (await chat.say("Gaza")).text.endswith(
-        "I have read no news yet, so I cannot say what it would have told you."
-    )
+    assert "I have read no news yet, so I cannot say what it would have told you." in (await chat.say("Gaza")).text
     first = await chat.say("/watch Gaza")
     assert first.text == "Watching “<b>Gaza</b>”.\nYou get an alert when the news says so, once per story."
     assert labels(first) == ["Undo"]

@@ -73,21 +73,22 @@ def test_free_text_that_cannot_be_watched_gets_the_way_to_help():
 def test_an_unknown_command_is_answered_with_the_nearest():
     """If there is a near one."""
     assert shown(replies.unknown_command("wach", "watch")) == (
-        "I do not know /wach. Did you mean /watch? /help shows all commands."
+        "I do not know /wach. Did you mean /watch? /help shows the commands."
     )
     assert "Did you mean" not in shown(replies.unknown_command("x" * 500, None))
 
 
 def test_help_names_every_command():
     """And shows how to write a watch."""
-    text = shown(replies.help_text([(command.name, command.help) for command in COMMANDS]))
+    listed = [(command.name, command.help) for command in COMMANDS]
+    text = shown(replies.help_page(listed, "all"))
     assert all(f"/{command.name} – {command.help}" in text for command in COMMANDS)
-    assert '"peace plan"' in text
+    assert '"peace plan"' in shown(replies.help_page(listed, "watch"))
 
 
 def test_fixed_texts_are_accepted():
     """Every sentence that stands in the module by itself."""
-    fixed = (replies.START, replies.WATCH_USAGE, replies.UNWATCH_USAGE, replies.OWN_FAULT, replies.INVITE_ONLY)
+    fixed = (replies.START, replies.WATCH_USAGE, replies.OWN_FAULT, replies.INVITE_ONLY)
     for text in (*fixed, replies.GONE, replies_watch.NO_WATCHES):
         assert shown(Reply(text))
 

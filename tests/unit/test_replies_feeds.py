@@ -56,7 +56,8 @@ def test_troubled_feeds_come_first():
         "⚠️ a feed: cannot be read at the moment (1 try)\n"
         "⛔ Feed 6: cannot be read, and was stopped\n"
         "✅ Feed 1\n"
-        "⏳ Feed 2: not read yet"
+        "⏳ Feed 2: not read yet\n\n"
+        "Read another one: /addfeed and its address."
     )
     assert "(2 tries). 10.0.0.5 is not <public>\n" in shown(overview(*feeds, detailed=True))
     assert overview(*feeds).buttons == ()
@@ -159,7 +160,7 @@ def test_a_name_of_a_feed_is_only_text():
     ):
         seen = message_text(reply.text, "HTML")
         alive = {piece(seen.text, entity) for entity in seen.entities if entity.type not in ("bold", "code")}
-        assert alive <= {"/feeds", "/delfeed"}
+        assert alive <= {"/feeds", "/delfeed", "/addfeed"}
 
 
 @given(st.lists(st.tuples(anything, anything, st.booleans(), st.integers(0, 3)), max_size=45), anything)

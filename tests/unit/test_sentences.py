@@ -21,6 +21,7 @@ TYPED = {
     "daily ",
     "weekly ",
     "digest ",
+    "snooze ",
     " sources:",
 }
 TYPES = {"Reply"}  # in quotes where it is not known yet
@@ -161,3 +162,13 @@ def test_a_sentence_that_escapes_is_found():
     assert escaped('reply = Reply(f"There is {name} here")') == ["There is ", " here"]
     assert escaped('reply = Reply(_("You watch nothing."))') == []
     assert escaped('log.info("It was read.")') == []
+
+
+@pytest.mark.parametrize("name", modules())
+def test_sentences_stand_where_the_catalogs_find_them(name):
+    """What reads the sources out for translators does not look into f-strings."""
+    tree = ast.parse((ROOT / name).read_text("utf-8"))
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    calls = [node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call)]
+    hidden = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in TRANSLATES]
+    assert [call for call in hidden if isinstance(call.args[0], ast.Constant)] == []
