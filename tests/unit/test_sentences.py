@@ -42,6 +42,7 @@ SILENT = {
     "bot/fetch.py": "what servers are told, beside its faults",
     "bot/files.py": "files that are read on the command line",
     "bot/menu.py": "for the log",
+    "bot/parse.py": "for the operator, beside its faults",
     "bot/respond.py": "reasons for the database, beside its sentences",
 }
 TRANSLATES = {"_", "N_", "ngettext"}
