@@ -110,7 +110,7 @@ class Responder:
         if update.my_chat_member:
             member = update.my_chat_member
             self._administrators.forget(member.chat.id)
-            await self._storage.run(lambda store: membership.changed(store, member))
+            await self._storage.run(lambda store: membership.changed(store, member, update.update_id))
             self._enqueued()
         elif update.callback_query:
             await self._on_button(update, update.callback_query)
@@ -197,10 +197,13 @@ class Responder:
         self, store: Store, update_id: int, spot: Spot, render: Render, language: str = "", *, pressed: bool = False
     ) -> Reply:
         store.chats.ensure(spot.here, spot.kind, language)
-        service = Service(store, store.questions.take(spot.here) if spot.answers else None)
+        service = Service(store, store.questions.opened(spot.here) if spot.answers else None)
         reply = render(service)
+        is_refused = reply.refusal and spot.place is Place.GROUP
+        if spot.answers and not service.asks and not is_refused:  # a question waits for the very next message
+            store.questions.close(spot.here)
         store.inbox.finish(update_id, "done")
-        if reply.refusal and spot.place is Place.GROUP and (pressed or self._has_refused(spot.here)):
+        if is_refused and (pressed or self._has_refused(spot.here)):
             return reply  # a press is refused by its notice alone, and the group reads a refusal once a minute
         dedup_key = f"reply:{update_id}"
         if reply.awaits is not None:

@@ -46,7 +46,12 @@ class Command:
 async def _help(context: Context) -> None:
     known = offered(context.place, is_admin=context.is_admin, is_editor=context.is_editor)
     listed = [(command.name, _(command.help)) for command in known]
-    await context.answer(lambda _service: replies.help_text(listed))
+    if context.place is not Place.GROUP:
+        await context.answer(lambda _service: replies.help_text(listed))
+        return
+    is_for_all = {name: rights.COMMANDS[name].right is Right.READ for name, _line in listed}
+    reading, changing = ([each for each in listed if is_for_all[each[0]] is wanted] for wanted in (True, False))
+    await context.answer(lambda _service: replies_places.group_help(reading, changing))
 
 
 COMMANDS = (

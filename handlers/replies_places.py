@@ -1,7 +1,9 @@
 """What is said of groups, topics and channels."""
 
+from collections.abc import Sequence
 from html import escape
 
+from handlers.context import Reply
 from handlers.inert import inert
 from watchlists.i18n import N_, _
 
@@ -14,6 +16,10 @@ TOPIC_CLOSED = N_(
     "or when I may manage topics."
 )
 
+GREETING = N_(
+    "Hello! I tell this group what the news says about the words it watches: its administrators set me up with /watch, "
+    "and everybody can read /watches and /help."
+)
 ANSWER_BY_REPLY = N_("(Answer by a reply to this message.)")
 ADMINISTRATORS_ONLY = N_("Only administrators of this group can do that. Everybody can use /watches, /recent, /why.")
 
@@ -21,6 +27,22 @@ ADMINISTRATORS_ONLY = N_("Only administrators of this group can do that. Everybo
 def named(title: str) -> str:
     """A chat's name as HTML."""
     return escape(inert(title)) or _("a chat without a name")
+
+
+def greeting() -> Reply:
+    """The answer to /start in a group."""
+    return Reply(_(GREETING))
+
+
+def group_help(reading: Sequence[tuple[str, str]], changing: Sequence[tuple[str, str]]) -> Reply:
+    """The commands with what they do: those of everybody, and those of the group's administrators."""
+    lines = [_("<b>Everybody here</b>"), *_commands(reading), "", _("<b>Administrators</b>"), *_commands(changing)]
+    lines += ["", _("How to write a watch: /help in a private chat with me.")]
+    return Reply("\n".join(lines))
+
+
+def _commands(listed: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"/{name} – {escape(line)}" for name, line in listed]
 
 
 def topic_closed(title: str) -> str:

@@ -17,9 +17,13 @@ class Questions(Table):
             [chat_id, question.kind, question.subject, self._now],
         )
 
-    def take(self, chat_id: int) -> Question | None:
-        """The chat's open question, which is open no longer."""
-        row = self._row("DELETE FROM questions WHERE chat_id = ? RETURNING kind, subject, asked", [chat_id])
+    def close(self, chat_id: int) -> None:
+        """The chat has no open question any more."""
+        self._write("DELETE FROM questions WHERE chat_id = ?", [chat_id])
+
+    def opened(self, chat_id: int) -> Question | None:
+        """The chat's open question."""
+        row = self._row("SELECT kind, subject, asked FROM questions WHERE chat_id = ?", [chat_id])
         is_open = row is not None and 0 <= self._now - row["asked"] <= LIFE
         return Question(row["kind"], row["subject"]) if row and is_open else None
 

@@ -129,6 +129,4 @@ async def test_blocking_stops_and_unblocking_resumes_without_a_failed_send(desk)
     await desk.handle()
     assert await desk.storage.run(lambda store: store.chats.active([desk.box.chat.id]))
     assert await desk.watches() == ["fire"]
-    desk.box.telegram.add_group("Group", desk.box.ann)
-    await desk.handle()
     assert await desk.storage.run(lambda store: store.chats.counts()) == {"total": 1, "active": 1}

@@ -40,6 +40,7 @@ SILENT = {
     "bot/decode.py": "names of codings, beside its faults",
     "bot/fetch.py": "what servers are told, beside its faults",
     "bot/files.py": "files that are read on the command line",
+    "bot/membership.py": "reasons for the database, beside its sentences",
     "bot/menu.py": "for the log",
     "bot/respond.py": "reasons for the database, beside its sentences",
 }
