@@ -173,7 +173,7 @@ class Responder:
                 self._refused[spot.here] = self._clock()
             self._enqueued()
             if press_id:
-                self._answer_press(press_id, reply.notice)
+                self._answer_press(press_id, reply.notice, in_full=reply.refusal and spot.place is Place.GROUP)
 
         async def administrates() -> bool:
             if spot.place is Place.PRIVATE or said.administrates is not None:
@@ -230,17 +230,17 @@ class Responder:
         last = self._refused.get(here)
         return last is not None and timedelta() <= self._clock() - last < REFUSALS_APART
 
-    def _answer_press(self, press_id: str, notice: str) -> None:
+    def _answer_press(self, press_id: str, notice: str, *, in_full: bool = False) -> None:
         """Stop the button's spinner, beside the loop: a slow answer must not keep the next command waiting."""
-        task = asyncio.create_task(self._stop_spinner(press_id, notice))
+        task = asyncio.create_task(self._stop_spinner(press_id, notice, in_full=in_full))
         self._pressed.add(task)
         task.add_done_callback(self._pressed.discard)
 
-    async def _stop_spinner(self, press_id: str, notice: str) -> None:
-        """Best effort: the button's effect is stored already."""
+    async def _stop_spinner(self, press_id: str, notice: str, *, in_full: bool) -> None:
+        """Best effort: the button's effect is stored already. `in_full`: in a window, which has room for it all."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PRESS_LIMIT), self._places:
-                call = self._bot.answer_callback_query(press_id, text=notice[:200] or None)
+                call = self._bot.answer_callback_query(press_id, text=notice[:200] or None, show_alert=in_full)
                 await attempt("a button press could not be answered", call, logging.DEBUG)
 
     def _allowed(self, user_id: int) -> bool:

@@ -71,7 +71,7 @@ class FakeBot:
         found = [ChatMemberAdministrator(User(boss, "Boss", is_bot=False), **rights) for boss in sorted(self.bosses)]
         return [ChatMemberOwner(User(CHIEF, "Chief", is_bot=False), is_anonymous=True), *found]
 
-    async def answer_callback_query(self, press_id: str, text: str | None = None) -> bool:
+    async def answer_callback_query(self, press_id: str, text: str | None = None, show_alert: bool = False) -> bool:
         self.notices.append(text)
         return True
 
