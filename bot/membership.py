@@ -1,14 +1,16 @@
 """What Telegram tells of the bot's own membership, and of a group that moves or opens a topic again."""
 
-from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated, Message
+from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberRestricted, ChatMemberUpdated, Message
 
 from bot import warn
 from bot.clock import to_epoch
 from bot.hearing import GROUPS, client_language, thread
 from bot.store import Store
 from bot.store.outbox import Outgoing
-from handlers import replies_places
+from handlers import replies_channels, replies_places
+from handlers.context import Reply
 from watchlists.i18n import _, speaking
+from watchlists.model import Channel
 
 _GONE = (ChatMember.BANNED, ChatMember.LEFT)
 REMOVED = "the bot was blocked or removed"
@@ -26,7 +28,11 @@ def changed(store: Store, change: ChatMemberUpdated, update_id: int) -> None:
         warn.of_loss(store, chat.id, but=by.id)
     elif chat.type == "private":
         store.chats.ensure(chat.id, "private", language)
-    elif chat.type in GROUPS or store.chats.kind(chat.id):
+    elif chat.type == "channel" and not store.chats.kind(chat.id):
+        if _may_post(change.new_chat_member) and by.id in store.chats.active([by.id]):
+            reply = _said(store, by.id, language, chat)
+            store.outbox.add(Outgoing(f"added:{update_id}", by.id, "reply", reply.text, buttons=reply.buttons))
+    else:
         was_there = bool(store.chats.active([chat.id]))
         store.chats.ensure(chat.id, chat.type, language)
         store.links.name(chat.id, chat.title or "", chat.username or "")
@@ -46,6 +52,11 @@ def _may_post(member: ChatMember) -> bool:
         return member.can_send_messages
     # In groups administrators have no such right to be given: it says nothing there.
     return not isinstance(member, ChatMemberAdministrator) or member.can_post_messages is not False
+
+
+def _said(store: Store, here: int, language: str, chat: Chat) -> Reply:
+    with speaking(store.chats.answered_in(here, language)):
+        return replies_channels.added_to(Channel(chat.id, chat.title or "", chat.username or ""))
 
 
 def _greet(store: Store, chat_id: int, language: str, key: str) -> None:

@@ -122,7 +122,7 @@ class Responder:
 
     async def _on_message(self, update: Update, message: Message) -> None:
         said = hearing.speaker(update)
-        if said is None or not (message.text or message.document):
+        if said is None or not (message.text or message.document or hearing.named_channel(message)):
             return
         answer_to = hearing.replied(message)
         if message.chat.type != "private":
@@ -137,13 +137,16 @@ class Responder:
             await self._take(replace(self._context(update, spot, said), reply_to=hearing.replied(message)), message)
 
     async def _take(self, context: Context, message: Message) -> None:
+        named = hearing.named_channel(message)
         if not self._allowed(context.user_id):
             await context.answer(lambda _service: Reply(_(replies.INVITE_ONLY), refusal=True))
+        elif named and await handlers.on_channel(context, named, insist=message.chat_shared is not None):
+            return
         elif message.document:
             sent = message.document
             await handlers.on_document(context, Document(sent.file_id, sent.file_name or "", sent.file_size))
-        else:
-            await handlers.on_message(context, message.text or "")
+        elif message.text:
+            await handlers.on_message(context, message.text)
 
     async def _on_button(self, update: Update, press: CallbackQuery) -> None:
         message, said = press.message, hearing.speaker(update)
@@ -151,7 +154,12 @@ class Responder:
             self._answer_press(press.id, _(replies.GONE))
             return
         whole = message if isinstance(message, Message) else None
-        spot = await self._storage.run(lambda store: hearing.spot(store, message.chat, said, whole, None))
+        spot = await self._storage.run(
+            lambda store: hearing.pressed(store, message.chat, said, whole, message.message_id)
+        )
+        if spot is None:
+            self._answer_press(press.id, _(replies.OLD_BUTTON))
+            return
         with speaking(spot.language):
             context = self._context(update, spot, said, message.message_id, press.id)
             await handlers.on_button(context, press.data or "")
@@ -190,6 +198,9 @@ class Responder:
             language=said.language,
             is_admin=is_admin,
             place=spot.place,
+            here=spot.here,
+            editing=spot.title,
+            look_up=lambda asked: self._administrators.channel(asked, said.user_id),
             administrates=administrates,
         )
 
@@ -197,7 +208,7 @@ class Responder:
         self, store: Store, update_id: int, spot: Spot, render: Render, language: str = "", *, pressed: bool = False
     ) -> Reply:
         store.chats.ensure(spot.here, spot.kind, language)
-        service = Service(store, store.questions.opened(spot.here) if spot.answers else None)
+        service = Service(store, store.questions.opened(spot.here) if spot.answers else None, spot.here)
         reply = render(service)
         is_refused = reply.refusal and spot.place is Place.GROUP
         if spot.answers and not service.asks and not is_refused:  # a question waits for the very next message
@@ -209,9 +220,9 @@ class Responder:
         if reply.awaits is not None:
             store.lookups.answered_in(reply.awaits, dedup_key)
         text = reply.text
-        if service.asks and spot.place is Place.GROUP:
-            store.questions.asked_in(spot.here, dedup_key)
-            text += "\n" + _(replies_places.ANSWER_BY_REPLY)
+        if service.asks:
+            store.questions.asked_in(spot.here, dedup_key, spot.chat_id)
+            text += "\n" + _(replies_places.ANSWER_BY_REPLY) if spot.place is Place.GROUP else ""
         for number, each in enumerate((replace(reply, text=text), *reply.more)):
             store.outbox.add(
                 Outgoing(
@@ -222,6 +233,7 @@ class Responder:
                     buttons=each.buttons,
                     edits=each.edits,
                     file=each.file,
+                    about=spot.chat_id if spot.chat_id != spot.here else None,
                 )
             )
         return reply

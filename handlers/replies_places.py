@@ -1,5 +1,6 @@
 """What is said of groups, topics and channels."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -7,6 +8,7 @@ from handlers.context import Reply
 from handlers.inert import inert
 from watchlists.i18n import N_, _
 
+_NAME = re.compile(r"@\w{4,32}", re.ASCII)
 TOPIC_GONE = N_(
     "The topic for which the message above was is gone. I send nothing more for it. Its watches wait there; a command "
     "in another topic begins anew."
@@ -25,8 +27,8 @@ ADMINISTRATORS_ONLY = N_("Only administrators of this group can do that. Everybo
 
 
 def named(title: str) -> str:
-    """A chat's name as HTML."""
-    return escape(inert(title)) or _("a chat without a name")
+    """A chat's name as HTML; only its own @name is one that can be tapped."""
+    return escape(title if _NAME.fullmatch(title) else inert(title)) or _("a chat without a name")
 
 
 def greeting() -> Reply:

@@ -64,6 +64,8 @@ COMMANDS: Mapping[str, Rule] = {
     "export": CHANGE,
     "import": CHANGE,
     "forget": CHANGE,
+    "channel": PERSONAL,
+    "done": PERSONAL,
     "status": ADMIN,
     "feedhealth": ADMIN,
 }
@@ -120,6 +122,7 @@ BUTTONS: Mapping[str, Rule] = {
     "own_feeds": CHANGE,
     "all_feeds": CHANGE,
     "export_feeds": CHANGE,
+    "channel_pick": PERSONAL,
 }
 
 
