@@ -5,11 +5,12 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from telegram import Bot
+from telegram import Bot, ChatMemberAdministrator
 from telegram.error import TelegramError
 
 from bot.botapi import answered
 from bot.clock import to_epoch
+from watchlists.channels import Channel
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,23 @@ class Administrators:
             self._known.clear()
         self._known[telegram_id] = now, await self._ask(telegram_id)
         return user_id in self._known[telegram_id][1]
+
+    async def channel(self, asked: str, user_id: int) -> Channel | None:
+        """The channel with this @name or id, if the person is an administrator there and the bot may post."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                chat = await answered(self._bot.get_chat(int(asked) if asked.lstrip("-").isdecimal() else asked))
+                me = await answered(self._bot.get_me())
+                own = await answered(self._bot.get_chat_member(chat.id, me.id))
+        except (TelegramError, TimeoutError) as error:
+            log.info("no channel %r for user %d: %r", asked, user_id, error)
+            return None
+        may_post = isinstance(own, ChatMemberAdministrator) and own.can_post_messages
+        if chat.type != "channel" or not may_post:
+            return None
+        self.forget(chat.id)
+        is_theirs = await self.has(chat.id, user_id)
+        return Channel(chat.id, chat.title or "", chat.username or "") if is_theirs else None
 
     def forget(self, telegram_id: int) -> None:
         """What is remembered of the chat may be wrong."""

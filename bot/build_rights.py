@@ -13,7 +13,7 @@ from handlers.rights import Place, Right, Rule
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- rights: made by `make rights` -->\n", "<!-- end of rights -->\n"
 HEAD = "| what | in private | in a group or topic | about a channel, in private |\n| --- | --- | --- | --- |\n"
-NOWHERE = "–"
+NOWHERE, AS_IN_PRIVATE = "–", "as in private"
 
 
 def table() -> str:
@@ -27,7 +27,8 @@ def table() -> str:
 def who(rule: Rule, place: Place) -> str:
     """Who may, in one place."""
     if place not in rule.places:
-        return NOWHERE
+        is_personal = place is Place.CHANNEL and Place.PRIVATE in rule.places
+        return AS_IN_PRIVATE if is_personal else NOWHERE
     if rule.right is Right.ADMIN:
         return "admins"
     if rule.right is Right.EDIT:

@@ -31,9 +31,10 @@ def _grow(store: Store, alert_id: int) -> bool:
     together = store.kept.members(alert_id)
     with speaking(alert.language):
         if together:
-            text, buttons = burst(*together), under_list(alert_id)
+            text, buttons = burst(*together), under_list(alert_id, alert.look.kind)
         else:
-            text, buttons = render.alert(alert), under_alert(alert_id, store.votes.of_alert(alert_id))
+            text = render.alert(alert)
+            buttons = under_alert(alert_id, alert.look.kind, store.votes.of_alert(alert_id))
     is_edit = not store.outbox.rewrite(alert_id, text) and state == "sent" and message_id is not None
     if is_edit:
         key = f"grow:{alert_id}:{to_epoch(store.now):.0f}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from telegram import Chat, Message, Update, User
+from telegram import Chat, Message, MessageOriginChannel, Update, User
 
 from bot.store import Store
 from handlers.rights import Place
@@ -80,21 +80,51 @@ def replied(message: Message, username: str = "") -> int | None:
     return to.message_id if is_ours or not username else None
 
 
+def named_channel(message: Message) -> str:
+    """The id of a channel that somebody has chosen in Telegram's list, or forwards a post of, in private; or ""."""
+    if message.chat.type != "private":
+        return ""
+    if message.chat_shared is not None:
+        return str(message.chat_shared.chat_id)
+    origin = message.forward_origin
+    return str(origin.chat.id) if isinstance(origin, MessageOriginChannel) else ""
+
+
 def thread(message: Message) -> int:
     """The forum topic of a message; 0 for General and where there are none. Replies elsewhere have threads, too."""
     return (message.message_thread_id or 0) if message.is_topic_message and message.chat.type == "supergroup" else 0
 
 
 def spot(store: Store, chat: Chat, said: Speaker, message: Message | None, answer_to: int | None) -> Spot:
-    """The destination of an update. A topic that is not known yet is from now on."""
+    """The destination of a message. A topic that is not known yet is from now on."""
     if chat.type == "private":
-        language = store.chats.answered_in(chat.id, said.language)
-        return Spot(chat.id, chat.id, chat.id, chat.type, Place.PRIVATE, language)
+        editing = store.links.editing(said.user_id)
+        is_command = message is not None and (message.text or "").startswith("/")
+        about = None if is_command else store.questions.about(chat.id)
+        return _private(store, chat.id, said, about or (editing.id if editing else chat.id))
     here = store.chats.topic(chat.id, thread(message) if message else 0)
     store.links.name(chat.id, chat.title or "", chat.username or "")
     answers = answer_to is not None and store.questions.is_answer(here, answer_to)
     language = store.chats.answered_in(here, said.language)
     return Spot(here, here, chat.id, chat.type, Place.GROUP, language, answers=answers)
+
+
+def pressed(store: Store, chat: Chat, said: Speaker, message: Message | None, message_id: int) -> Spot | None:
+    """The destination of a button: that which its message speaks of, whatever has been chosen since; None: too old."""
+    if chat.type != "private":
+        return spot(store, chat, said, message, None)
+    about = store.links.about(chat.id, message_id)
+    if about is None and store.links.of_user(said.user_id):
+        return None
+    return _private(store, chat.id, said, about or chat.id)
+
+
+def _private(store: Store, here: int, said: Speaker, about: int) -> Spot:
+    language = store.chats.answered_in(here, said.language)
+    channel = store.links.channel(about) if about != here else None
+    if channel is None:
+        return Spot(here, here, here, "private", Place.PRIVATE, language)
+    return Spot(here, about, about, "private", Place.CHANNEL, language, channel.name)
 
 
 def client_language(user: User | None) -> str:

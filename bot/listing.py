@@ -15,7 +15,7 @@ from html import escape
 from typing import NamedTuple
 
 from bot.plain import cut, to_plain, units
-from bot.render import linked
+from bot.render import framed, linked
 from handlers.inert import inert
 from watchlists import dates, zones
 from watchlists.i18n import _, ngettext
@@ -24,7 +24,7 @@ from watchlists.model import Alert
 MAX_MESSAGES = 8
 MAX_OF_WATCH = 25  # stories by name; the others are counted
 MAX_TITLE, MAX_SOURCE, MAX_QUERY = 160, 60, 100
-_ROOM = 3800  # UTF-16 units; the heading comes on top
+_ROOM = 3500  # UTF-16 units; the heading, and the chat's own header and footer, come on top
 _MARKED = 90  # Telegram takes 100 marked parts in a message
 
 
@@ -58,7 +58,8 @@ def messages(note: str, alerts: Sequence[Alert], now: datetime, most: int = MAX_
     headings = [f"<b>{escape(heading)}</b>"]
     if len(pages) > 1:
         headings = [f"{headings[0]} ({number}/{len(pages)})" for number in range(1, len(pages) + 1)]
-    return ["\n".join([head, *(line.html for line in page)]) for head, page in zip(headings, pages, strict=True)]
+    whole = ["\n".join([head, *(line.html for line in page)]) for head, page in zip(headings, pages, strict=True)]
+    return [framed(text, alerts[0].look) for text in whole]
 
 
 def _and_more(stories: int) -> _Line:

@@ -20,7 +20,7 @@ from bot.hosts import host_of
 from bot.parse import ParseError
 from bot.store import Storage, Store
 from bot.store.outbox import Outgoing
-from handlers import replies, replies_feeds, replies_personal
+from handlers import replies, replies_channels, replies_feeds, replies_personal
 from handlers.context import Reply
 from handlers.feeds import MAX_FILE
 from watchlists import opml
@@ -71,8 +71,7 @@ class Lookups:
 
     async def _look_and_go_on(self, lookup: Lookup) -> None:
         try:
-            languages = await self._storage.run(lambda store: store.chats.languages([lookup.chat_id]))
-            with speaking(languages[lookup.chat_id]):
+            with speaking(await self._storage.run(lambda store: _language(store, lookup))):
                 await self._look_and_answer(lookup)
         finally:
             del self._running[lookup.kind][lookup.id]
@@ -186,6 +185,12 @@ class Lookups:
         self._enqueued()
 
 
+def _language(store: Store, lookup: Lookup) -> str:
+    """That of the chat in which it was asked: a channel is spoken of in private."""
+    here = store.replies.place(lookup.reply) or lookup.chat_id
+    return store.chats.languages([here])[here]
+
+
 def _taken(store: Store, lookup: Lookup, found: FeedSample | None, *, full: bool) -> str:
     if found is None:
         return "full" if full else "none"
@@ -202,16 +207,21 @@ def answer(store: Store, lookup: Lookup, render: Callable[[Service], Reply], sta
     except WirewatchError as error:
         reply = replies.mistake(error, "")
     store.lookups.finish(lookup.id, state)
+    channel = store.links.channel(lookup.chat_id)
+    if channel is not None:
+        reply = replies_channels.marked(reply, channel.name)
     if store.replies.rewrite(lookup.reply, reply.text, reply.buttons):
         return
     edits = store.replies.shown_in(lookup.reply)
+    here = store.replies.place(lookup.reply) or lookup.chat_id
     store.outbox.add(
         Outgoing(
             dedup_key=f"lookup:{lookup.id}",
-            chat_id=lookup.chat_id,
+            chat_id=here,
             kind="reply" if edits is None else "edit",
             text=reply.text,
             buttons=reply.buttons,
             edits=edits,
+            about=lookup.chat_id if here != lookup.chat_id else None,
         )
     )

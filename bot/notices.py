@@ -41,6 +41,7 @@ def _tell(store: Store, feed: Feed, what: str, say: Callable[[], str]) -> int:
 
 def _send(store: Store, key: str, chats: Collection[int], say: Callable[[], str]) -> int:
     """Say it to each chat in its language."""
+    chats = {voice for chat_id in chats for voice in store.links.voices(chat_id)}
     when = f"{to_epoch(store.now):.0f}"
     languages = store.chats.languages(chats)
     texts: dict[str, str] = {}

@@ -72,7 +72,8 @@ class Post:
         same: dict[tuple[object, ...], list[int]] = defaultdict(list)
         for chat_id, hits in chats.items():
             marks = [(hit.watch.text, hit.watch.level, hit.watch.slug, id(hit.match)) for hit in hits]
-            same[self._habits[chat_id].zone_name, self._habits[chat_id].language, *marks].append(chat_id)
+            habits = self._habits[chat_id]
+            same[habits.zone_name, habits.language, habits.look, *marks].append(chat_id)
         for alike in same.values():
             first, news = alike[0], self._news
             habits, hits = self._habits[first], tuple(chats[first])
@@ -84,12 +85,14 @@ class Post:
                 self._store.now,
                 zone=habits.zone_name,
                 language=habits.language,
+                look=habits.look,
             )
             self._enqueue([ids[chat_id] for chat_id in alike], alert, rendered)
 
     def _enqueue(self, alert_ids: Sequence[int], alert: Alert, rendered: Callable[[Alert], str]) -> None:
         with speaking(alert.language):
-            text, buttons = rendered(alert), (under_list if rendered is burst else under_alert)(ALERT_ID)
+            text = rendered(alert)
+            buttons = (under_list if rendered is burst else under_alert)(ALERT_ID, alert.look.kind)
         self._store.fanout.enqueue(
             alert_ids,
             self._news.item_id,

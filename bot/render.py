@@ -17,7 +17,7 @@ from handlers.inert import inert
 from watchlists import dates, zones
 from watchlists.delivery import age_shown
 from watchlists.i18n import _, ngettext
-from watchlists.model import Alert, Evidence, Field, Item
+from watchlists.model import Alert, Evidence, Field, Item, Look
 
 MAX_TITLE = 300
 MAX_SUMMARY = 280
@@ -45,7 +45,12 @@ def alert(alert: Alert) -> str:
     more = len(alert.hits) - len(names)
     watches = "🔔 " + ", ".join(names)
     lines.append(_("{watches} and {count} more").format(watches=watches, count=more) if more else watches)
-    return "\n".join(lines)
+    return framed("\n".join(lines), alert.look)
+
+
+def framed(html: str, look: Look) -> str:
+    """The HTML between the chat's own header and footer."""
+    return "\n".join(filter(None, (escape(look.header), html, escape(look.footer))))
 
 
 def linked(html: str, item: Item) -> str:

@@ -110,7 +110,7 @@ class Responder:
         if update.my_chat_member:
             member = update.my_chat_member
             self._administrators.forget(member.chat.id)
-            await self._storage.run(lambda store: membership.changed(store, member))
+            await self._storage.run(lambda store: membership.changed(store, member, update.update_id))
             self._enqueued()
         elif update.callback_query:
             await self._on_button(update, update.callback_query)
@@ -122,7 +122,7 @@ class Responder:
 
     async def _on_message(self, update: Update, message: Message) -> None:
         said = hearing.speaker(update)
-        if said is None or not (message.text or message.document):
+        if said is None or not (message.text or message.document or hearing.named_channel(message)):
             return
         answer_to = hearing.replied(message)
         if message.chat.type != "private":
@@ -137,13 +137,16 @@ class Responder:
             await self._take(replace(self._context(update, spot, said), reply_to=hearing.replied(message)), message)
 
     async def _take(self, context: Context, message: Message) -> None:
+        named = hearing.named_channel(message)
         if not self._allowed(context.user_id):
             await context.answer(lambda _service: Reply(_(replies.INVITE_ONLY), refusal=True))
+        elif named and await handlers.on_channel(context, named, insist=message.chat_shared is not None):
+            return
         elif message.document:
             sent = message.document
             await handlers.on_document(context, Document(sent.file_id, sent.file_name or "", sent.file_size))
-        else:
-            await handlers.on_message(context, message.text or "")
+        elif message.text:
+            await handlers.on_message(context, message.text)
 
     async def _on_button(self, update: Update, press: CallbackQuery) -> None:
         message, said = press.message, hearing.speaker(update)
@@ -151,7 +154,12 @@ class Responder:
             self._answer_press(press.id, _(replies.GONE))
             return
         whole = message if isinstance(message, Message) else None
-        spot = await self._storage.run(lambda store: hearing.spot(store, message.chat, said, whole, None))
+        spot = await self._storage.run(
+            lambda store: hearing.pressed(store, message.chat, said, whole, message.message_id)
+        )
+        if spot is None:
+            self._answer_press(press.id, _(replies.OLD_BUTTON))
+            return
         with speaking(spot.language):
             context = self._context(update, spot, said, message.message_id, press.id)
             await handlers.on_button(context, press.data or "")
@@ -173,7 +181,7 @@ class Responder:
                 self._refused[spot.here] = self._clock()
             self._enqueued()
             if press_id:
-                self._answer_press(press_id, reply.notice)
+                self._answer_press(press_id, reply.notice, in_full=reply.refusal and spot.place is Place.GROUP)
 
         async def administrates() -> bool:
             if spot.place is Place.PRIVATE or said.administrates is not None:
@@ -190,6 +198,9 @@ class Responder:
             language=said.language,
             is_admin=is_admin,
             place=spot.place,
+            here=spot.here,
+            editing=spot.title,
+            look_up=lambda asked: self._administrators.channel(asked, said.user_id),
             administrates=administrates,
         )
 
@@ -197,18 +208,21 @@ class Responder:
         self, store: Store, update_id: int, spot: Spot, render: Render, language: str = "", *, pressed: bool = False
     ) -> Reply:
         store.chats.ensure(spot.here, spot.kind, language)
-        service = Service(store, store.questions.take(spot.here) if spot.answers else None)
+        service = Service(store, store.questions.opened(spot.here) if spot.answers else None, spot.here)
         reply = render(service)
+        is_refused = reply.refusal and spot.place is Place.GROUP
+        if spot.answers and not service.asks and not is_refused:  # a question waits for the very next message
+            store.questions.close(spot.here)
         store.inbox.finish(update_id, "done")
-        if reply.refusal and spot.place is Place.GROUP and (pressed or self._has_refused(spot.here)):
+        if is_refused and (pressed or self._has_refused(spot.here)):
             return reply  # a press is refused by its notice alone, and the group reads a refusal once a minute
         dedup_key = f"reply:{update_id}"
         if reply.awaits is not None:
             store.lookups.answered_in(reply.awaits, dedup_key)
         text = reply.text
-        if service.asks and spot.place is Place.GROUP:
-            store.questions.asked_in(spot.here, dedup_key)
-            text += "\n" + _(replies_places.ANSWER_BY_REPLY)
+        if service.asks:
+            store.questions.asked_in(spot.here, dedup_key, spot.chat_id)
+            text += "\n" + _(replies_places.ANSWER_BY_REPLY) if spot.place is Place.GROUP else ""
         for number, each in enumerate((replace(reply, text=text), *reply.more)):
             store.outbox.add(
                 Outgoing(
@@ -219,6 +233,7 @@ class Responder:
                     buttons=each.buttons,
                     edits=each.edits,
                     file=each.file,
+                    about=spot.chat_id if spot.chat_id != spot.here else None,
                 )
             )
         return reply
@@ -227,17 +242,17 @@ class Responder:
         last = self._refused.get(here)
         return last is not None and timedelta() <= self._clock() - last < REFUSALS_APART
 
-    def _answer_press(self, press_id: str, notice: str) -> None:
+    def _answer_press(self, press_id: str, notice: str, *, in_full: bool = False) -> None:
         """Stop the button's spinner, beside the loop: a slow answer must not keep the next command waiting."""
-        task = asyncio.create_task(self._stop_spinner(press_id, notice))
+        task = asyncio.create_task(self._stop_spinner(press_id, notice, in_full=in_full))
         self._pressed.add(task)
         task.add_done_callback(self._pressed.discard)
 
-    async def _stop_spinner(self, press_id: str, notice: str) -> None:
-        """Best effort: the button's effect is stored already."""
+    async def _stop_spinner(self, press_id: str, notice: str, *, in_full: bool) -> None:
+        """Best effort: the button's effect is stored already. `in_full`: in a window, which has room for it all."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PRESS_LIMIT), self._places:
-                call = self._bot.answer_callback_query(press_id, text=notice[:200] or None)
+                call = self._bot.answer_callback_query(press_id, text=notice[:200] or None, show_alert=in_full)
                 await attempt("a button press could not be answered", call, logging.DEBUG)
 
     def _allowed(self, user_id: int) -> bool:

@@ -7,7 +7,17 @@ python-telegram-bot's `BadRequest` and `TimedOut` are both subclasses of `Networ
 from typing import Any
 
 import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    KeyboardButton,
+    KeyboardButtonRequestChat,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -40,6 +50,7 @@ from bot.outcomes import (
 )
 from bot.plain import to_plain
 from bot.store.outbox import Delivery
+from watchlists.channels import CHOOSE_CHANNEL
 
 SEND_TIMEOUT = 60.0  # seconds for an answer: each one that is given up on too early may become a duplicate
 ASK_TIMEOUT = 10.0
@@ -223,9 +234,17 @@ def _reply(delivery: Delivery) -> ReplyParameters | None:
     return ReplyParameters(delivery.reply_to, allow_sending_without_reply=True)
 
 
-def _markup(delivery: Delivery) -> InlineKeyboardMarkup | None:
+def _markup(delivery: Delivery) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
     if not delivery.buttons:
         return None
+    ((label, data), *_others) = delivery.buttons[0]
+    if data == CHOOSE_CHANNEL:
+        return ReplyKeyboardMarkup([[_choose_channel(label)]], resize_keyboard=True, one_time_keyboard=True)
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in delivery.buttons]
     )
+
+
+def _choose_channel(label: str) -> KeyboardButton:
+    """Opens Telegram's list of the channels that both the person and the bot are in."""
+    return KeyboardButton(label, request_chat=KeyboardButtonRequestChat(1, chat_is_channel=True, bot_is_member=True))

@@ -11,16 +11,18 @@ from watchlists.i18n import _, speaking
 RIGHTS, LOST = "rights", "lost"
 
 
-def of_rights(store: Store, telegram_id: int) -> None:
-    """The bot may not write there for now."""
-    if store.links.trouble(telegram_id, RIGHTS):
+def of_rights(store: Store, telegram_id: int) -> bool:
+    """The bot may not write there for now; whether that is news."""
+    is_news = store.links.trouble(telegram_id, RIGHTS)
+    if is_news:
         _tell_keepers(store, telegram_id, RIGHTS, replies_places.rights_lost)
+    return is_news
 
 
-def of_loss(store: Store, telegram_id: int) -> None:
-    """The chat cannot be reached any more."""
+def of_loss(store: Store, telegram_id: int, but: int = 0) -> None:
+    """The chat cannot be reached any more; `but` has seen to that and need not be told."""
     if store.links.trouble(telegram_id, LOST):
-        _tell_keepers(store, telegram_id, LOST, replies_places.chat_lost)
+        _tell_keepers(store, telegram_id, LOST, replies_places.chat_lost, but)
 
 
 def of_return(store: Store, telegram_id: int) -> None:
@@ -42,9 +44,10 @@ def of_lost_topic(store: Store, telegram_id: int) -> None:
     _say(store, [telegram_id], f"topic:{telegram_id}", lambda: _(replies_places.TOPIC_GONE))
 
 
-def _tell_keepers(store: Store, telegram_id: int, what: str, sentence: Callable[[str], str]) -> int:
+def _tell_keepers(store: Store, telegram_id: int, what: str, sentence: Callable[[str], str], but: int = 0) -> int:
     title = store.links.title(telegram_id)
-    return _say(store, store.links.reachable(telegram_id), f"{what}:{telegram_id}", lambda: sentence(title))
+    keepers = [keeper for keeper in store.links.reachable(telegram_id) if keeper != but]
+    return _say(store, keepers, f"{what}:{telegram_id}", lambda: sentence(title))
 
 
 def _say(store: Store, chat_ids: Collection[int], key: str, say: Callable[[], str]) -> int:

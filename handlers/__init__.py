@@ -11,6 +11,7 @@ from handlers import (
     alerts,
     args,
     basics,
+    channels,
     feeds,
     language,
     lists,
@@ -20,6 +21,7 @@ from handlers import (
     previews,
     questions,
     replies,
+    replies_channels,
     replies_places,
     rights,
     settings,
@@ -47,7 +49,12 @@ class Command:
 async def _help(context: Context) -> None:
     known = offered(context.place, is_admin=context.is_admin, is_editor=context.is_editor)
     listed = [(command.name, _(command.help)) for command in known]
-    await context.answer(lambda _service: replies.help_page(listed, context.arguments, context.message_id))
+    if context.place is not Place.GROUP:
+        await context.answer(lambda _service: replies.help_page(listed, context.arguments, context.message_id))
+        return
+    is_for_all = {name: rights.COMMANDS[name].right is Right.READ for name, _line in listed}
+    reading, changing = ([each for each in listed if is_for_all[each[0]] is wanted] for wanted in (True, False))
+    await context.answer(lambda _service: replies_places.group_help(reading, changing))
 
 
 COMMANDS = (
@@ -75,6 +82,8 @@ COMMANDS = (
     Command("export", N_("your watches, settings and feeds as files"), personal.export),
     Command("import", N_("take over such a file"), personal.import_usage),
     Command("forget", N_("delete everything about this chat"), personal.forget),
+    Command("channel", N_("set up a channel: /channel @name"), channels.channel),
+    Command("done", N_("stop editing the channel"), channels.done),
     Command("status", N_("what there is, and how it goes"), status.status),
     Command("feedhealth", N_("which feeds do not answer, and why"), feeds.feedhealth),
 )
@@ -131,6 +140,7 @@ BUTTONS: dict[str, Handler] = {
     "own_feeds": feeds.own_feeds,
     "all_feeds": feeds.all_feeds,
     "export_feeds": feeds.export_feeds,
+    "channel_pick": channels.pick,
 }
 _BY_NAME = {command.name: command.callback for command in COMMANDS}
 
@@ -143,7 +153,9 @@ def offered(place: Place, *, is_admin: bool, is_editor: bool) -> list[Command]:
 def _exists(rule: Rule, place: Place, is_admin: bool, is_editor: bool) -> bool:
     """To others than admins and editors, theirs do not exist."""
     of_role = {Right.ADMIN: is_admin, Right.EDIT: is_admin or is_editor}
-    return place in rule.places and of_role.get(rule.right, True)
+    # Whoever edits a channel writes in private: what exists there does, and is about themselves.
+    is_there = place in rule.places or (place is Place.CHANNEL and Place.PRIVATE in rule.places)
+    return is_there and of_role.get(rule.right, True)
 
 
 async def on_message(context: Context, text: str) -> None:
@@ -184,15 +196,22 @@ def _may_see(context: Context, rule: Rule) -> bool:
 
 async def _judged(handler: Handler, rule: Rule, context: Context) -> None:
     """The one place where rights are enforced, at each command and each press anew."""
+    context = channels.placed(context, rule)
     if rights.needs_administrator(rule, context.place) and not await context.administrates():
-        refusal = _(replies_places.ADMINISTRATORS_ONLY)
+        title, is_group = context.editing, context.place is Place.GROUP
+        refusal = _(replies_places.ADMINISTRATORS_ONLY) if is_group else replies_channels.no_administrator(title)
         await context.answer(lambda _service: Reply(refusal, notice=refusal, refusal=True))
         return
     await _answered(handler, context)
 
 
+async def on_channel(context: Context, asked: str, *, insist: bool) -> bool:
+    """Answer a channel that was chosen or forwarded from; False where that is nothing to answer."""
+    return await channels.named(channels.placed(context, rights.PERSONAL), asked, insist=insist)
+
+
 async def _old_button(context: Context) -> None:
-    notice = _("This button is too old to work. /help shows what I can do.")
+    notice = _(replies.OLD_BUTTON)
     await context.answer(lambda _service: Reply(notice, notice=notice, refusal=True))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from handlers import args, replies_why
 from handlers.context import Context, Reply
 from handlers.replies_delivery import too_old
+from handlers.rights import Place
 from watchlists.i18n import _
 from watchlists.service import Service
 
@@ -43,6 +44,10 @@ async def why_button(context: Context) -> None:
 
     def render(service: Service) -> Reply:
         found = service.why_alert(context.chat_id, args.identifier(context.arguments))
-        return replace(replies_why.why(found), notice=_("Why")) if found else too_old(context)
+        if found is None:
+            return too_old(context)
+        if context.place is Place.GROUP:  # each reader may ask, and the others need not read the answer
+            return Reply("", notice=replies_why.brief(found), refusal=True)
+        return replace(replies_why.why(found), notice=_("Why"))
 
     await context.answer(render)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from handlers.rights import Place
+from watchlists.channels import Channel
 from watchlists.service import Service
 
 Button = tuple[str, str]
@@ -36,6 +37,10 @@ async def _always() -> bool:
     return True
 
 
+async def _unseen(_asked: str) -> Channel | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One command or button press: who, where, what, and the one way to answer.
@@ -43,7 +48,8 @@ class Context:
     `answer` runs the function on the database thread in one transaction: the use-case, the reply in the outbox
     and the update's end are stored together or not at all. What the function raises, `answer` raises.
     `chat_id` is the destination that the command reads or changes; `administrates` asks whether the person is an
-    administrator there.
+    administrator there. Where somebody writes in private about a channel, `here` is their own chat and `editing` the
+    channel's name. `look_up` finds a channel, by @name or id, that the person and the bot may both post to.
     `reply_to` is the message of ours that the person answered to; `language` is that of the person's client, an ISO
     639 code, or empty.
     """
@@ -58,6 +64,9 @@ class Context:
     is_admin: bool = False
     is_editor: bool = False
     place: Place = Place.PRIVATE
+    here: int = 0
+    editing: str = ""
+    look_up: Callable[[str], Awaitable[Channel | None]] = _unseen
     administrates: Callable[[], Awaitable[bool]] = _always
 
 

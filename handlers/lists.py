@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Literal
 
-from handlers import args, replies, replies_lists
+from handlers import args, replies, replies_lists, replies_places
 from handlers.context import Context, Reply
 from handlers.replies_delivery import too_old
 from handlers.replies_lists import LEVELS
 from handlers.replies_watch import DIGESTS
+from handlers.rights import Place
 from watchlists.errors import UnknownList, UnknownNumber
 from watchlists.following import Following, Shown
 from watchlists.i18n import _
@@ -33,7 +34,8 @@ async def lists(context: Context) -> None:
 async def start(context: Context) -> None:
     """Say in a few lines what the bot does; show, and no more, the list that a link names."""
     if not context.arguments.startswith(DEEP_LINK):
-        await context.answer(lambda _service: replies.start())
+        greeting = replies_places.greeting() if context.place is Place.GROUP else replies.start()
+        await context.answer(lambda _service: greeting)
         return
     name = args.check_length(context.arguments).removeprefix(DEEP_LINK)
     await context.answer(lambda service: replies_lists.page(_following(context, service).find(context.chat_id, name)))

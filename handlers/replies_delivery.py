@@ -20,7 +20,7 @@ _MAX_WORD = 24  # on a button
 
 def too_old(context: Context) -> Reply:
     """A button whose alert or watch is not the chat's any more: it goes, and what stands above it stays."""
-    return Reply("", edits=context.message_id, notice=_(TOO_OLD))
+    return Reply("", edits=context.message_id, notice=_(TOO_OLD), refusal=True)
 
 
 def at(moment: datetime, habits: Habits, now: datetime) -> str:

@@ -36,6 +36,8 @@ def overview(found: Overview) -> Reply:
         if habits.digest
         else _("Digest: off, alerts come at once"),
     ]
+    if habits.look.kind != "private" or habits.look.header or habits.look.footer:
+        lines += _frame(found)
     snoozed = "; ".join(replies_delivery.snoozes(found)[:5])
     lines.append(_("Snoozed: {what}").format(what=snoozed) if snoozed else _("Snoozed: nothing"))
     waiting = replies_delivery.waiting(found)
@@ -52,6 +54,31 @@ def overview(found: Overview) -> Reply:
     watches: list[Button] = [(_("Watches"), "settings:5")] if found.watches else []
     rows.append((("🌐 " + _("Language"), "settings:6"), *watches))
     return Reply("\n".join(lines), tuple(rows))
+
+
+def _frame(found: Overview) -> list[str]:
+    look, nothing = found.habits.look, _("none")
+    header = _("Above each alert: {text}").format(text=escape(look.header) or nothing)
+    return [header, _("Below each alert: {text}").format(text=escape(look.footer) or nothing)]
+
+
+def frame_usage(found: Overview) -> Reply:
+    """What stands above and below each alert, and how to set it."""
+    usage = _(
+        "Set them with <code>/settings header Our news</code> and <code>/settings footer Discuss below</code>; "
+        "<code>off</code> instead of the words takes them away."
+    )
+    return Reply("\n".join([*_frame(found), usage]))
+
+
+def frame_set(before: Overview, found: Overview) -> Reply:
+    """What stands there now, and what did."""
+    was = []
+    for name in ("header", "footer"):
+        old, new = getattr(before.habits.look, name), getattr(found.habits.look, name)
+        if old != new:
+            was.append(_("Back: <code>/settings {name} {text}</code>").format(name=name, text=escape(old) or "off"))
+    return Reply("\n".join([*_frame(found), *was]))
 
 
 def _zone(found: Overview) -> str:

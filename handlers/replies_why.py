@@ -62,6 +62,15 @@ def why(found: Why) -> Reply:
     return Reply("\n".join([*lines, "", *_story(found), _path(found)]), rows)
 
 
+def brief(found: Why) -> str:
+    """Why an alert came, in the 200 characters that Telegram shows where a button was pressed. No HTML."""
+    hits = found.alert.hits if found.alert else ()
+    met = "; ".join(f"{hit.watch.text}: {', '.join(piece.found for piece in hit.match.evidence)}" for hit in hits)
+    text = _("It met {what}").format(what=inert(met))
+    more = _("More: reply /why")
+    return f"{shorten(text, 199 - len(more))}\n{more}"
+
+
 def reports(page: Page, edits: int | None) -> Reply:
     """A page of all reports of a story."""
     first, last = page.skip + 1, page.skip + len(page.reports)

@@ -64,6 +64,8 @@ COMMANDS: Mapping[str, Rule] = {
     "export": CHANGE,
     "import": CHANGE,
     "forget": CHANGE,
+    "channel": PERSONAL,
+    "done": PERSONAL,
     "status": ADMIN,
     "feedhealth": ADMIN,
 }
@@ -121,6 +123,7 @@ BUTTONS: Mapping[str, Rule] = {
     "own_feeds": CHANGE,
     "all_feeds": CHANGE,
     "export_feeds": CHANGE,
+    "channel_pick": PERSONAL,
 }
 
 

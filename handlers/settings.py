@@ -13,6 +13,7 @@ from watchlists.service import Service
 
 # Buttons carry the place in these rows, so only their ends may grow.
 QUIET = ("off", "22:00-07:00", "23:00-08:00", "00:00-08:00")
+MAX_FRAME = 160  # characters of a header or footer
 DIGESTS = ("off", "hourly", "daily 08:00", "daily 08:00 18:00", "weekly mon 08:00")
 
 
@@ -23,6 +24,8 @@ async def settings(context: Context) -> None:
     def render(service: Service) -> Reply:
         if name.lower() in ("timezone", "zone", "tz"):
             return _timezone(context, service, rest.strip())
+        if name.lower() in ("header", "footer"):
+            return _frame(context, service, name.lower(), rest.strip())
         if args.is_number(name):
             return managing.settings_of(context, service, name, rest.strip())
         if name:
@@ -45,6 +48,17 @@ def _timezone(context: Context, service: Service, text: str) -> Reply:
     if not text:
         return replies_settings.zone_page(service.preferences.overview(context.chat_id), _guesses(context))
     return replies_settings.zone_set(service.preferences.timezone(context.chat_id, text))
+
+
+def _frame(context: Context, service: Service, name: str, text: str) -> Reply:
+    if not text:
+        return replies_settings.frame_usage(service.preferences.overview(context.chat_id))
+    if len(text) > MAX_FRAME:
+        raise args.TooLong(_("I put at most {most} characters there. Please shorten it.").format(most=MAX_FRAME))
+    before = service.preferences.overview(context.chat_id)
+    return replies_settings.frame_set(
+        before, service.preferences.frame(context.chat_id, name, "" if text.lower() == "off" else text)
+    )
 
 
 def _guesses(context: Context) -> tuple[str, ...]:

@@ -12,17 +12,26 @@ CHOICES = ("hour", "morning", "story", "watch", "source")
 LENGTHS = ("1h", "until tomorrow", "off")
 
 
-def under_alert(alert_id: int | str, vote: Vote | None = None) -> tuple[tuple[Button, ...], ...]:
+def under_alert(alert_id: int | str, kind: str = "private", vote: Vote | None = None) -> tuple[tuple[Button, ...], ...]:
     """The buttons under every alert: one row, for phones; what its reader has said of it has a tick."""
+    if kind != "private":
+        return under_list(alert_id, kind)
     (first,) = under_list(alert_id)
     votes = (("👍", "up"), ("👎", "down"))
     marks = tuple(((f"✓ {label}" if name == vote else label), f"vote_{name}:{alert_id}") for label, name in votes)
     return ((*first, *marks),)
 
 
-def under_list(alert_id: int | str) -> tuple[tuple[Button, ...], ...]:
-    """The buttons under a message that lists several alerts, whose first is this."""
-    return (((_("💤 Snooze"), f"snooze:{alert_id}"), (_("Why?"), f"why:{alert_id}")),)
+def under_list(alert_id: int | str, kind: str = "private") -> tuple[tuple[Button, ...], ...]:
+    """The buttons under a message that lists several alerts, whose first is this.
+
+    Where many read there is none with which one of them would change something for all, and none at all in a channel,
+    whose readers do not talk to the bot.
+    """
+    if kind == "channel":
+        return ()
+    why = (_("Why?"), f"why:{alert_id}")
+    return (((_("💤 Snooze"), f"snooze:{alert_id}"), why),) if kind == "private" else ((why,),)
 
 
 async def snooze(context: Context) -> None:
@@ -114,8 +123,8 @@ async def undo(context: Context) -> None:
 
 def _closed(service: Service, subject: Subject) -> tuple[tuple[Button, ...], ...]:
     if subject.is_list:
-        return under_list(subject.alert_id)
-    return under_alert(subject.alert_id, service.learning.said(subject.alert_id))
+        return under_list(subject.alert_id, subject.habits.look.kind)
+    return under_alert(subject.alert_id, subject.habits.look.kind, service.learning.said(subject.alert_id))
 
 
 def _subject(context: Context, service: Service, count: int) -> Subject | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from handlers import args, replies_delivery, replies_votes, replies_watch
 from handlers.context import Context, Reply
+from handlers.rights import Place
 from handlers.snoozes import under_alert
 from watchlists.i18n import _
 from watchlists.model import Vote
@@ -27,7 +28,8 @@ async def _vote(context: Context, vote: Vote) -> None:
         if proposals is None:
             return replies_delivery.too_old(context)
         more = tuple(replies_votes.proposal(each) for each in proposals)
-        marked = Reply("", under_alert(alert_id, vote), context.message_id, notice=replies_votes.noted(vote))
+        kind = "private" if context.place is Place.PRIVATE else "group"
+        marked = Reply("", under_alert(alert_id, kind, vote), context.message_id, notice=replies_votes.noted(vote))
         return replace(marked, more=more)
 
     await context.answer(render)

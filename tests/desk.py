@@ -24,13 +24,19 @@ class Desk:
     settings: Settings = field(default_factory=lambda: Settings.model_construct(access="open", admins=frozenset()))
     enqueued: int = 0
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    _responder: Responder | None = None
 
     def _count(self) -> None:
         self.enqueued += 1
 
     @property
     def responder(self) -> Responder:
-        return Responder(self.storage, self.box.bot, self.settings, self.news, self._count, self.box.clock)
+        """The same one until the settings are others."""
+        if self._responder is None or self._responder._settings is not self.settings:
+            self._responder = Responder(
+                self.storage, self.box.bot, self.settings, self.news, self._count, self.box.clock
+            )
+        return self._responder
 
     async def receive(self) -> None:
         """What waits at Telegram goes into the inbox."""

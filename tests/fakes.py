@@ -16,7 +16,15 @@ from bot.store import Store
 from bot.store.items import ITEM_COLUMNS, item_of
 from tests.fakes_feeds import MemoryChatFeeds, MemoryFeeds, MemoryLookups, MemoryTroubles
 from tests.fakes_lists import MemoryFollows, MemoryLists
-from tests.memory import MemoryChats, MemoryForgetting, MemoryKept, MemoryQuestions, MemorySnoozes, MemoryVotes
+from tests.memory import (
+    MemoryChats,
+    MemoryForgetting,
+    MemoryKept,
+    MemoryLinks,
+    MemoryQuestions,
+    MemorySnoozes,
+    MemoryVotes,
+)
 from tests.memory_archive import MemoryArchive, MemoryDrafts, MemoryFates
 from watchlists.delivery import Wait
 from watchlists.identity import canonical_link
@@ -197,6 +205,7 @@ class MemoryStore:
     chats: MemoryChats = field(default_factory=MemoryChats)
     questions: MemoryQuestions = field(default_factory=MemoryQuestions)
     votes: MemoryVotes = field(default_factory=MemoryVotes)
+    links: MemoryLinks = field(default_factory=MemoryLinks)
     forgetting: MemoryForgetting = field(default_factory=MemoryForgetting)
     snoozes: MemorySnoozes = field(default_factory=MemorySnoozes)
     kept: MemoryKept = field(default_factory=MemoryKept)

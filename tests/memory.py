@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from watchlists.channels import Channel
 from watchlists.delivery import Habits, Snooze
 from watchlists.model import Alert, Holdings, Judged, Question, Vote, Watch
 
@@ -82,6 +83,26 @@ class MemoryQuestions:
 
     def take(self, chat_id: int) -> Question | None:
         return self.rows.pop(chat_id, None)
+
+
+@dataclass
+class MemoryLinks:
+    """Which channels somebody looks after, and which is edited."""
+
+    channels: dict[int, list[Channel]] = field(default_factory=dict)
+    edited: dict[int, int] = field(default_factory=dict)
+
+    def adopt(self, user_id: int, channel: Channel, language: str) -> None:
+        self.channels.setdefault(user_id, []).append(channel)
+
+    def edit(self, user_id: int, channel_id: int | None) -> bool:
+        before = self.edited.pop(user_id, None)
+        if channel_id is not None:
+            self.edited[user_id] = channel_id
+        return before != channel_id
+
+    def of_user(self, user_id: int) -> Sequence[Channel]:
+        return self.channels.get(user_id, [])
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """What a person may say to the bot: every command, with and without arguments, right and wrong; words are invented."""
 
 SAID = (
-    *("/export", "/import", "/forget", "/forget yes", "/status"),
+    *("/export", "/import", "/forget", "/forget yes", "/status", "/channel", "/channel @zzchannel", "/done"),
     *("/preview", "/preview zzfire", "/preview (zz", "zzfire", "/recent"),
     *("/start", "/help", "/watch", "/watch zzfire", "/watch zzfire", "/watch zztariffs -golf", "/watches", "/unwatch"),
     *("/unwatch 9", "/unwatch zz", "/why", "/why zz", "/why https://zz.example/a", "/why https://zz.example/b"),

@@ -15,7 +15,7 @@ from watchlists import zones
 from watchlists.decide import Reason
 from watchlists.hours import Digest, Quiet, next_digest, quiet_until, read_digest
 from watchlists.i18n import _, ngettext
-from watchlists.model import Hit, Item, Watch
+from watchlists.model import PLAIN, Hit, Item, Look, Watch
 
 SnoozeKind = Literal["chat", "story", "watch", "source"]
 BURST, BURST_WITHIN = 5, timedelta(minutes=2)  # so many alerts come singly; what follows is one message that grows
@@ -27,13 +27,14 @@ HOLDS = frozenset({Reason.SNOOZED, Reason.QUIET_HOURS, Reason.DIGEST, Reason.STA
 class Habits:
     """What a chat has set: its time zone by name, its quiet hours, and its digest; None for what is off.
 
-    `language`: in which it is spoken to, a key of `i18n.LANGUAGES`.
+    `language`: in which it is spoken to, a key of `i18n.LANGUAGES`; `look`: of its alerts.
     """
 
     zone_name: str = zones.UTC_NAME
     quiet: Quiet | None = None
     digest: Digest | None = None
     language: str = "en"
+    look: Look = PLAIN
 
     @property
     def zone(self) -> ZoneInfo:

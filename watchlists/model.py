@@ -187,6 +187,18 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a chat's alerts look like: Telegram's kind of the chat, and its own words above and below each (text)."""
+
+    kind: str = "private"
+    header: str = ""
+    footer: str = ""
+
+
+PLAIN = Look()
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One message to one chat about one story: the item that told it and every watch of the chat that hit.
 
@@ -203,6 +215,7 @@ class Alert:
     more: int = 0
     zone: str = "UTC"
     language: str = "en"
+    look: Look = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from watchlists.past import Found
 from watchlists.ports_feeds import ChatFeeds, Feeds, Lookups, Troubles
 from watchlists.ports_lists import Follows, Lists
 from watchlists.ports_past import Archive, Drafts, Fates
+from watchlists.ports_places import Links
 from watchlists.status import Status
 from watchlists.terms import Query
 
@@ -263,6 +264,10 @@ class Store(Protocol):
     @property
     def votes(self) -> Votes:
         """What readers say of alerts."""
+
+    @property
+    def links(self) -> Links:
+        """Who looks after which channel."""
 
     @property
     def now(self) -> datetime:

@@ -71,6 +71,12 @@ class Preferences:
         """Set the time zone by its name or its city. Raises `UnknownZone`."""
         return self._set(chat_id, replace(self._habits(chat_id), zone_name=zones.find(text)))
 
+    def frame(self, chat_id: int, name: str, text: str) -> Overview:
+        """Set the `header` or the `footer` of the chat's alerts; empty for none."""
+        habits = self._habits(chat_id)
+        look = replace(habits.look, header=text) if name == "header" else replace(habits.look, footer=text)
+        return self._set(chat_id, replace(habits, look=look))
+
     def language(self, chat_id: int) -> str:
         """The language that the chat has chosen; empty where it is spoken to as its person's client speaks."""
         return self._store.chats.language(chat_id)

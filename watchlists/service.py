@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watchlists import query as query_language
+from watchlists.destinations import Destinations
 from watchlists.drafts import Dialogue, Drafts
 from watchlists.errors import QuotaExceeded, UnknownNumber
 from watchlists.feed_service import FeedService
@@ -52,14 +53,15 @@ class Recent:
 class Service:
     """The use-cases on one open transaction."""
 
-    def __init__(self, store: Store, asked: Question | None = None) -> None:
+    def __init__(self, store: Store, asked: Question | None = None, here: int | None = None) -> None:
         self._store = store
+        self._here = here  # the chat that is written in, where it is another than the one that is spoken of
         self.asked = asked  # what this message may be the answer to
         self.asks = False  # whether the next one may be an answer
 
     def ask(self, chat_id: int, question: Question) -> None:
-        """The chat's next message is the answer to this."""
-        self._store.questions.ask(chat_id, question)
+        """The next message is the answer to this."""
+        self._store.questions.ask(self._here or chat_id, question)
         self.asks = True
 
     def ask_again(self, chat_id: int) -> None:
@@ -93,6 +95,11 @@ class Service:
     def following(self, *, sees_all: bool = False) -> Following:
         """The lists that a chat may follow; an editor `sees_all`."""
         return Following(self._store, sees_all=sees_all)
+
+    @property
+    def destinations(self) -> Destinations:
+        """Setting up channels."""
+        return Destinations(self._store)
 
     @property
     def learning(self) -> Learning:

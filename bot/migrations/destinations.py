@@ -11,6 +11,8 @@ ALTER TABLE chats ADD COLUMN header TEXT NOT NULL DEFAULT '';       -- above and
 ALTER TABLE chats ADD COLUMN footer TEXT NOT NULL DEFAULT '';
 ALTER TABLE chats ADD COLUMN trouble TEXT NOT NULL DEFAULT '';      -- why nothing can be sent, as those were told once
 ALTER TABLE questions ADD COLUMN asked_in TEXT NOT NULL DEFAULT ''; -- the dedup key of the message that asks
+ALTER TABLE questions ADD COLUMN about INTEGER;      -- the chat that is spoken of, where it is another
+ALTER TABLE outbox ADD COLUMN about INTEGER;         -- the same of a message: its buttons change that chat
 
 CREATE TABLE links (                                 -- who added the bot to a group, or linked a channel
     user_id INTEGER NOT NULL,

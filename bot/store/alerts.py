@@ -17,7 +17,7 @@ from bot.store.watches import HITS, OF_HITS, watch_of
 from watchlists.decide import Reason, Told
 from watchlists.delivery import Wait
 from watchlists.i18n import nearest
-from watchlists.model import Alert, Evidence, Hit, Item, Match, Watch
+from watchlists.model import Alert, Evidence, Hit, Item, Look, Match, Watch
 from watchlists.past import Found
 
 ALSO_SHOWN = 5
@@ -94,8 +94,8 @@ class Alerts(Table):
     def get(self, alert_id: int) -> Alert:
         """The alert as it has to be shown now."""
         row = self._returned(
-            "SELECT chat_id, story_id, item_id, a.created, zone, speaks FROM alerts a JOIN chats c ON c.id = chat_id "
-            "WHERE a.id = ?",
+            "SELECT chat_id, story_id, item_id, a.created, zone, speaks, c.kind, header, footer FROM alerts a "
+            "JOIN chats c ON c.id = chat_id WHERE a.id = ?",
             [alert_id],
         )
         also = self._rows(
@@ -114,6 +114,7 @@ class Alerts(Table):
             more=count - len(also),
             zone=row["zone"],
             language=nearest(row["speaks"]),
+            look=Look(row["kind"], row["header"], row["footer"]),
         )
 
     def mine(self, chat_id: int, alert_id: int) -> Alert | None:

@@ -16,6 +16,7 @@ from bot.store.watches import Watches
 from watchlists.delivery import Habits
 from watchlists.hours import read_digest, read_quiet
 from watchlists.i18n import nearest
+from watchlists.model import Look
 
 MAX_TAG = 35  # characters of a language tag
 LOWEST_ID = -(1 << 56)  # topics have ids of ours below it: Telegram's have 52 bits
@@ -137,7 +138,8 @@ class Chats(Table):
     def habits(self, chat_ids: Iterable[int]) -> dict[int, Habits]:
         """What those of `chat_ids` have set for which alerts may be written."""
         rows = self._database.conn.execute(
-            "SELECT id, zone, quiet, digest, speaks FROM chats WHERE active AND id IN (SELECT value FROM json_each(?))",
+            "SELECT id, zone, quiet, digest, speaks, kind, header, footer FROM chats "
+            "WHERE active AND id IN (SELECT value FROM json_each(?))",
             [json.dumps([*chat_ids])],
         )
         return {chat_id: _habits(*settings) for chat_id, *settings in rows}
@@ -145,8 +147,15 @@ class Chats(Table):
     def set_habits(self, chat_id: int, habits: Habits) -> None:
         """Keep what the chat has set, all but its language."""
         self._write(
-            "UPDATE chats SET zone = ?, quiet = ?, digest = ? WHERE id = ?",
-            [habits.zone_name, str(habits.quiet or ""), str(habits.digest or ""), chat_id],
+            "UPDATE chats SET zone = ?, quiet = ?, digest = ?, header = ?, footer = ? WHERE id = ?",
+            [
+                habits.zone_name,
+                str(habits.quiet or ""),
+                str(habits.digest or ""),
+                habits.look.header,
+                habits.look.footer,
+                chat_id,
+            ],
         )
 
     def languages(self, chat_ids: Iterable[int]) -> dict[int, str]:
@@ -206,6 +215,7 @@ class Chats(Table):
 
 
 @lru_cache(maxsize=1 << 10)
-def _habits(zone: str, quiet: str, digest: str, speaks: str) -> Habits:
+def _habits(zone: str, quiet: str, digest: str, speaks: str, *look: str) -> Habits:
     """Chats that have set the same share the value."""
-    return Habits(zone, read_quiet(quiet) if quiet else None, read_digest(digest) if digest else None, nearest(speaks))
+    hours = read_quiet(quiet) if quiet else None
+    return Habits(zone, hours, read_digest(digest) if digest else None, nearest(speaks), Look(*look))

@@ -15,7 +15,7 @@ from watchlists.decide import Reason
 from watchlists.delivery import BURST_WITHIN, Hold
 from watchlists.i18n import nearest
 from watchlists.loud import FIRES, FIRES_WITHIN_HOURS
-from watchlists.model import Alert, Hit, Item, Match, Watch
+from watchlists.model import Alert, Hit, Item, Look, Match, Watch
 
 BURST_LISTS = 20  # alerts in one message; then a further one begins
 _LOOKS_BACK = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
@@ -184,6 +184,7 @@ class Kept(Table):
         ids = json.dumps([*alert_ids])
         rows = self._rows(
             f"SELECT a.id AS alert_id, a.chat_id, a.story_id, a.created, c.zone, c.speaks, {ITEM_COLUMNS}, "
+            "c.kind, c.header, c.footer, "
             "(SELECT count(*) FROM alert_items WHERE alert_id = a.id) AS more "
             "FROM alerts a JOIN items i ON i.id = a.item_id JOIN chats c ON c.id = a.chat_id "
             "WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id",
@@ -208,4 +209,5 @@ class Kept(Table):
 def _alert(row: dict[str, Any], hits: tuple[Hit, ...]) -> Alert:
     seen, language = from_epoch(row["created"]), nearest(row["speaks"])
     ids, more, zone = (row["chat_id"], row["story_id"]), row["more"], row["zone"]
-    return Alert(*ids, item_of(row), hits, seen, more=more, zone=zone, language=language)
+    look = Look(row["kind"], row["header"], row["footer"])
+    return Alert(*ids, item_of(row), hits, seen, more=more, zone=zone, language=language, look=look)

@@ -1,6 +1,11 @@
 """Who looks after which shared chat: whoever added the bot to a group, or linked a channel."""
 
+from collections.abc import Sequence
+
+from bot.clock import from_epoch
+from bot.store.chats import Chats
 from bot.store.table import Table
+from watchlists.channels import Channel
 
 
 class Links(Table):
@@ -16,6 +21,49 @@ class Links(Table):
     def unlink(self, user_id: int, telegram_id: int) -> None:
         """The person has nothing to do with this chat any more."""
         self._write("DELETE FROM links WHERE user_id = ? AND chat_id = ?", [user_id, telegram_id])
+
+    def adopt(self, user_id: int, channel: Channel, language: str) -> None:
+        """Know the channel, which the person looks after from now on. `language`: a tag, for what is told there."""
+        Chats(self._database, from_epoch(self._now)).ensure(channel.id, "channel", language)
+        self.name(channel.id, channel.title, channel.username)
+        self.link(user_id, channel.id)
+
+    def edit(self, user_id: int, channel_id: int | None) -> bool:
+        """What the person writes in private is about this channel from now on, or about themselves; False: it was."""
+        ended = self._write(
+            "UPDATE links SET editing = 0 WHERE user_id = ? AND editing AND chat_id IS NOT ?", [user_id, channel_id]
+        )
+        sql = "UPDATE links SET editing = 1 WHERE user_id = ? AND chat_id = ? AND NOT editing"
+        return bool(self._write(sql, [user_id, channel_id]) or ended)
+
+    def editing(self, user_id: int) -> Channel | None:
+        """The channel that the person's private chat is about."""
+        return next(iter(self._channels("l.user_id = ? AND editing", user_id)), None)
+
+    def of_user(self, user_id: int) -> Sequence[Channel]:
+        """The channels that the person looks after, by name."""
+        return self._channels("l.user_id = ? AND c.kind = 'channel' ORDER BY title, c.id", user_id)
+
+    def channel(self, chat_id: int) -> Channel | None:
+        """A channel that is known."""
+        row = self._row("SELECT id, title, username FROM chats WHERE id = ? AND kind = 'channel'", [chat_id])
+        return Channel(**row) if row else None
+
+    def about(self, chat_id: int, message_id: int) -> int | None:
+        """Which chat a message that stands in this one speaks of; None for one that is not known any more."""
+        found = self._value(
+            "SELECT coalesce(about, chat_id) FROM outbox WHERE chat_id = ? AND message_id = ? ORDER BY id DESC",
+            [chat_id, message_id],
+        )
+        return None if found is None else int(found)
+
+    def voices(self, chat_id: int) -> list[int]:
+        """The chats in which its own affairs are spoken of: of a channel those of the people who look after it."""
+        return self.reachable(chat_id) if self.channel(chat_id) else [chat_id]
+
+    def _channels(self, where: str, user_id: int) -> list[Channel]:
+        sql = f"SELECT c.id, title, username FROM links l JOIN chats c ON c.id = l.chat_id WHERE {where}"
+        return [Channel(**row) for row in self._rows(sql, [user_id])]
 
     def reachable(self, telegram_id: int) -> list[int]:
         """Those who look after the chat and can be written to in private, as their chat ids."""

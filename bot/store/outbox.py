@@ -39,7 +39,7 @@ class Outgoing:
 
     `answers` is the id of an alert to whose message this one replies; `priority` is that of the kind unless given.
     An edit without text changes the buttons alone; a `silent` message makes no sound; `file` is (name, content) of a
-    file to send, whose caption the text is.
+    file to send, whose caption the text is. Its buttons belong to the chat `about`, if that is another.
     """
 
     dedup_key: str
@@ -54,6 +54,7 @@ class Outgoing:
     priority: int | None = None
     silent: bool = False
     file: tuple[str, str] | None = None
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,9 @@ class Outbox(Table):
     def add(self, message: Outgoing) -> bool:
         """Enqueue; False when a message with this dedup key has been enqueued before."""
         added = bool(self._write(_ADD, self._new(message)))
-        if added and message.file:
-            self._write(
-                "UPDATE outbox SET file_name = ?, file = ? WHERE dedup_key = ?", [*message.file, message.dedup_key]
-            )
+        if added and (message.file or message.about):
+            sql = "UPDATE outbox SET file_name = ?, file = ?, about = ? WHERE dedup_key = ?"
+            self._write(sql, [*(message.file or ("", "")), message.about, message.dedup_key])
         return added
 
     def add_all(self, messages: Iterable[Outgoing]) -> None:

@@ -17,15 +17,26 @@ class Questions(Table):
             [chat_id, question.kind, question.subject, self._now],
         )
 
-    def take(self, chat_id: int) -> Question | None:
-        """The chat's open question, which is open no longer."""
-        row = self._row("DELETE FROM questions WHERE chat_id = ? RETURNING kind, subject, asked", [chat_id])
+    def close(self, chat_id: int) -> None:
+        """The chat has no open question any more."""
+        self._write("DELETE FROM questions WHERE chat_id = ?", [chat_id])
+
+    def opened(self, chat_id: int) -> Question | None:
+        """The chat's open question."""
+        row = self._row("SELECT kind, subject, asked FROM questions WHERE chat_id = ?", [chat_id])
         is_open = row is not None and 0 <= self._now - row["asked"] <= LIFE
         return Question(row["kind"], row["subject"]) if row and is_open else None
 
-    def asked_in(self, chat_id: int, dedup_key: str) -> None:
-        """The message with this key asks: in a group only a reply to it is the answer."""
-        self._write("UPDATE questions SET asked_in = ? WHERE chat_id = ?", [dedup_key, chat_id])
+    def asked_in(self, chat_id: int, dedup_key: str, about: int) -> None:
+        """The message with this key asks, about this chat: in a group only a reply to it is the answer."""
+        self._write("UPDATE questions SET asked_in = ?, about = ? WHERE chat_id = ?", [dedup_key, about, chat_id])
+
+    def about(self, chat_id: int) -> int | None:
+        """The chat that the open question is about; None where there is none."""
+        if self.opened(chat_id) is None:
+            return None
+        found = self._value("SELECT coalesce(about, chat_id) FROM questions WHERE chat_id = ?", [chat_id])
+        return int(found)
 
     def is_answer(self, chat_id: int, message_id: int) -> bool:
         """Whether a reply to this message answers the chat's open question."""

@@ -18,6 +18,11 @@ class Replies(Table):
             )
         )
 
+    def place(self, dedup_key: str) -> int | None:
+        """The chat that the reply went to."""
+        value = self._value("SELECT chat_id FROM outbox WHERE dedup_key = ?", [dedup_key])
+        return None if value is None else int(value)
+
     def shown_in(self, dedup_key: str) -> int | None:
         """The message that shows, or will show, what was enqueued with this key; None where that is not known."""
         value = self._value("SELECT coalesce(edits, message_id) FROM outbox WHERE dedup_key = ?", [dedup_key])

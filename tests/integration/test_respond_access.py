@@ -108,12 +108,13 @@ async def test_a_button_in_a_channel_or_of_a_stranger_does_nothing(desk):
     desk.box.telegram.press(desk.box.ann, channel, message.message_id, "undo_watch:1", forged=True)
     await desk.handle()
     message_id = await desk.shown()
+    count = len(await desk.outbox())
     desk.settings = Settings.model_construct(access="invite", admins=frozenset())
     undo = desk.box.telegram.message(desk.box.chat.id, message_id).button("Undo").data
     desk.box.telegram.press(desk.box.ann, desk.box.chat, message_id, undo)
     await desk.handle()
     assert await desk.watches() == ["fire"]
-    assert len(await desk.outbox()) == 1
+    assert len(await desk.outbox()) == count
 
 
 async def test_blocking_stops_and_unblocking_resumes_without_a_failed_send(desk):
@@ -129,6 +130,4 @@ async def test_blocking_stops_and_unblocking_resumes_without_a_failed_send(desk)
     await desk.handle()
     assert await desk.storage.run(lambda store: store.chats.active([desk.box.chat.id]))
     assert await desk.watches() == ["fire"]
-    desk.box.telegram.add_group("Group", desk.box.ann)
-    await desk.handle()
     assert await desk.storage.run(lambda store: store.chats.counts()) == {"total": 1, "active": 1}

@@ -15,12 +15,14 @@ from bot.hearing import ANONYMOUS_ADMIN, FORWARDER
 from bot.respond import Responder
 from bot.store import Storage
 from bot.store.inbox import Received
+from bot.store.outbox import Outgoing
 from handlers import rights
 from handlers.context import Context, Reply
-from handlers.rights import Place
+from handlers.rights import Place, Rule
 from tests.fakes import FakeClock
+from watchlists.channels import Channel
 
-ANN, BOSS, OWNER, CHIEF, OTHER_CHANNEL, GROUP = 7, 8, 9, 10, -1001, -1005
+ANN, BOSS, OWNER, CHIEF, OTHER_CHANNEL, GROUP, CHANNEL = 7, 8, 9, 10, -1001, -1005, -1006
 GROUP_CHAT = {"id": GROUP, "type": "supergroup", "title": "Desk"}
 AS_GROUP = {"sender_chat": GROUP_CHAT}
 AS_CHANNEL = {"sender_chat": {"id": OTHER_CHANNEL, "type": "channel", "title": "Other"}}
@@ -37,6 +39,12 @@ PEOPLE = {
         "another channel as if anonymous": (ANONYMOUS_ADMIN, AS_CHANNEL),
         "a post of the linked channel": (FORWARDER, AS_CHANNEL | {"is_automatic_forward": True}),
     },
+    Place.CHANNEL: {
+        "administrator": (BOSS, {}),
+        "creator": (CHIEF, {}),
+        "former administrator": (ANN, {}),
+        "admin who is none there": (OWNER, {}),
+    },
 }
 # Who of them may, by what the table says.
 MAY = {
@@ -45,8 +53,19 @@ MAY = {
     (Place.PRIVATE, "editors, admins"): {"admin"},
     (Place.GROUP, "everyone"): set(PEOPLE[Place.GROUP]) - {"a post of the linked channel"},
     (Place.GROUP, "administrators"): {"administrator", "creator", "anonymous administrator"},
+    (Place.CHANNEL, "administrators"): {"administrator", "creator"},
 }
-NAMED_WHEN_PRESSING = ("somebody", "admin", "member", "administrator", "creator", "admin who is a member")
+IN_PRIVATE = {"everyone": set(PEOPLE[Place.CHANNEL]), "admins": {"admin who is none there"}}
+SPEAK_FOR_OTHERS = {"anonymous administrator", "another channel", "another channel as if anonymous"}
+NEVER_PRESS = {*SPEAK_FOR_OTHERS, "a post of the linked channel"}
+
+
+def may(rule: Rule, place: Place, who: str) -> bool:
+    """What the table says."""
+    cell = build_rights.who(rule, place)
+    if cell == build_rights.AS_IN_PRIVATE:
+        return who in IN_PRIVATE.get(build_rights.who(rule, Place.PRIVATE), ())
+    return who in MAY.get((place, cell), ())
 
 
 class FakeBot:
@@ -71,7 +90,7 @@ class FakeBot:
         found = [ChatMemberAdministrator(User(boss, "Boss", is_bot=False), **rights) for boss in sorted(self.bosses)]
         return [ChatMemberOwner(User(CHIEF, "Chief", is_bot=False), is_anonymous=True), *found]
 
-    async def answer_callback_query(self, press_id: str, text: str | None = None) -> bool:
+    async def answer_callback_query(self, press_id: str, text: str | None = None, show_alert: bool = False) -> bool:
         self.notices.append(text)
         return True
 
@@ -82,6 +101,7 @@ class Door:
     def __init__(self, storage: Storage, clock: FakeClock) -> None:
         self.bot = FakeBot()
         self.reached: list[str] = []
+        self.contexts: list[Context] = []
         self.storage = storage
         settings = Settings.model_construct(access="open", admins=frozenset({OWNER}))
         self.responder = Responder(storage, self.bot, settings, None, lambda: None, clock)
@@ -90,6 +110,7 @@ class Door:
     def recorder(self, name: str):
         async def record(context: Context) -> None:
             self.reached.append(name)
+            self.contexts.append(context)
             await context.answer(lambda _service: Reply("done"))
 
         return record
@@ -99,6 +120,7 @@ class Door:
         body = {"update_id": update_id, **body}
         await self.storage.run(lambda store: store.inbox.add(update_id, body))
         self.reached.clear()
+        self.contexts.clear()
         await self.responder.handle(Received(update_id, body, 0))
         await self.responder.finish()
         assert await self.storage.run(lambda store: store.inbox.waiting()) == []
@@ -106,15 +128,19 @@ class Door:
 
     async def say(self, place: Place, who: str, text: str) -> list[str]:
         user, more = PEOPLE[place][who]
+        channel = CHANNEL if place is Place.CHANNEL else None
+        await self.storage.run(lambda store: store.links.edit(user, channel))
         return await self.bring({"message": message(place, user) | more | {"text": text}})
 
     async def press(self, place: Place, who: str, data: str) -> list[str]:
         user, _more = PEOPLE[place][who]
         press = {"id": "1", "from": person(user), "chat_instance": "1", "data": data}
-        return await self.bring({"callback_query": press | {"message": message(place, 1)}})
+        shown = message(place, user) | {"from": person(1)}
+        return await self.bring({"callback_query": press | {"message": shown}})
 
     async def texts(self) -> list[str]:
-        rows = await self.storage.run(lambda store: store.outbox._rows("SELECT text FROM outbox ORDER BY id"))
+        sql = "SELECT text FROM outbox WHERE text != '' ORDER BY id"
+        rows = await self.storage.run(lambda store: store.outbox._rows(sql))
         return [row["text"] for row in rows]
 
 
@@ -123,8 +149,18 @@ def person(user: int) -> dict[str, object]:
 
 
 def message(place: Place, user: int) -> dict[str, object]:
-    chat = GROUP_CHAT if place is Place.GROUP else {"id": ANN, "type": "private"}
-    return {"message_id": 5, "date": 1, "chat": chat, "from": person(user)}
+    chat = GROUP_CHAT if place is Place.GROUP else {"id": user, "type": "private"}
+    return {"message_id": 5 if place is Place.CHANNEL else 6, "date": 1, "chat": chat, "from": person(user)}
+
+
+def edited(store) -> None:
+    """Those who may edit the channel, or might, have linked it; their message 5 is about it, and 6 is about them."""
+    for user, _more in PEOPLE[Place.CHANNEL].values():
+        store.chats.ensure(user, "private")
+        store.links.adopt(user, Channel(CHANNEL, "Harbour"), "")
+        store.outbox.add(Outgoing(f"channel {user}", user, "reply", "", about=CHANNEL))
+        store.outbox.add(Outgoing(f"own {user}", user, "reply", ""))
+    store.outbox._write("UPDATE outbox SET state = 'sent', message_id = iif(about, 5, 6), finished = 1")
 
 
 @pytest.fixture
@@ -136,6 +172,7 @@ def clock():
 def door(tmp_path, monkeypatch, clock) -> Iterator[Door]:
     database = Database.open(tmp_path / "wirewatch.db")
     made = Door(Storage(database, clock), clock)
+    made.storage.run_blocking(edited)
     for table in (handlers._BY_NAME, handlers.BUTTONS):
         for name in table:
             monkeypatch.setitem(table, name, made.recorder(name))
@@ -148,8 +185,7 @@ async def test_every_command_reaches_its_handler_from_those_who_may(door, place)
     """As the table says, cell by cell."""
     wrong = []
     for (name, rule), who in itertools.product(rights.COMMANDS.items(), PEOPLE[place]):
-        expected = who in MAY.get((place, build_rights.who(rule, place)), ())
-        if await door.say(place, who, f"/{name} x") != [name] * expected:
+        if await door.say(place, who, f"/{name} x") != [name] * may(rule, place, who):
             wrong.append((name, who))
     assert not wrong
 
@@ -158,12 +194,24 @@ async def test_every_command_reaches_its_handler_from_those_who_may(door, place)
 async def test_every_button_reaches_its_handler_from_those_who_may(door, place):
     """Whoever presses is named by Telegram, an anonymous administrator too."""
     wrong = []
-    people = [who for who in PEOPLE[place] if who in NAMED_WHEN_PRESSING]
+    people = [who for who in PEOPLE[place] if who not in NEVER_PRESS]
     for (name, rule), who in itertools.product(rights.BUTTONS.items(), people):
-        expected = who in MAY.get((place, build_rights.who(rule, place)), ())
-        if await door.press(place, who, f"{name}:1") != [name] * expected:
+        if await door.press(place, who, f"{name}:1") != [name] * may(rule, place, who):
             wrong.append((name, who))
     assert not wrong
+
+
+async def test_what_is_about_a_channel_and_what_is_about_the_person(door):
+    """A handler is given the destination that it may change, and no other."""
+    about = {}
+    for name in rights.COMMANDS:
+        for user, who in ((BOSS, "administrator"), (OWNER, "admin who is none there")):
+            if await door.say(Place.CHANNEL, who, f"/{name} x"):
+                (context,) = door.contexts
+                about[name] = "channel" if context.chat_id == CHANNEL else "person" if context.chat_id == user else ""
+    personal = {name for name, rule in rights.COMMANDS.items() if Place.CHANNEL not in rule.places}
+    assert {name for name, whose in about.items() if whose == "person"} == personal
+    assert set(about.values()) == {"channel", "person"}
 
 
 async def test_who_administrates_is_asked_once_in_five_minutes(door, clock):

@@ -10,7 +10,7 @@ from bot import render
 from bot.sandbox.entities import piece, utf16
 from bot.sandbox.formatting import MESSAGE_LIMIT, Formatted, message_text
 from tests.fakes import NOON, item, match, spot
-from watchlists.model import Alert, Evidence, Hit, Item, Watch
+from watchlists.model import Alert, Evidence, Hit, Item, Look, Watch
 
 HEADLINE = "Trump expected to host Zelensky at Mar-a-Lago on Sunday"
 URL = "https://harbour-wire.example/a?x=1&y=2"
@@ -68,6 +68,14 @@ def test_later_reports_stand_below_the_summary():
         "+4 more sources",
         "🔔 fire",
     ]
+
+
+def test_a_chat_has_its_own_words_around_each_alert():
+    """As they were typed, and no HTML of theirs."""
+    look = Look("channel", "<b>Desk</b> & co", "Discuss below")
+    html = render.alert(Alert(7, 1, item("Fire"), (), NOON, look=look))
+    assert html.startswith("&lt;b&gt;Desk&lt;/b&gt; &amp; co\nFire\n")
+    assert html.endswith("\nDiscuss below")
 
 
 def test_exactly_the_matched_words_are_bold():

@@ -41,6 +41,7 @@ SILENT = {
     "bot/decode.py": "names of codings, beside its faults",
     "bot/fetch.py": "what servers are told, beside its faults",
     "bot/files.py": "files that are read on the command line",
+    "bot/membership.py": "reasons for the database, beside its sentences",
     "bot/menu.py": "for the log",
     "bot/parse.py": "for the operator, beside its faults",
     "bot/respond.py": "reasons for the database, beside its sentences",
