@@ -7,6 +7,7 @@ both say why in one plain line on stderr.
 import argparse
 import importlib
 import os
+import select
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -37,6 +38,13 @@ def _parser(modules: dict[str, ModuleType]) -> argparse.ArgumentParser:
     return parser
 
 
+def _nobody_reads(descriptor: int) -> bool:
+    """Whether this is a pipe whose other end is closed."""
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    return bool(poll.poll(0))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code: 0, 1 (a job failed) or 2 (wrong use or configuration)."""
     modules = {name: importlib.import_module(f"bot.verbs.{name}") for name in VERBS}
@@ -53,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
+        if not _nobody_reads(sys.stdout.fileno()):
+            raise
         # The reader of a pipe went away (`| head`): what is still buffered must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

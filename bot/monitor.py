@@ -53,7 +53,7 @@ class Monitor:
         except TimeoutError:
             return [*problems, "the database does not answer"]
         late = self._pulse.late()
-        problems += [f"{name}: has not got round for two minutes" for name in stalled if name not in late]
+        problems += [f"{name}: has not got round within two minutes" for name in stalled if name not in late]
         problems += [f"{name}: has not got round for {age:.0f} s" for name, age in late.items()]
         if delays.answering > UPDATES_WAIT:
             problems.append(f"answers: an update has waited for {delays.answering:.0f} s")

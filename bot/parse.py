@@ -9,6 +9,7 @@ minutes. Each child has a limit of time for a feed and of memory for good; one t
 import asyncio
 import multiprocessing
 import signal
+import sys
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
@@ -56,6 +57,18 @@ class ParseError(WirewatchError):
         super().__init__(_SENTENCES[kind])
         self.kind: ParseErrorKind = kind
         self.deadly = deadly
+
+
+class NoParsers(WirewatchError):
+    """The child processes do not start."""
+
+    exit_code = 1
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The processes that read feeds do not start: {sys.executable} has to be executable for the user that runs "
+            "this, and there has to be room for a few processes more."
+        )
 
 
 class ParserPool:
@@ -139,8 +152,12 @@ class ParserPool:
             initargs=(self._memory_limit,),
             context=context,
         )
-        if not pool.active:
-            raise RuntimeError("the parser's processes do not start")
+        try:
+            active = pool.active
+        except (BrokenProcessPool, OSError) as error:
+            raise NoParsers from error
+        if not active:
+            raise NoParsers
         return pool
 
 

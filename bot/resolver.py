@@ -56,6 +56,7 @@ class Resolver:
                 answer.set_result(addresses)
             else:
                 answer.set_exception(problem)
+                answer.exception()  # whoever asked may have lost patience: that nobody hears it is no error
 
         def work() -> None:
             try:

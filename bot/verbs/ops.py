@@ -7,13 +7,19 @@ from importlib.resources import files
 FILES = {
     "alerts": "alerts.yml",
     "grafana": "grafana.json",
+    "litestream": "litestream.yml",
+    "systemd": "wirewatch.service",
 }
 HELP = "print a ready-made file for operators: " + ", ".join(FILES)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which of them."""
-    parser.add_argument("name", choices=FILES, help="alerts: rules for Prometheus; grafana: a dashboard")
+    parser.add_argument(
+        "name",
+        choices=FILES,
+        help="alerts: rules for Prometheus; grafana: a dashboard; litestream: replication; systemd: a service",
+    )
 
 
 def main(arguments: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ import pytest
 from pebble import ProcessExpired
 
 from bot.fetch import Fetched
-from bot.parse import ParsedFeed, ParseError, ParserPool
+from bot.parse import NoParsers, ParsedFeed, ParseError, ParserPool
 from bot.parse_child import EXIT_MEMORY
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -180,3 +180,21 @@ def _is_grandchild(parent: int) -> bool:
         return int(Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()[1]) == os.getpid()
     except (OSError, ValueError):
         return False
+
+
+def test_readers_that_do_not_start_are_told_in_words(monkeypatch):
+    """Python itself cannot be executed by the user that runs the bot."""
+    monkeypatch.setattr("bot.parse.ProcessPool", Unstartable)
+    with pytest.raises(NoParsers, match="has to be executable"):
+        ParserPool()
+
+
+class Unstartable:
+    """A pool whose first child dies."""
+
+    def __init__(self, **_options) -> None:
+        pass
+
+    @property
+    def active(self) -> bool:
+        raise BrokenPipeError

@@ -168,10 +168,24 @@ def test_being_interrupted_is_no_traceback(monkeypatch, place, error, code, capf
         raise error
 
     monkeypatch.setattr("bot.verbs.status.main", interrupted)
-    monkeypatch.setattr(sys, "stdout", os.fdopen(os.dup(1), "w"))
+    reader, writer = os.pipe()
+    os.close(reader)
+    monkeypatch.setattr(sys, "stdout", os.fdopen(writer, "w"))
     with closing(sys.stdout):
         assert main(["status"]) == code
     assert capfd.readouterr().err == ""
+
+
+def test_a_pipe_that_broke_elsewhere_is_an_error(monkeypatch, place):
+    """A process of ours that died, not the reader of what is printed: no service may end so as if all were well."""
+
+    def broken(_arguments: argparse.Namespace) -> int:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("bot.verbs.status.main", broken)
+    monkeypatch.setattr(sys, "stdout", os.fdopen(os.dup(1), "w"))
+    with closing(sys.stdout), pytest.raises(BrokenPipeError):
+        main(["status"])
 
 
 def test_python_m_bot_is_the_same_program():

@@ -1,6 +1,7 @@
 """The laws of the gate: only the public internet, only the usual ports, and exact exceptions."""
 
 import asyncio
+import gc
 import ipaddress
 import socket
 import threading
@@ -172,6 +173,23 @@ async def test_the_resolver_answers_literals_and_says_what_it_cannot_find() -> N
     assert await Resolver().lookup("127.0.0.1", 80) == ["127.0.0.1"]
     with pytest.raises(UnresolvedError):
         await Resolver().lookup("a" * 64 + ".example", 80)
+
+
+async def test_a_name_that_fails_after_everybody_has_gone_is_no_error(caplog):
+    """The system answers when it likes; who asked has waited long enough."""
+    hung = threading.Event()
+
+    def look_up(_host: str, _port: int) -> list[str]:
+        hung.wait(5)
+        raise OSError("no such name")
+
+    resolver = Resolver(look_up=look_up)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(resolver.lookup("slow.example", 80), 0.01)
+    hung.set()
+    await until(lambda: not resolver._asked)
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 class NameServer:
