@@ -39,7 +39,8 @@ async def document(context: Context, sent: Document) -> None:
 
     def render(service: Service) -> Reply:
         if sent.name.lower().endswith(_WATCHES):
-            return replies_personal.reading(service.feeds.read_watches(context.chat_id, sent.id))
+            asked = service.feeds.read_watches(context.chat_id, sent.id, detailed=context.is_admin)
+            return replies_personal.reading(asked)
         return replies_feeds.reading(service.feeds.read_file(context.chat_id, sent.id, detailed=context.is_admin))
 
     await context.answer(render)
