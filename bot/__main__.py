@@ -16,7 +16,10 @@ from typing import NoReturn
 
 from watchlists.errors import WirewatchError
 
-VERBS = ("run", "sandbox", "check", "feed", "match", "stories", "opml", "backup", "restore", "status", "doctor", "ops")
+VERBS = (
+    *("run", "sandbox", "check", "feed", "match", "stories", "watchlists", "opml", "backup", "restore", "status"),
+    *("doctor", "ops"),
+)
 
 
 class _Parser(argparse.ArgumentParser):

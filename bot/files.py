@@ -24,21 +24,24 @@ def watchlists(path: Path | None) -> tuple[Watchlist, ...]:
     Raises `ListError`, with a line for each file that cannot be used.
     """
     if path is None:
-        names = [name for name in shipped_names() if name != SHIPPED_FEEDS]
-        return tuple(parse_watchlist(shipped(name), name) for name in names)
-    if not path.is_dir():
-        return (parse_watchlist(_read(path), str(path)),)
+        files = [(Path(name), shipped(name)) for name in shipped_names() if name != SHIPPED_FEEDS]
+    else:
+        files = list_files(path)
     found, faults = [], []
-    for file in sorted(path.glob("*.toml")):
-        if file.name == SHIPPED_FEEDS:
-            continue
+    for file, text in files:
         try:
-            found.append(parse_watchlist(_read(file), str(file)))
+            found.append(parse_watchlist(text, str(file)))
         except ListError as error:
             faults.append(str(error))
     if faults:
         raise ListError("\n".join(faults))
     return tuple(found)
+
+
+def list_files(path: Path) -> list[tuple[Path, str]]:
+    """The file at `path`, or all `*.toml` in it but that of feeds where it is a folder, each with its text."""
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    return [(file, _read(file)) for file in files if file == path or file.name != SHIPPED_FEEDS]
 
 
 def _read(path: Path) -> str:

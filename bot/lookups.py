@@ -20,12 +20,13 @@ from bot.hosts import host_of
 from bot.parse import ParseError
 from bot.store import Storage, Store
 from bot.store.outbox import Outgoing
-from handlers import replies, replies_channels, replies_feeds, replies_personal
+from handlers import replies, replies_channels, replies_editing, replies_feeds, replies_personal
 from handlers.context import Reply
 from handlers.feeds import MAX_FILE
 from watchlists import opml
 from watchlists.errors import ListError, QuotaExceeded, WirewatchError
 from watchlists.i18n import N_, _, speaking
+from watchlists.list_files import is_watchlist
 from watchlists.model import Candidate, Lookup
 from watchlists.sample import FeedSample
 from watchlists.service import Service
@@ -116,7 +117,7 @@ class Lookups:
             trouble = replies_feeds.file_trouble(error)
             await self._answer(lookup, lambda _service: trouble)
             return
-        await self._answer(lookup, lambda service: replies_personal.imported(service.import_file(lookup.chat_id, text)))
+        await self._answer(lookup, lambda service: _imported(service, lookup, text))
 
     async def _file(self, lookup: Lookup) -> None:
         try:
@@ -189,6 +190,14 @@ def _language(store: Store, lookup: Lookup) -> str:
     """That of the chat in which it was asked: a channel is spoken of in private."""
     here = store.replies.place(lookup.reply) or lookup.chat_id
     return store.chats.languages([here])[here]
+
+
+def _imported(service: Service, lookup: Lookup, text: str) -> Reply:
+    """A file of watches is the chat's own; that of a list, from somebody who may edit lists, is the list."""
+    if lookup.detailed and lookup.chat_id > 0 and is_watchlist(text):  # in private a chat is its person
+        editing = service.editing(lookup.chat_id, lambda _list_id: True)
+        return replies_editing.edited(editing.take(text, _("That file")))
+    return replies_personal.imported(service.import_file(lookup.chat_id, text))
 
 
 def _taken(store: Store, lookup: Lookup, found: FeedSample | None, *, full: bool) -> str:

@@ -2,6 +2,7 @@
 
 from handlers import args, replies_feeds, replies_health, replies_personal
 from handlers.context import Context, Document, Reply
+from handlers.rights import Place
 from watchlists.i18n import _
 from watchlists.model import Question
 from watchlists.service import Service
@@ -39,7 +40,9 @@ async def document(context: Context, sent: Document) -> None:
 
     def render(service: Service) -> Reply:
         if sent.name.lower().endswith(_WATCHES):
-            return replies_personal.reading(service.feeds.read_watches(context.chat_id, sent.id))
+            edits = context.is_admin and context.place is Place.PRIVATE
+            asked = service.feeds.read_watches(context.chat_id, sent.id, detailed=edits)
+            return replies_personal.reading(asked)
         return replies_feeds.reading(service.feeds.read_file(context.chat_id, sent.id, detailed=context.is_admin))
 
     await context.answer(render)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from handlers import args, replies, replies_lists, replies_places
 from handlers.context import Context, Reply
+from handlers.editors import may_edit
 from handlers.replies_delivery import too_old
 from handlers.replies_lists import LEVELS
 from handlers.replies_watch import DIGESTS
@@ -181,7 +182,7 @@ def _set(following: Following, shown: Shown, what: str) -> Shown:
 
 
 def _following(context: Context, service: Service) -> Following:
-    return service.following(sees_all=context.is_admin)
+    return service.following(may_edit(context))
 
 
 def _slug(context: Context) -> str:

@@ -1,29 +1,56 @@
 """Lists that nobody has made, and a few that tests make."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from bot.store import Store
 from watchlists.lists import ListedWatch, Watchlist, texts
 from watchlists.model import Watch
-from watchlists.ports_lists import Follow, StoredList
+from watchlists.ports_lists import Follow, StoredList, Version
 from watchlists.query import parse
+
+WHEN = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 
 
 @dataclass
 class MemoryLists:
-    """`ports_lists.Lists` as those see it who follow lists."""
+    """`ports_lists.Lists`: each list with all its versions."""
 
-    rows: list[StoredList] = field(default_factory=list)
+    made: list[list[Version]] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
 
     def all(self) -> Sequence[StoredList]:
-        return self.rows
+        newest = [versions[-1] for versions in self.made if versions[-1].list_id not in self.gone]
+        return [StoredList(each.list_id, each.version, each.content) for each in newest]
 
     def find(self, name: str) -> StoredList | None:
-        return next((one for one in self.rows if name in (one.content.slug, *one.content.aliases)), None)
+        return next((one for one in self.all() if name in (one.content.slug, *one.content.aliases)), None)
 
     def get(self, list_id: int) -> StoredList | None:
-        return next((one for one in self.rows if one.id == list_id), None)
+        return next((one for one in self.all() if one.id == list_id), None)
+
+    def taken(self, names: Iterable[str], but: int = 0) -> str:
+        found = ((name, self.find(name)) for name in names)
+        return next((name for name, one in found if one and one.id != but), "")
+
+    def add(self, content: Watchlist, user_id: int, act: str, why: str = "") -> StoredList:
+        self.made.append([])
+        return self.change(StoredList(len(self.made), 0, content), content, user_id, act, why)
+
+    def change(self, old: StoredList, content: Watchlist, user_id: int, act: str, why: str = "") -> StoredList:
+        versions = self.made[old.id - 1]
+        versions.append(Version(old.id, len(versions) + 1, WHEN, user_id, act, why, content))
+        return StoredList(old.id, len(versions), content)
+
+    def remove(self, stored: StoredList) -> None:
+        self.gone.add(stored.id)
+
+    def versions(self, list_id: int, before: int, limit: int) -> Sequence[Version]:
+        return [each for each in reversed(self.made[list_id - 1]) if each.version < before][:limit]
+
+    def version(self, list_id: int, version: int) -> Version | None:
+        return next((each for each in self.made[list_id - 1] if each.version == version), None)
 
     def watches(self, list_id: int) -> Sequence[Watch]:
         found = self.get(list_id)
@@ -55,6 +82,9 @@ class MemoryFollows:
     def remove(self, chat_id: int, list_id: int) -> None:
         if (chat_id, list_id) in self.rows:
             self.ended[chat_id, list_id] = self.rows.pop((chat_id, list_id))
+
+    def count(self, list_id: int) -> int:
+        return sum(follow.list_id == list_id for follow in self.rows.values())
 
     def watches(self, chat_id: int) -> Sequence[Watch]:
         mine = [(follow, watch) for follow in self.of_chat(chat_id) for watch in self.lists.watches(follow.list_id)]

@@ -82,9 +82,12 @@ class FeedService:
         """Have the feeds of an OPML file looked at; return the lookup's id. Raises `QuotaExceeded`."""
         return self._ask(chat_id, "opml", file_id, detailed)
 
-    def read_watches(self, chat_id: int, file_id: str) -> int:
-        """Have a file of watches and settings read; return the lookup's id. Raises `QuotaExceeded`."""
-        return self._ask(chat_id, "watches", file_id, detailed=False)
+    def read_watches(self, chat_id: int, file_id: str, *, detailed: bool = False) -> int:
+        """Have a file of watches and settings read, or, of somebody who edits lists (`detailed`), of a list.
+
+        Return the lookup's id. Raises `QuotaExceeded`.
+        """
+        return self._ask(chat_id, "watches", file_id, detailed=detailed)
 
     def _ask(self, chat_id: int, kind: str, asked: str, detailed: bool) -> int:
         if kind != "watches":

@@ -1,7 +1,7 @@
 """The use-cases of following a list, or some of its watches: what there is, who follows what, and how."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -19,6 +19,14 @@ from watchlists.terms import Query
 
 MAX_FOLLOWS = 50
 _ANY = "any"  # a query has to want something: what exclusions are read with
+
+
+MayEdit = Callable[[int], bool]
+
+
+def nobody(_list_id: int) -> bool:
+    """The answer for somebody who edits no list."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +52,23 @@ class ListNews:
 
 
 class Following:
-    """The use-cases on one open transaction. `sees_all`: an editor asks, who sees private lists too."""
+    """The use-cases on one open transaction. A private list is seen by those who follow it or `may_edit` it."""
 
-    def __init__(self, store: Store, *, sees_all: bool = False) -> None:
+    def __init__(self, store: Store, may_edit: MayEdit = nobody) -> None:
         self._store = store
-        self._sees_all = sees_all
+        self._may_edit = may_edit
 
     def all(self, chat_id: int) -> Sequence[Shown]:
         """The lists that the chat follows, and those that are public, by slug."""
         found = [self._shown(chat_id, stored) for stored in self._store.lists.all()]
-        return [one for one in found if one.follow or self._sees_all or one.stored.content.visibility == "public"]
+        return [one for one in found if one.follow or self._is_listed(one)]
 
     def find(self, chat_id: int, name: str) -> Shown:
         """The list of this slug or alias. Raises `UnknownList`."""
         stored = self._store.lists.find(name.strip().lower())
         if stored:
             shown = self._shown(chat_id, stored)
-            if shown.follow or self._sees_all or stored.content.visibility != "private":
+            if self._sees(shown):
                 return shown
         public = [one.stored.content.slug for one in self.all(chat_id)]
         near = difflib.get_close_matches(name.lower(), public, n=1)
@@ -144,6 +152,13 @@ class Following:
                 found.append(ListNews(stored, changed))
                 self._store.follows.put(replace(follow, told=stored.version))
         return found
+
+    def _is_listed(self, shown: Shown) -> bool:
+        return shown.stored.content.visibility == "public" or self._may_edit(shown.stored.id)
+
+    def _sees(self, shown: Shown) -> bool:
+        is_private = shown.stored.content.visibility == "private"
+        return not is_private or shown.follow is not None or self._may_edit(shown.stored.id)
 
     def _shown(self, chat_id: int, stored: StoredList) -> Shown:
         return Shown(chat_id, stored, self._store.lists.watches(stored.id), self._store.follows.get(chat_id, stored.id))

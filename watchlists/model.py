@@ -128,8 +128,8 @@ class Candidate:
 class Lookup:
     """An address as typed, or a file's id (`kind`), that a chat wants to be looked at.
 
-    `detailed`: an admin asked, who is told why there is no feed. `reply` is the key of the message that the result
-    takes the place of.
+    `detailed`: an admin asked, who is told why there is no feed, and whose file may be a list. `reply` is the key of
+    the message that the result takes the place of.
     """
 
     id: int

@@ -86,8 +86,11 @@ class Lists(Protocol):
     def change(self, old: StoredList, content: Watchlist, user_id: int, act: str, why: str = "") -> StoredList:
         """The next version of a list; its names are free."""
 
-    def versions(self, list_id: int, limit: int) -> Sequence[Version]:
-        """The newest versions, the newest first."""
+    def remove(self, stored: StoredList) -> None:
+        """A list that was made by mistake: nobody follows it any more, and its names are free."""
+
+    def versions(self, list_id: int, before: int, limit: int) -> Sequence[Version]:
+        """The newest versions before one, the newest first."""
 
     def version(self, list_id: int, version: int) -> Version | None:
         """One version."""

@@ -73,7 +73,7 @@ def preview(store: Store, chat_id: int, query: Query) -> Preview:
     for strictness in STRICTNESSES:
         threshold = THRESHOLDS[strictness]
         complete = past.complete if threshold >= asked else past.complete_loose
-        found = _enough_sources(store, query, [one for one in past.found if one.match.score >= threshold])
+        found = enough_sources(store, query, [one for one in past.found if one.match.score >= threshold])
         hits[strictness], counts[strictness] = found, _count(found, complete > now - WEEK)
     found = hits[query.strictness]
     today = [one for one in found if one.seen >= now - DAY]
@@ -94,14 +94,14 @@ def last_day(store: Store, chat_id: int, query: Query) -> tuple[Sequence[Told], 
     past = store.archive.hits(chat_id, query, store.now - DAY)
     hits = [one for one in past.found if one.match.score >= one.match.threshold]
     stories: dict[int, list[Found]] = {}
-    for one in _enough_sources(store, query, hits):
+    for one in enough_sources(store, query, hits):
         stories.setdefault(one.story_id, []).append(one)
     told = [Told(min(reports, key=_seen), len(reports) - 1) for reports in stories.values()]
     told.sort(key=lambda one: _seen(one.found), reverse=True)
     return told, past.complete > store.now - DAY
 
 
-def _enough_sources(store: Store, query: Query, found: Sequence[Found]) -> Sequence[Found]:
+def enough_sources(store: Store, query: Query, found: Sequence[Found]) -> Sequence[Found]:
     """The items of stories that as many independent sources tell as the query asks for."""
     if query.sources <= 1:
         return found

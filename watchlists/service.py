@@ -11,9 +11,10 @@ from datetime import datetime
 from watchlists import query as query_language
 from watchlists.destinations import Destinations
 from watchlists.drafts import Dialogue, Drafts
+from watchlists.editing import Editing
 from watchlists.errors import QuotaExceeded, UnknownNumber
 from watchlists.feed_service import FeedService
-from watchlists.following import Following
+from watchlists.following import Following, MayEdit, nobody
 from watchlists.hints import hints
 from watchlists.i18n import _
 from watchlists.learning import Learning
@@ -92,9 +93,13 @@ class Service:
         """Take over a file of watches and settings. Raises `ListError` or `QuotaExceeded`."""
         return self.personal.import_file(chat_id, text, MAX_WATCHES)
 
-    def following(self, *, sees_all: bool = False) -> Following:
-        """The lists that a chat may follow; an editor `sees_all`."""
-        return Following(self._store, sees_all=sees_all)
+    def following(self, may_edit: MayEdit = nobody) -> Following:
+        """The lists that a chat may follow, private ones among those that this person may edit."""
+        return Following(self._store, may_edit)
+
+    def editing(self, user_id: int, may_edit: MayEdit) -> Editing:
+        """The lists as their editors change them."""
+        return Editing(self._store, user_id, may_edit)
 
     @property
     def destinations(self) -> Destinations:

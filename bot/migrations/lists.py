@@ -6,7 +6,8 @@ CREATE TABLE lists (
     slug TEXT NOT NULL UNIQUE,
     visibility TEXT NOT NULL CHECK (visibility IN ('public', 'unlisted', 'private')),
     version INTEGER NOT NULL,               -- the one that holds
-    created REAL NOT NULL
+    created REAL NOT NULL,
+    removed REAL                            -- made by mistake; its row stays, since ids are given once
 );
 CREATE TABLE list_names (                   -- the slug and the aliases of each list: no name is that of two
     name TEXT PRIMARY KEY,

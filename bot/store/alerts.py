@@ -194,7 +194,7 @@ class Alerts(Table):
             "SELECT w.id, coalesce(chat_id, 0) AS chat_id, number, text, level, digest, "
             "coalesce(list_id, 0) AS list_id, slug, score, threshold, evidence FROM held_hits h "
             "JOIN watches w ON w.id = h.watch_id LEFT JOIN lists l ON l.id = list_id "
-            "WHERE story_id = ? AND removed IS NULL",
+            "WHERE story_id = ? AND w.removed IS NULL",
             [story_id],
         )
         return list(map(_hit, rows))

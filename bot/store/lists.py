@@ -6,6 +6,7 @@ watch keeps its row, and so its id, as long as it is the same watch in every ver
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.clock import from_epoch
@@ -56,9 +57,18 @@ class Lists(Table):
         """The next version of a list; its names are free."""
         return self._put(old, content, user_id, act, why)
 
-    def versions(self, list_id: int, limit: int) -> Sequence[Version]:
-        """The newest versions, the newest first."""
-        rows = self._rows(f"{_VERSIONS} WHERE list_id = ? ORDER BY version DESC LIMIT ?", [list_id, limit])
+    def remove(self, stored: StoredList) -> None:
+        """A list that was made by mistake: nobody follows it any more, and its names are free."""
+        self._put_watches(stored, replace(stored.content, watches=()))
+        self._write("UPDATE follows SET ended = ? WHERE list_id = ? AND ended IS NULL", [self._now, stored.id])
+        self._write("DELETE FROM list_names WHERE list_id = ?", [stored.id])
+        self._write("UPDATE lists SET slug = '#' || id, removed = ? WHERE id = ?", [self._now, stored.id])
+
+    def versions(self, list_id: int, before: int, limit: int) -> Sequence[Version]:
+        """The newest versions before one, the newest first."""
+        rows = self._rows(
+            f"{_VERSIONS} WHERE list_id = ? AND version < ? ORDER BY version DESC LIMIT ?", [list_id, before, limit]
+        )
         return [_version(row) for row in rows]
 
     def version(self, list_id: int, version: int) -> Version | None:
@@ -84,7 +94,7 @@ class Lists(Table):
     def _lists(self, where: str, parameters: Sequence[Any] = ()) -> list[StoredList]:
         rows = self._rows(
             "SELECT l.id, l.version, file FROM lists l JOIN list_versions v "
-            f"ON v.list_id = l.id AND v.version = l.version WHERE {where} ORDER BY slug",
+            f"ON v.list_id = l.id AND v.version = l.version WHERE removed IS NULL AND {where} ORDER BY slug",
             parameters,
         )
         return [StoredList(row["id"], row["version"], parse_watchlist(row["file"], "")) for row in rows]

@@ -55,7 +55,11 @@ MAY = {
     (Place.GROUP, "administrators"): {"administrator", "creator", "anonymous administrator"},
     (Place.CHANNEL, "administrators"): {"administrator", "creator"},
 }
-IN_PRIVATE = {"everyone": set(PEOPLE[Place.CHANNEL]), "admins": {"admin who is none there"}}
+IN_PRIVATE = {
+    "everyone": set(PEOPLE[Place.CHANNEL]),
+    "admins": {"admin who is none there"},
+    "editors, admins": {"admin who is none there"},
+}
 SPEAK_FOR_OTHERS = {"anonymous administrator", "another channel", "another channel as if anonymous"}
 NEVER_PRESS = {*SPEAK_FOR_OTHERS, "a post of the linked channel"}
 

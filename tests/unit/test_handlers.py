@@ -27,6 +27,7 @@ ANY_DATA = {
     "see_example",
     "help",
 }  # what stands behind these is a page, or nothing
+EDITORS = {name for name, rule in rights.BUTTONS.items() if rule is rights.EDIT}  # see test_edited_lists.py
 FEEDS = {name for name in handlers.BUTTONS if "feed" in name}  # their own tests: test_feed_handlers.py
 
 
@@ -50,7 +51,7 @@ async def test_start_and_help_say_what_to_do(chat):
     assert (await chat.say("/start some-deep-link")).text == replies.START
     text = (await chat.say("/help all")).text
     assert all(
-        (f"/{command.name} " in text) != (rights.COMMANDS[command.name] is rights.ADMIN)
+        (f"/{command.name} " in text) != (rights.COMMANDS[command.name] in (rights.ADMIN, rights.EDIT))
         for command in handlers.COMMANDS
     )
     chat.is_admin = True
@@ -163,7 +164,7 @@ async def test_every_undo_can_be_pressed_twice(chat):
     assert chat.watches() == ["fire"]
 
 
-@pytest.mark.parametrize("button", sorted({*handlers.BUTTONS} - PUBLIC - ANY_DATA - FEEDS))
+@pytest.mark.parametrize("button", sorted({*handlers.BUTTONS} - PUBLIC - ANY_DATA - FEEDS - EDITORS))
 async def test_a_button_of_another_chats_watch_or_alert_is_refused(chat, button):
     """Data are authorised on every press: the same words as for what never was, and nothing changes."""
     await chat.say("/watch fire", BOB)

@@ -20,7 +20,6 @@ from watchlists.decide import Reason
 from watchlists.feed_service import Added
 from watchlists.health import health
 from watchlists.model import Alert, Candidate, Feed, Hit, Item, OwnFeed, Watch
-from watchlists.ports_lists import StoredList
 from watchlists.sample import FeedSample, Rhythm
 
 HOLE = re.compile(r"(\{\w*\}|<[^>]*>)")
@@ -98,7 +97,7 @@ def chat() -> Chat:
     made.store.kept.told = {number: an_alert() for number in range(12)}
     made.store.alerts.rows[55] = an_alert()
     made.store.kept.alerts[ANN] = 2
-    made.store.lists.rows.append(StoredList(1, 1, watchlist("zzlist", "zzfire", "zzharbour")))
+    made.store.lists.add(watchlist("zzlist", "zzfire", "zzharbour"), 0, "new")
     return made
 
 
@@ -205,5 +204,5 @@ def test_what_is_not_translated_is_found():
         check(Reply("Watching <b>zzfire</b>."), DATA)
     with pytest.raises(AssertionError, match="all"):
         check(Reply(i18n._("Snoozed: {what}").format(what="all alerts")), DATA)
-    with pytest.raises(AssertionError, match="Undo"):
-        check(Reply("", buttons=((("Undo", "undo_watch:1"),),)), DATA)
+    with pytest.raises(AssertionError, match="Loosen"):
+        check(Reply("", buttons=((("Loosen", "undo_watch:1"),),)), DATA)
