@@ -122,7 +122,7 @@ class Responder:
 
     async def _on_message(self, update: Update, message: Message) -> None:
         said = hearing.speaker(update)
-        if said is None or not (message.text or message.document):
+        if said is None or not (message.text or message.document or hearing.is_shown(message)):
             return
         answer_to = hearing.replied(message)
         if message.chat.type != "private":
@@ -143,7 +143,7 @@ class Responder:
             sent = message.document
             await handlers.on_document(context, Document(sent.file_id, sent.file_name or "", sent.file_size))
         else:
-            await handlers.on_message(context, message.text or "")
+            await handlers.on_message(context, message.text or message.caption or "")
 
     async def _on_button(self, update: Update, press: CallbackQuery) -> None:
         message, said = press.message, hearing.speaker(update)
