@@ -130,3 +130,12 @@ def _private(store: Store, here: int, said: Speaker, about: int) -> Spot:
 def client_language(user: User | None) -> str:
     """The tag of the language of somebody's client; empty where it is not known."""
     return (user.language_code or "") if user else ""
+
+
+def is_shown(message: Message) -> bool:
+    """Whether it is a picture, a voice or the like that somebody sent in private: answered, by its words if it has any.
+
+    The pictures of an album come as a message each; those without words are passed over.
+    """
+    is_sent = message.chat.type == "private" and message.effective_attachment is not None
+    return is_sent and bool(message.caption or not message.media_group_id)

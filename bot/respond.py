@@ -122,7 +122,8 @@ class Responder:
 
     async def _on_message(self, update: Update, message: Message) -> None:
         said = hearing.speaker(update)
-        if said is None or not (message.text or message.document or hearing.named_channel(message)):
+        is_read = message.text or message.document or hearing.named_channel(message) or hearing.is_shown(message)
+        if said is None or not is_read:
             return
         answer_to = hearing.replied(message)
         if message.chat.type != "private":
@@ -145,8 +146,8 @@ class Responder:
         elif message.document:
             sent = message.document
             await handlers.on_document(context, Document(sent.file_id, sent.file_name or "", sent.file_size))
-        elif message.text:
-            await handlers.on_message(context, message.text)
+        else:
+            await handlers.on_message(context, message.text or message.caption or "")
 
     async def _on_button(self, update: Update, press: CallbackQuery) -> None:
         message, said = press.message, hearing.speaker(update)

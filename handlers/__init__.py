@@ -72,7 +72,7 @@ COMMANDS = (
     Command("digest", N_("alerts together: /digest daily 08:00; one watch: /digest 2 hourly"), settings.digest),
     Command("urgent", N_("a watch that passes quiet hours: /urgent 2"), settings.urgent),
     Command("silent", N_("a watch without sound: /silent 2"), settings.silent),
-    Command("settings", N_("all of this, the time zone, and one watch: /settings 2"), settings.settings),
+    Command("settings", N_("language, time zone, hours, digest; one watch: /settings 2"), settings.settings),
     Command("language", N_("the language I speak: /language es"), language.language),
     Command("lists", N_("lists of watches that you can follow"), lists.lists),
     Command("follow", N_("follow a list: /follow disasters; one watch of it: /follow disasters 3"), lists.follow),

@@ -46,7 +46,9 @@ WATCH_USAGE = N_(
     "<code>/watch &quot;peace plan&quot; -golf</code>"
 )
 # What /help shows before one asks for more.
-EVERYDAY = frozenset(("watch", "watches", "unwatch", "preview", "recent", "why", "snooze", "settings", "feeds"))
+EVERYDAY = frozenset(
+    ("watch", "watches", "unwatch", "preview", "recent", "why", "snooze", "settings", "lists", "feeds")
+)
 # Queries that buttons try; their data carry the place in this row, so only the end may grow.
 EXAMPLES = (
     N_("donbas withdrawal"),

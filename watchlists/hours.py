@@ -18,11 +18,12 @@ from watchlists.i18n import _
 
 Every = Literal["hour", "day", "week"]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAX_TIMES = 12
 MORNING = time(8)
 _NIGHT_OWL = time(4)  # before it, "tomorrow morning" is the morning of the same date
 _DAY = timedelta(days=1)
-_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?")
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(am|pm)?")
 _SPAN = re.compile(r"\s*(\S+?)\s*(?:[-–—]|\bto\b|\s)\s*(\S+)\s*")
 _LENGTH = re.compile(r"(\d{1,4})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?)")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -69,8 +70,15 @@ def read_quiet(text: str) -> Quiet | None:
 
 
 def read_digest(text: str) -> Digest | None:
-    """`hourly`, `daily 08:00 18:00`, `weekly mon 08:00`, `off`; None for off. Raises `BadTime`."""
+    """`hourly`, `daily 08:00 18:00`, `weekly mon 08:00`, `off`; None for off. Raises `BadTime`.
+
+    A time alone means each day, a day of the week alone each week.
+    """
     kind, *rest = text.lower().replace(",", " ").split() or [""]
+    if _TIME.fullmatch(kind):
+        kind, rest = "daily", [kind, *rest]
+    elif kind in DAYS or kind in _LONG_DAYS:
+        kind, rest = "weekly", [kind, *rest]
     if kind in _OFF and not rest:
         return None
     if kind == "hourly" and not rest:
@@ -110,8 +118,10 @@ def _times(words: list[str]) -> tuple[time, ...]:
 
 
 def _time(word: str) -> time:
-    found = _TIME.fullmatch(word)
+    found = _TIME.fullmatch(word.lower())
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
+    if found and found[3]:  # 12am is midnight, 12pm is noon
+        hour = hour % 12 + 12 * (found[3] == "pm") if 1 <= hour <= 12 else 99
     if (hour, minute) == (24, 0):
         hour = 0
     if hour > 23 or minute > 59:

@@ -13,6 +13,8 @@ from handlers.context import Context, Reply
 from tests.desk import open_desk
 from tests.fakes import until
 
+PICTURE = {"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}
+
 
 @pytest.fixture
 async def desk(tmp_path: Path):
@@ -140,6 +142,27 @@ async def test_a_private_chat_of_nobody_is_answered(desk):
     desk.box.telegram.put_raw_update({"message": {"message_id": 1, "date": 1, "chat": chat, "text": "/start"}})
     await desk.handle()
     assert (await desk.outbox())[0]["text"] == replies.START
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}}, "I understand commands"),
+        ({"location": {"longitude": 1.0, "latitude": 2.0}}, "I understand commands"),
+        ({"photo": [PICTURE], "caption": "Gaza truce"}, "Shall I watch"),
+        ({"photo": [PICTURE], "caption": "Gaza truce", "media_group_id": "1"}, "Shall I watch"),
+        ({"photo": [PICTURE], "media_group_id": "1"}, None),
+        ({"message_auto_delete_timer_changed": {"message_auto_delete_time": 86400}}, None),
+    ],
+)
+async def test_what_is_sent_without_text_is_answered_in_private(desk, sent, said):
+    """A picture by its words, others with what can be done; an album once, and nothing that a client does itself."""
+    chat = {"id": desk.box.chat.id, "type": "private"}
+    desk.box.telegram.put_raw_update({"message": {"message_id": 1, "date": 1, "chat": chat, **sent}})
+    await desk.handle()
+    rows = await desk.outbox()
+    assert len(rows) == (said is not None)
+    assert said is None or said in rows[0]["text"]
 
 
 async def test_the_loop_handles_what_waits_and_what_comes(desk):

@@ -100,13 +100,17 @@ def test_the_end_of_quiet_hours_is_ahead_and_not_quiet_itself(start, end, zone, 
         assert quiet_until(Quiet(start, end), zone, ends) is None
 
 
-@pytest.mark.parametrize("text", ["22:00-07:00", "22-7", "22:00 – 07:00", "22.00 to 7", "22h00—7", " 22:00-07:00 "])
+@pytest.mark.parametrize(
+    "text", ["22:00-07:00", "22-7", "22:00 – 07:00", "22.00 to 7", "22h00—7", " 22:00-07:00 ", "10pm-7am"]
+)
 def test_quiet_hours_are_read_as_people_write_them(text):
     """All kinds of dashes, with and without minutes."""
     assert str(read_quiet(text)) == "22:00-07:00"
 
 
-@pytest.mark.parametrize("text", ["", "22", "22:00-", "25-7", "22:60-7", "a-b", "22-7-9", "-1-5", "1" * 300])
+@pytest.mark.parametrize(
+    "text", ["", "22", "22:00-", "25-7", "22:60-7", "a-b", "22-7-9", "13pm-7", "0am-7", "-1-5", "1" * 300]
+)
 def test_what_is_no_span_is_a_sentence(text):
     """It names an example."""
     with pytest.raises(BadTime, match=r"22:00"):
@@ -122,6 +126,10 @@ def test_what_is_no_span_is_a_sentence(text):
         ("daily 8:00, 18:00, 8:00", "daily 08:00 18:00"),
         ("weekly", "weekly mon 08:00"),
         ("weekly Sunday 9:30", "weekly sun 09:30"),
+        ("8:00 18:00", "daily 08:00 18:00"),
+        ("6pm, 12am 12PM", "daily 00:00 12:00 18:00"),
+        ("monday 8am", "weekly mon 08:00"),
+        ("sun", "weekly sun 08:00"),
         ("off", "None"),
         ("none", "None"),
     ],
@@ -134,7 +142,7 @@ def test_a_digest_is_read_and_written_back(text, canonical):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "sometimes", "hourly 5", "daily noon", "weekly 08:00", "off 5", "daily " + "1 " * 13]
+    "text", ["", "sometimes", "monthly", "hourly 5", "daily noon", "weekly 08:00", "off 5", "daily " + "1 " * 13]
 )
 def test_what_is_no_digest_is_a_sentence(text):
     """With what to write instead."""
