@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test format lint types unit coverage bench soak catalogs rights screenshots lock clean
+.PHONY: help setup demo test format lint types unit coverage bench soak catalogs rights screenshots licences audit lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 13
@@ -62,6 +62,14 @@ rights: $(READY)  ## the table of rights in the README anew
 
 screenshots: $(READY)  ## the pictures of the README anew; needs a Chromium and a font with emoji
 	$(BIN)/python tests/e2e/screenshots.py
+
+licences: $(READY)  ## what the program is installed with, and under which licences
+	@$(BIN)/python -m tests.licences
+
+audit:  ## known weaknesses of what is installed; asks pypi.org, and says so where it does not answer
+	@test -x $(VENV)/.audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/.audit && $(VENV)/.audit/bin/pip install --quiet pip-audit; }
+	@$(VENV)/.audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements.lock || { \
+		echo "Not shown to be clean. Where no weakness is named above, they could not be asked for: try again with the internet."; exit 1; }
 
 COMPILE := $(VENV)/.lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet

@@ -25,7 +25,8 @@ def test_nothing_is_lost_or_grows_without_end(tmp_path: Path, feeds: int, chats:
     print(week.table())
     print(", ".join(f"{state}: {number:,}" for state, number in counts.items()))
     assert counts["sent"] > chats / 2
-    assert counts["queued"] == counts["sending"] == counts["failed"] == 0
+    assert counts["queued"] == counts["sending"] == 0
+    assert counts["failed"] <= len(week.exchange.lost) / 20  # an answer that was lost twice; a summary tells it
     assert week.ailments == {}
     repeated = {key for key, times in week.exchange.arrived.items() if times > 1}
     assert repeated <= week.exchange.lost
