@@ -89,6 +89,7 @@ class Alarm:
         self._admins = admins
         self._clock = clock
         self._free = free
+        self._began: datetime | None = None
         self._locked, self._full = _Trouble(_LOCKED, PATIENCE), _Trouble(_FULL)
         self._backups, self._unsaved = backups, _Trouble(_UNSAVED)
         self._behind, self._silent = _Trouble(_BEHIND), _Trouble(_SILENT)
@@ -106,10 +107,13 @@ class Alarm:
             return store.gauges.delays(), store.chats.languages(self._admins)
 
         delays, languages = await self._storage.run(measure)
-        behind = delays.longest >= BEHIND
+        now = self._clock()
+        self._began = min(self._began or now, now)
+        runs = now - self._began  # what waits since before the start has not waited for us
+        behind = min(delays.longest, runs) >= BEHIND
         await self._see(self._behind, _minutes(delays.longest) if behind else "", languages)
         silence = timedelta(seconds=delays.silence)
-        await self._see(self._silent, _minutes(silence) if silence >= SILENT else "", languages)
+        await self._see(self._silent, _minutes(silence) if min(silence, runs) >= SILENT else "", languages)
         path = self._storage.path
         least, free = max(LEAST_FREE, path.stat().st_size), self._free(path.parent)
         little = free < (least * _MUCH if self._full.told else least)

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 BUSY_TIMEOUT = 5_000  # milliseconds that a statement waits for another process to let go of the file
 # Troubles of the file's surroundings, in which nothing is lost: held by another process, disk full, disk not answering.
 _PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+_OWNER_ALONE = 0o600  # the mode of a new file: what people watch is theirs
 _ADVICE = {
     "locked": "Another program holds it: wait until that has ended, or stop it.",
     "full": "Make room on its disk.",
@@ -140,6 +141,7 @@ class Database:
         if not pending:
             return
         copy = self.path.with_name(f"{self.path.name}.before-{pending[0].name}")
+        os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, _OWNER_ALONE))
         with closing(sqlite3.connect(copy)) as target:
             database.conn.backup(target)
         log.info("updating the database; a copy of it as it was is %s", copy)
@@ -220,7 +222,7 @@ def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.new")
     unfinished.unlink(missing_ok=True)
-    os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # what people watch is theirs
+    os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER_ALONE))
     with closing(_connect(unfinished)) as database:
         database.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the first table, or it has no effect
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")

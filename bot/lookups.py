@@ -163,7 +163,7 @@ class Lookups:
             if (file.file_size or 0) > MAX_FILE:
                 raise ListError(_(replies_feeds.FILE_TOO_LARGE))
             body = bytes(await file.download_as_bytearray())
-        except TelegramError as error:
+        except (TelegramError, OSError) as error:  # a Bot API server of one's own may name a file of its disk
             log.warning("a file could not be fetched: %s", error)
             raise ListError(_(_NOT_FETCHED)) from None
         if len(body) > MAX_FILE:

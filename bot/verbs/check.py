@@ -31,6 +31,7 @@ def main(_arguments: argparse.Namespace) -> int:
         "database": _database,
         "feeds": _feeds,
         "watchlists": _watchlists,
+        "backups": _backups,
         "token": _token,
     }
     wrong = 0
@@ -74,6 +75,13 @@ def _feeds(settings: Settings) -> str:
 def _watchlists(settings: Settings) -> str:
     found = watchlists(settings.watchlists)
     return f"{', '.join(found.slug for found in found) or 'none'} ({sum(len(one.watches) for one in found)} watches)"
+
+
+def _backups(settings: Settings) -> str:
+    if settings.backups is None:
+        return "none are made; WIREWATCH_BACKUPS names a folder for one a day"
+    _refuse_unwritable(settings.backups / "wirewatch.db")
+    return f"one a day into {settings.backups}"
 
 
 def _token(settings: Settings) -> str:

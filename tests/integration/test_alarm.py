@@ -52,6 +52,7 @@ async def test_being_behind_by_a_quarter_of_an_hour_is_told_and_its_end(guarded)
         store.chats.pause(8, store.outbox._now + 1e6)
 
     await guarded.storage.run(write)
+    assert await guarded.look() == []
     assert await guarded.look(BEHIND - timedelta(seconds=1)) == []
     assert await guarded.look(timedelta(seconds=1)) == ["⚠️ I am behind by 15 minutes"]
     assert await guarded.look(timedelta(minutes=9)) == []
@@ -71,6 +72,7 @@ async def test_an_hour_without_any_feed_is_told_and_its_end(guarded):
 
     await guarded.storage.run(lambda store: store.feeds.add("https://a.example/rss"))
     await guarded.storage.run(lambda store: schedule(store, 360, 0))
+    assert await guarded.look() == []
     assert await guarded.look(2 * SILENT) == []
     await guarded.storage.run(lambda store: schedule(store, 360, 1))
     assert await guarded.look(SILENT - timedelta(seconds=1)) == []
@@ -110,3 +112,19 @@ async def test_admins_are_told_in_their_language(guarded):
     guarded.free = 0
     await guarded.look()
     assert "disco" in guarded.texts()[0]
+
+
+async def test_after_a_long_rest_nobody_is_alarmed_at_once(guarded):
+    """What is overdue since before the start has not waited for a bot that runs: a quarter of an hour is given."""
+
+    def write(store):
+        store.chats.ensure(7, "private")
+        store.outbox.add(Outgoing("a", 7, "reply", "text"))
+        store.feeds.add("https://a.example/rss")
+
+    await guarded.storage.run(write)
+    guarded.box.clock.advance(86_400)
+    assert await guarded.look() == []
+    assert await guarded.look(BEHIND - timedelta(seconds=1)) == []
+    (said,) = await guarded.look(timedelta(seconds=1))
+    assert "I am behind by 1455 minutes" in said

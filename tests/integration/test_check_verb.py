@@ -21,7 +21,7 @@ def test_check_says_that_all_is_well(call, place, token, monkeypatch):
         code, out, _ = call("check")
         assert "is sound; 0 watches" in out
         assert [line.split(":")[0] for line in out.splitlines()] == [
-            *("settings", "settings", "database", "feeds", "watchlists", "token"),
+            *("settings", "settings", "database", "feeds", "watchlists", "backups", "token"),
         ]
         assert token not in out
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from telegram import Bot, File
 
 from handlers import replies_feeds
 from handlers.feeds import MAX_FILE
@@ -26,6 +27,25 @@ async def test_the_feeds_of_a_file_are_added(world):
         "⚠️ line 5: F page\n☑️ line 4: F world\n✅ line 3: F rss\n\nSee /feeds."
     )
     assert sorted(await world.own()) == ["rss", "world"]
+
+
+async def test_a_bot_api_server_of_ones_own_names_files_of_its_disk(world, tmp_path, monkeypatch):
+    """They are read there; one that may not be read is told like one that cannot be fetched."""
+    path = tmp_path / "file_1.opml"
+
+    async def local(bot, file_id, **_options):
+        return File(file_id, "unique", file_path=str(path))
+
+    monkeypatch.setattr(Bot, "get_file", local)
+    path.write_bytes(world.list_of("rss"))
+    assert "1 feed" in await world.send_list(b"what Telegram itself has")
+    assert await world.own() == ["rss"]
+    monkeypatch.setattr(File, "download_as_bytearray", _barred)
+    assert "did not give me" in await world.send_list(b"what Telegram itself has")
+
+
+async def _barred(_file, **_options):
+    raise PermissionError("not for this user")
 
 
 async def test_a_file_goes_on_where_a_kill_stopped_it(world):
