@@ -89,13 +89,14 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
         if door and settings.public_url and settings.webhook:
             updates = Webhook(storage, bot, arrived, settings.public_url, clock)
             updates.open(door)
-        backups = Backups(storage, settings.backups, clock) if settings.backups else None
+        backups = Backups(storage, settings.backups, clock, noted=metrics.backed_up) if settings.backups else None
         alarm = Alarm(storage, bot, settings.admins, clock, backups=backups)
         watching = [Job("alarm", alarm.tick, ALARM), Job("watchdog", alarm.look, LOOK)]
         if backups:
             watching.append(Job("backups", backups.tick, BACKUPS))
         async with _listening(door), monitored(settings.metrics_port, storage, clock, metrics, pulse):
-            with scheduler([*jobs, *watching, *_jobs(storage, settings, outbox_news.set)], pulse):
+            every = [*jobs, *watching, *_jobs(storage, settings, outbox_news.set)]
+            with scheduler(every, pulse, lambda: metrics.own_error("job")):
                 await _talk(stop, storage, bot, deliverer, responder, updates, settings.admins)
 
 

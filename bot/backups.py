@@ -53,13 +53,24 @@ async def copy_apart(source: Path, target: Path) -> None:
 
 
 class Backups:
-    """`tick` it every few minutes. `trouble` says why the last one was not made; empty when it was."""
+    """`tick` it every minute; `noted` hears then when the newest one was made.
 
-    def __init__(self, storage: Storage, folder: Path, clock: Clock, copy: Copy = copy_apart) -> None:
+    `trouble` says why the last one was not made; it is empty when it was.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        folder: Path,
+        clock: Clock,
+        copy: Copy = copy_apart,
+        noted: Callable[[datetime], None] = lambda _moment: None,
+    ) -> None:
         self._storage = storage
         self._folder = folder
         self._clock = clock
         self._copy = copy
+        self._noted = noted
         self._began: datetime | None = None
         self._not_before = datetime.min.replace(tzinfo=UTC)
         self.trouble = ""
@@ -80,6 +91,11 @@ class Backups:
 
     async def tick(self) -> None:
         """Make one if it is due, and drop what is too old."""
+        await self._make_if_due()
+        if made := self.made():
+            self._noted(max(made))
+
+    async def _make_if_due(self) -> None:
         now = self._clock()
         self._began = min(self._began or now, now)
         due = max((moment + EVERY for moment in self.made() if moment <= now), default=self._began)

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import UTC
 from typing import NamedTuple
 
+from apscheduler.events import EVENT_JOB_ERROR
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 HOUR = 3600.0
@@ -53,11 +54,12 @@ class Pulse:
 
 
 @contextlib.contextmanager
-def scheduler(jobs: Iterable[Job], pulse: Pulse) -> Iterator[None]:
-    """Run the jobs until the end of the block, on a scheduler of our own."""
+def scheduler(jobs: Iterable[Job], pulse: Pulse, failed: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Run the jobs until the end of the block, on a scheduler of our own; `failed` hears of each error in one."""
     # Without a grace of None a run that is a second late is skipped in silence.
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     ticking = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+    ticking.add_listener(lambda _event: failed(), EVENT_JOB_ERROR)
     for job in jobs:
         pulse.expect(job.name, job.every)
         run = _endable(job, pulse)

@@ -17,6 +17,7 @@ from telegram.error import TelegramError
 from bot.discover import Finder
 from bot.fetch import FetchError
 from bot.hosts import host_of
+from bot.metrics import Metrics
 from bot.parse import ParseError
 from bot.store import Storage, Store
 from bot.store.outbox import Outgoing
@@ -45,11 +46,19 @@ _TOO_MANY = N_("That file names more than {most} feeds, the most that I look at.
 class Lookups:
     """Keeps the lookups moving. `tick` it about once a second; `drain` it before the end."""
 
-    def __init__(self, storage: Storage, finder: Finder, bot: Bot, enqueued: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        finder: Finder,
+        bot: Bot,
+        enqueued: Callable[[], None],
+        metrics: Metrics | None = None,
+    ) -> None:
         self._storage = storage
         self._finder = finder
         self._bot = bot
         self._enqueued = enqueued
+        self._metrics = metrics or Metrics()
         self._running: dict[str, dict[int, asyncio.Task[None]]] = {kind: {} for kind in AT_ONCE}
 
     async def tick(self) -> None:
@@ -82,6 +91,7 @@ class Lookups:
             await self.look(lookup)
         except Exception:
             # The boundary of a job: one lookup that breaks our code must not stop the others.
+            self._metrics.own_error("lookup")
             log.exception("lookup %d ended in an error of ours", lookup.id)
             await self._answer(lookup, lambda _service: Reply(_(replies.OWN_FAULT)), "failed")
 

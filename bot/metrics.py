@@ -5,14 +5,15 @@ Counters begin at 0 with each start, as theirs do; what stands in the database i
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 from prometheus_client.process_collector import ProcessCollector
 
+from bot.clock import to_epoch
 from bot.outcomes import Outcome
 from bot.store.gauges import Sample, Way
-from watchlists.decide import Reason
 
 DAY = 86_400
 BUCKETS = (10, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, DAY)  # seconds
@@ -31,9 +32,6 @@ class Metrics:
         def counter(name: str, help: str, *labels: str) -> Counter:
             return Counter(f"wirewatch_{name}", help, labels, registry=registry)
 
-        def gauge(name: str, help: str, *labels: str) -> Gauge:
-            return Gauge(f"wirewatch_{name}", help, labels, registry=registry)
-
         def seconds(name: str, help: str) -> Histogram:
             return Histogram(f"wirewatch_{name}_seconds", help, buckets=BUCKETS, registry=registry)
 
@@ -47,6 +45,12 @@ class Metrics:
         self._job_errors = counter("errors", "Errors of the program itself, by where they ended", "where")
         self._published_to_sent = seconds("published_to_sent", "From an item's own date to its alert on Telegram")
         self._seen_to_sent = seconds("seen_to_sent", "From when an item was first seen to its alert on Telegram")
+
+        self._read_when_asked(registry)
+
+    def _read_when_asked(self, registry: CollectorRegistry) -> None:
+        def gauge(name: str, help: str, *labels: str) -> Gauge:
+            return Gauge(f"wirewatch_{name}", help, labels, registry=registry)
 
         self._messages = gauge("messages", "Messages that were ever enqueued, by the state they are in", "state")
         self._backlog = gauge("backlog", "Messages that wait: now, for their time, for a chat left alone", "why")
@@ -62,6 +66,7 @@ class Metrics:
         self._database = gauge(
             "database_bytes", "Bytes of the database: file, log, and what of the file is free", "part"
         )
+        self._backup = gauge("last_backup_timestamp_seconds", "When the newest backup was made; 0: there is none")
         self._disk = gauge("disk_free_bytes", "Bytes that are free on the disk of the database")
 
     def polled(self, result: str) -> None:
@@ -93,6 +98,10 @@ class Metrics:
         """An update has ended: `done`, `skipped` or `failed`."""
         self._updates.labels(state).inc()
 
+    def backed_up(self, when: datetime) -> None:
+        """The newest backup is of then."""
+        self._backup.set(to_epoch(when))
+
     def own_error(self, where: str) -> None:
         """Something of ours went wrong, at this boundary."""
         self._job_errors.labels(where).inc()
@@ -119,6 +128,3 @@ class Metrics:
         self._watches.set(sample.watches)
         self._disk.set(sample.disk_free)
         return generate_latest(self._registry)
-
-
-DECISIONS = frozenset(reason.name.lower() for reason in Reason)

@@ -12,7 +12,7 @@ from bot.backups import DAYS, PATIENCE, RETRY, WEEKS, BackupFailed, Backups, cop
 from bot.db import Database
 from bot.store import Storage
 from bot.store.outbox import Outgoing
-from tests.fakes import FakeClock
+from tests.fakes import NOON, FakeClock
 
 DAY = 86_400
 
@@ -26,7 +26,8 @@ class Office:
         self.storage = Storage(self.database, self.clock)
         self.folder = folder / "backups"
         self.fails = ""
-        self.backups = Backups(self.storage, self.folder, self.clock, self._copy)
+        self.noted: list[datetime] = []
+        self.backups = Backups(self.storage, self.folder, self.clock, self._copy, self.noted.append)
 
     async def _copy(self, source: Path, target: Path) -> None:
         if self.fails:
@@ -50,6 +51,7 @@ def office(tmp_path):
 async def test_one_a_day_also_across_restarts(office):
     """The first at once; what is there is what counts, not what is remembered."""
     assert await office.tick() == ["wirewatch-20260302T120000Z.db"]
+    assert office.noted == [NOON]
     assert len(await office.tick(DAY - 1)) == 1
     office.backups = Backups(office.storage, office.folder, office.clock, office._copy)
     assert len(await office.tick()) == 1
