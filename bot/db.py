@@ -9,7 +9,6 @@ would commit by themselves, and `insert_all` would commit in pieces).
 import asyncio
 import logging
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -236,14 +235,16 @@ def _create(path: Path) -> None:
 
 
 def _make_shrinkable(database: sqlite_utils.Database, path: Path) -> None:
-    """Let a file that an older version made give back what is forgotten; once, where its disk has room for a copy."""
+    """Let a file that an older version made give back what is forgotten; once, where there is room for a copy of it."""
     if database.conn.execute("PRAGMA auto_vacuum").fetchone()[0]:
         return
-    if shutil.disk_usage(path.absolute().parent).free < 2 * path.stat().st_size:
-        log.warning("%s cannot be made smaller later: its disk has no room for two copies of it", path)
-        return
-    database.conn.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    database.conn.execute("VACUUM")
+    try:
+        database.conn.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        database.conn.execute("VACUUM")
+    except sqlite3.OperationalError as error:  # the disk, or that of /tmp, has no room for a copy: then without it
+        if not passes(error):
+            raise
+        log.warning("%s cannot be made smaller later, for want of room for a copy of it now: %s", path, error)
 
 
 def _refuse_damaged(database: sqlite_utils.Database, path: Path) -> None:

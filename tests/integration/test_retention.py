@@ -6,8 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from bot import retention
+from bot.db import _make_shrinkable
 from bot.retention import forget
 from bot.store import retention as store_retention
 from bot.store.outbox import Outgoing
@@ -160,6 +162,18 @@ async def test_the_file_gives_back_what_is_forgotten(tmp_path, monkeypatch):
         assert news.rows("PRAGMA integrity_check") == [("ok",)]
         assert news.rows("PRAGMA foreign_key_check") == []
         adds_up(news)
+
+
+def test_a_file_that_cannot_be_copied_is_used_as_it_is(tmp_path, caplog):
+    """The disk of temporary files is too small: the bot starts all the same."""
+    tables = sqlite_utils.Database(sqlite3.connect(tmp_path / "old.db", isolation_level=None))
+    tables.conn.execute("CREATE TABLE t (x)")
+    tables.conn.execute("INSERT INTO t SELECT hex(randomblob(9000)) FROM (SELECT 1 UNION ALL SELECT 2)")
+    tables.conn.execute("PRAGMA max_page_count = 1")  # so that nothing can be added to it
+    _make_shrinkable(tables, tmp_path / "old.db")
+    assert tables.conn.execute("SELECT count(*) FROM t").fetchone() == (2,)
+    tables.close()
+    assert "for want of room" in caplog.text
 
 
 def test_a_file_that_an_older_version_made_learns_to_give_back(tmp_path):
