@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 from telegram import Bot
@@ -30,6 +30,7 @@ from bot.grow import grow
 from bot.intake import intake
 from bot.jobs import HOUR, Job, Pulse, scheduler
 from bot.lock import InstanceLock
+from bot.menu import Menus
 from bot.metrics import Metrics
 from bot.monitor import monitored
 from bot.notices import tell_of_feeds
@@ -96,8 +97,9 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
             watching.append(Job("backups", backups.tick, BACKUPS))
         async with _listening(door), monitored(settings.metrics_port, storage, clock, metrics, pulse):
             every = [*jobs, *watching, *_jobs(storage, settings, outbox_news.set)]
+            menus = Menus(storage, bot, settings.admins, clock)
             with scheduler(every, pulse, lambda: metrics.own_error("job")):
-                await _talk(stop, storage, bot, deliverer, responder, updates, settings.admins)
+                await _talk(stop, storage, bot, deliverer, responder, updates, menus)
 
 
 @contextlib.asynccontextmanager
@@ -160,7 +162,7 @@ def _jobs(storage: Storage, settings: Settings, enqueued: Callable[[], None]) ->
         Job("growing", writing(grow), GROW),
         Job("summaries", summarise, GROW),
         Job("loud", ask_loud, LOUD),
-        Job("notices", writing(lambda store: tell_of_feeds(store, settings.admins)), NOTICES),
+        Job("notices", writing(lambda store: tell_of_feeds(store, store.roles.with_admins(settings.admins))), NOTICES),
         Job("sweep", writing(lambda store: store.forgetting.sweep()), SWEEP),
         Job("pruning", prune, PRUNE),
     ]
@@ -173,15 +175,15 @@ async def _talk(
     deliverer: Deliverer,
     responder: Responder,
     updates: UpdateLoop | Webhook,
-    admins: Collection[int],
+    menus: Menus,
 ) -> None:
     """Run the loops that talk to Telegram until `stop`, or until one of them ends, which only an error does."""
     polls = isinstance(updates, UpdateLoop)
-    await _until(stop, [asyncio.create_task(_connect(bot, admins=admins, polls=polls))])
+    await _until(stop, [asyncio.create_task(_connect(bot, polls=polls))])
     if stop.is_set():
         return
     sending = asyncio.create_task(deliverer.run())
-    loops = [sending, asyncio.create_task(responder.run()), asyncio.create_task(updates.run())]
+    loops = [sending, *(asyncio.create_task(loop.run()) for loop in (responder, updates, menus))]
     try:
         await _until(stop, loops, keep=sending)
     finally:
@@ -222,13 +224,7 @@ def _result(task: asyncio.Task[None]) -> None:
         raise ConfigurationError(BAD_TOKEN) from None
 
 
-async def _connect(
-    bot: Bot,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    admins: Collection[int] = (),
-    *,
-    polls: bool = True,
-) -> None:
+async def _connect(bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, *, polls: bool = True) -> None:
     """Introduce the bot to Telegram, however long that takes: feeds are polled and kept meanwhile."""
     pause = CONNECT_PAUSE_FIRST
     while True:
@@ -244,4 +240,4 @@ async def _connect(
     log.info("connected to Telegram as %s", me.name)
     if polls:  # with a webhook, getUpdates is refused
         await attempt("whether a webhook is set is not known", bot.delete_webhook())
-    await menu.offer(bot, admins)
+    await menu.offer(bot)

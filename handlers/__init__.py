@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from handlers import (
+    admin,
     alerts,
     args,
     basics,
@@ -95,6 +96,10 @@ COMMANDS = (
     Command("listimport", N_("a list from a file"), editing.listimport),
     Command("status", N_("what there is, and how it goes"), status.status),
     Command("feedhealth", N_("which feeds do not answer, and why"), feeds.feedhealth),
+    Command("grant", N_("make somebody an admin, or an editor of a list"), admin.grant),
+    Command("revoke", N_("take such a role away"), admin.revoke),
+    Command("ban", N_("serve somebody no more: /ban 123456789 and why"), admin.ban),
+    Command("unban", N_("serve them again"), admin.unban),
 )
 BUTTONS: dict[str, Handler] = {
     "undo_watch": watches.undo_watch,
@@ -152,6 +157,10 @@ BUTTONS: dict[str, Handler] = {
     "all_feeds": feeds.all_feeds,
     "export_feeds": feeds.export_feeds,
     "channel_pick": channels.pick,
+    "role_grant": admin.grant_again,
+    "role_revoke": admin.revoke_again,
+    "ban": admin.ban_again,
+    "unban": admin.unban_again,
 }
 _BY_NAME = {command.name: command.callback for command in COMMANDS}
 

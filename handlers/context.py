@@ -51,7 +51,7 @@ class Context:
     administrator there. Where somebody writes in private about a channel, `here` is their own chat and `editing` the
     channel's name. `look_up` finds a channel, by @name or id, that the person and the bot may both post to.
     `reply_to` is the message of ours that the person answered to; `language` is that of the person's client, an ISO
-    639 code, or empty.
+    639 code, or empty. `about` is the author of the forwarded message to which a command replies, where that is known.
     """
 
     chat_id: int
@@ -68,6 +68,7 @@ class Context:
     editing: str = ""
     look_up: Callable[[str], Awaitable[Channel | None]] = _unseen
     administrates: Callable[[], Awaitable[bool]] = _always
+    about: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,10 @@ COMMANDS: Mapping[str, Rule] = {
     "listimport": EDIT,
     "status": ADMIN,
     "feedhealth": ADMIN,
+    "grant": ADMIN,
+    "revoke": ADMIN,
+    "ban": ADMIN,
+    "unban": ADMIN,
 }
 TEXT = CHANGE  # words that are no command, and files
 BUTTONS: Mapping[str, Rule] = {
@@ -134,6 +138,10 @@ BUTTONS: Mapping[str, Rule] = {
     "all_feeds": CHANGE,
     "export_feeds": CHANGE,
     "channel_pick": PERSONAL,
+    "role_grant": ADMIN,
+    "role_revoke": ADMIN,
+    "ban": ADMIN,
+    "unban": ADMIN,
 }
 
 

@@ -4,7 +4,7 @@ A `Service` lives as long as one transaction: it reads and writes through `ports
 `WirewatchError` that may be shown to the person, and returns plain values for the reply.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from watchlists.model import Alert, Draft, Question, Watch
 from watchlists.personal import Imported, Personal
 from watchlists.ports import Store
 from watchlists.preferences import Preferences
+from watchlists.roles import Roles
 from watchlists.status import Status
 from watchlists.why import Page, Why, reports_page, why_alert, why_link, why_message
 
@@ -52,11 +53,14 @@ class Recent:
 
 
 class Service:
-    """The use-cases on one open transaction."""
+    """The use-cases on one open transaction. `owners` are the ids of those to whom the bot belongs."""
 
-    def __init__(self, store: Store, asked: Question | None = None, here: int | None = None) -> None:
+    def __init__(
+        self, store: Store, asked: Question | None = None, here: int | None = None, owners: Collection[int] = ()
+    ) -> None:
         self._store = store
         self._here = here  # the chat that is written in, where it is another than the one that is spoken of
+        self._owners = owners
         self.asked = asked  # what this message may be the answer to
         self.asks = False  # whether the next one may be an answer
 
@@ -110,6 +114,11 @@ class Service:
     def learning(self) -> Learning:
         """What readers say of alerts, and what follows from it."""
         return Learning(self._store)
+
+    @property
+    def roles(self) -> Roles:
+        """Who may do what, and who is banned."""
+        return Roles(self._store, self._owners)
 
     @property
     def managing(self) -> Managing:

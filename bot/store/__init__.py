@@ -15,6 +15,8 @@ from bot.clock import Clock
 from bot.db import Database, passes
 from bot.store.alerts import Alerts
 from bot.store.archive import Archive
+from bot.store.audit import Audit
+from bot.store.bans import Bans
 from bot.store.chat_feeds import ChatFeeds
 from bot.store.chats import Chats
 from bot.store.drafts import Drafts
@@ -30,6 +32,7 @@ from bot.store.kept import Kept
 from bot.store.links import Links
 from bot.store.lists import Lists
 from bot.store.lookups import Lookups
+from bot.store.menus import Menus
 from bot.store.outbox import Outbox
 from bot.store.progress import Progress
 from bot.store.questions import Questions
@@ -37,6 +40,7 @@ from bot.store.recall import Recall
 from bot.store.replies import Replies
 from bot.store.restored import Restored
 from bot.store.retention import Retention
+from bot.store.roles import Roles
 from bot.store.snoozes import Snoozes
 from bot.store.status import Figures
 from bot.store.subscriptions import Subscriptions
@@ -191,6 +195,26 @@ class Store:
     def restored(self) -> Restored:
         """What a backup believes is still to be done."""
         return Restored(self._database, self.now)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """The roles that were given."""
+        return Roles(self._database, self.now)
+
+    @cached_property
+    def bans(self) -> Bans:
+        """Who is not served."""
+        return Bans(self._database, self.now)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """The record of what admins do."""
+        return Audit(self._database, self.now)
+
+    @cached_property
+    def menus(self) -> Menus:
+        """Who has a menu of commands of their own."""
+        return Menus(self._database, self.now)
 
     @cached_property
     def figures(self) -> Figures:

@@ -75,10 +75,14 @@ class Chats(Table):
         """Telegram's word for what the chat is; empty for one that is not known."""
         return str(self._value("SELECT kind FROM chats WHERE id = ?", [chat_id]) or "")
 
-    def revive(self, chat_id: int) -> None:
-        """The chat can be written to again, and so can its topics, but for those that were deleted."""
+    def revive(self, chat_id: int, given_up_for: str = "") -> None:
+        """The chat can be written to again, and so can its topics, but for those that were deleted.
+
+        With a reason, only what was given up for that one.
+        """
+        which = "inactive_reason = ?" if given_up_for else "inactive_reason != ?"
         rows = self._rows(
-            f"SELECT id FROM chats WHERE {_FAMILY} AND NOT active AND inactive_reason != ?", [chat_id, TOPIC_GONE]
+            f"SELECT id FROM chats WHERE {_FAMILY} AND NOT active AND {which}", [chat_id, given_up_for or TOPIC_GONE]
         )
         for row in rows:
             ChatFeeds(self._database, from_epoch(self._now)).wake(row["id"])

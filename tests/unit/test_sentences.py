@@ -23,6 +23,7 @@ TYPED = {
     "digest ",
     "snooze ",
     " sources:",
+    "editor ",
 }
 TYPES = {"Reply"}  # in quotes where it is not known yet
 SILENT = {

@@ -1,0 +1,75 @@
+"""Roles, bans and the record of what admins do, in memory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from watchlists.lists import Watchlist, texts
+from watchlists.ports_lists import StoredList
+from watchlists.ports_roles import Ban, Grant
+
+
+@dataclass
+class MemoryRoles:
+    """Who was given what, by whom."""
+
+    rows: dict[Grant, int] = field(default_factory=dict)
+
+    def all(self) -> Sequence[Grant]:
+        return sorted(self.rows, key=lambda grant: (grant.list_id is not None, grant.user_id))
+
+    def of(self, user_id: int) -> Sequence[Grant]:
+        return [grant for grant in self.all() if grant.user_id == user_id]
+
+    def add(self, grant: Grant, by: int) -> bool:
+        is_new = grant not in self.rows
+        self.rows.setdefault(grant, by)
+        return is_new
+
+    def remove(self, grant: Grant) -> bool:
+        return self.rows.pop(grant, None) is not None
+
+
+@dataclass
+class MemoryBans:
+    """Who is not served, and who was not."""
+
+    rows: dict[int, Ban] = field(default_factory=dict)
+    lifted: set[int] = field(default_factory=set)
+
+    def all(self) -> Sequence[Ban]:
+        return [ban for ban in self.rows.values() if ban.id not in self.lifted]
+
+    def get(self, who: int) -> Ban | None:
+        return None if who in self.lifted else self.rows.get(who)
+
+    def add(self, who: int, by: int, reason: str) -> Ban:
+        self.rows[who] = Ban(who, reason, datetime(2026, 3, 2, tzinfo=UTC))
+        self.lifted.discard(who)
+        return self.rows[who]
+
+    def lift(self, who: int) -> bool:
+        held = self.get(who) is not None
+        self.lifted.add(who)
+        return held
+
+    def renew(self, who: int) -> Ban | None:
+        self.lifted.discard(who)
+        return self.rows.get(who)
+
+
+@dataclass
+class MemoryAudit:
+    """What was recorded: who, act, subject, detail, why."""
+
+    rows: list[tuple[int, str, str, Mapping[str, Any], str]] = field(default_factory=list)
+
+    def record(self, user_id: int, act: str, subject: str, detail: Mapping[str, Any], why: str = "") -> None:
+        self.rows.append((user_id, act, subject, detail, why))
+
+
+def two_lists() -> list[StoredList]:
+    """Lists for editors: `markets` and `disasters`."""
+    slugs = ("markets", "disasters")
+    return [StoredList(number, 1, Watchlist(slug, texts({"en": slug}))) for number, slug in enumerate(slugs, 1)]
