@@ -16,16 +16,16 @@ from telegram import Bot, CallbackQuery, Message, Update
 import handlers
 from bot import gate, hearing, membership
 from bot.administrators import Administrators
-from bot.botapi import answered, attempt
+from bot.botapi import answered, attempt, name_of
 from bot.clock import Clock, utc_now
 from bot.config import Settings
-from bot.gate import Guest
+from bot.gate import Guest, Verdict
 from bot.hearing import GROUPS, Speaker, Spot
 from bot.metrics import Metrics
 from bot.store import Storage, Store
 from bot.store.inbox import Received
 from bot.store.outbox import Outgoing
-from handlers import replies, replies_places
+from handlers import replies, replies_access, replies_places
 from handlers.context import Context, Document, Render, Reply
 from handlers.rights import Place
 from watchlists.i18n import _, speaking
@@ -97,7 +97,7 @@ class Responder:
             log.warning("update %d cannot be read and is skipped: %r", update_id, error, extra={"update": update_id})
             await self._finish(update_id, "skipped", f"cannot be read: {error!r}")
             return
-        guest = await self._storage.run(lambda store: gate.meet(store, self._settings.admins, update))
+        guest = await self._storage.run(lambda store: gate.meet(store, self._settings, update))
         try:
             await self._dispatch(update, guest)
         except Exception as error:
@@ -107,18 +107,21 @@ class Responder:
             log.exception("update %d ended in an error of ours", update_id, extra=about)
             await self._finish(update_id, "failed", repr(error), apologise_to=update)
         else:
-            await self._finish(update_id, "done", guest.banned)
+            await self._finish(update_id, "done", guest.verdict)
 
     async def _dispatch(self, update: Update, guest: Guest) -> None:
         message = update.message
         if message and message.chat.type in GROUPS:
             await self._storage.run(lambda store: membership.note(store, message))
-        if guest.banned:
+        if guest.verdict.is_silent:
             return
         if update.my_chat_member:
             member = update.my_chat_member
             self._administrators.forget(member.chat.id)
-            await self._storage.run(lambda store: membership.changed(store, member, update.update_id))
+            invited = guest.invited
+            await self._storage.run(
+                lambda store: membership.changed(store, member, update.update_id, is_invited=invited)
+            )
             self._enqueued()
         elif update.callback_query:
             await self._on_button(update, update.callback_query, guest)
@@ -142,12 +145,13 @@ class Responder:
         with speaking(spot.language):
             context = self._context(update, spot, said)
             about = gate.person_meant(message)
-            await self._take(replace(context, reply_to=hearing.replied(message), about=about), message, guest)
+            await self._take(replace(context, reply_to=hearing.replied(message), about=about), message, guest.verdict)
 
-    async def _take(self, context: Context, message: Message, guest: Guest) -> None:
+    async def _take(self, context: Context, message: Message, verdict: Verdict) -> None:
         named = hearing.named_channel(message)
-        if not self._allowed(guest):
-            await context.answer(lambda _service: Reply(_(replies.INVITE_ONLY), refusal=True))
+        if verdict is not Verdict.SERVED:
+            said = _turned_away(verdict, with_code=bool(gate.code(message)))
+            await context.answer(lambda _service: Reply(said, refusal=True))
         elif named and await handlers.on_channel(context, named, insist=message.chat_shared is not None):
             return
         elif message.document:
@@ -158,7 +162,7 @@ class Responder:
 
     async def _on_button(self, update: Update, press: CallbackQuery, guest: Guest) -> None:
         message, said = press.message, hearing.speaker(update, guest.role)
-        if message is None or said is None or message.chat.type == "channel" or not self._allowed(guest):
+        if message is None or said is None or message.chat.type == "channel":
             self._answer_press(press.id, _(replies.GONE))
             return
         whole = message if isinstance(message, Message) else None
@@ -169,6 +173,9 @@ class Responder:
             self._answer_press(press.id, _(replies.OLD_BUTTON))
             return
         with speaking(spot.language):
+            if guest.verdict is not Verdict.SERVED:
+                self._answer_press(press.id, _turned_away(guest.verdict))
+                return
             context = self._context(update, spot, said, message.message_id, press.id)
             await handlers.on_button(context, press.data or "")
 
@@ -211,6 +218,7 @@ class Responder:
             editing=spot.title,
             look_up=lambda asked: self._administrators.channel(asked, said.user_id),
             administrates=administrates,
+            bot_name=name_of(self._bot),
         )
 
     def _answer(
@@ -244,6 +252,7 @@ class Responder:
                     edits=each.edits,
                     file=each.file,
                     about=spot.chat_id if spot.chat_id != spot.here else None,
+                    secret=each.secret,
                 )
             )
         return reply
@@ -265,9 +274,6 @@ class Responder:
                 call = self._bot.answer_callback_query(press_id, text=notice[:200] or None, show_alert=in_full)
                 await attempt("a button press could not be answered", call, logging.DEBUG)
 
-    def _allowed(self, guest: Guest) -> bool:
-        return self._settings.access == "open" or guest.is_admin
-
     async def _finish(self, update_id: int, state: str, reason: str = "", apologise_to: Update | None = None) -> None:
         def finish(store: Store) -> None:
             chat = apologise_to.effective_chat if apologise_to else None
@@ -281,3 +287,10 @@ class Responder:
         await self._storage.run(finish)
         self._metrics.handled(state)
         self._enqueued()
+
+
+def _turned_away(verdict: Verdict, *, with_code: bool = False) -> str:
+    """What somebody reads who is not served."""
+    if verdict is Verdict.TOO_MANY:
+        return _(replies_access.TOO_MANY)
+    return _(replies_access.INVITE_OVER if with_code else replies_access.INVITE_ONLY)

@@ -15,6 +15,7 @@ from handlers import (
     channels,
     editing,
     feeds,
+    invites,
     language,
     lists,
     loud,
@@ -98,6 +99,7 @@ COMMANDS = (
     Command("feedhealth", N_("which feeds do not answer, and why"), feeds.feedhealth),
     Command("grant", N_("make somebody an admin, or an editor of a list"), admin.grant),
     Command("revoke", N_("take such a role away"), admin.revoke),
+    Command("invite", N_("invite people: /invite 5 30 (how many, days)"), invites.invite),
     Command("ban", N_("serve somebody no more: /ban 123456789 and why"), admin.ban),
     Command("unban", N_("serve them again"), admin.unban),
 )
@@ -159,6 +161,8 @@ BUTTONS: dict[str, Handler] = {
     "channel_pick": channels.pick,
     "role_grant": admin.grant_again,
     "role_revoke": admin.revoke_again,
+    "invites": invites.invites,
+    "invite_withdraw": invites.withdraw,
     "ban": admin.ban_again,
     "unban": admin.unban_again,
 }

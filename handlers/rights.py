@@ -78,6 +78,7 @@ COMMANDS: Mapping[str, Rule] = {
     "feedhealth": ADMIN,
     "grant": ADMIN,
     "revoke": ADMIN,
+    "invite": ADMIN,
     "ban": ADMIN,
     "unban": ADMIN,
 }
@@ -140,6 +141,8 @@ BUTTONS: Mapping[str, Rule] = {
     "channel_pick": PERSONAL,
     "role_grant": ADMIN,
     "role_revoke": ADMIN,
+    "invites": ADMIN,
+    "invite_withdraw": ADMIN,
     "ban": ADMIN,
     "unban": ADMIN,
 }

@@ -26,7 +26,7 @@ from tests.memory import (
     MemoryVotes,
 )
 from tests.memory_archive import MemoryArchive, MemoryDrafts, MemoryFates
-from tests.memory_roles import MemoryAudit, MemoryBans, MemoryRoles
+from tests.memory_roles import MemoryAudit, MemoryBans, MemoryInvites, MemoryRoles
 from watchlists.delivery import Wait
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Evidence, Item, Level, Located, Match, Report, Watch
@@ -218,6 +218,7 @@ class MemoryStore:
     follows: MemoryFollows = field(init=False)
     roles: MemoryRoles = field(default_factory=MemoryRoles)
     bans: MemoryBans = field(default_factory=MemoryBans)
+    invites: MemoryInvites = field(default_factory=MemoryInvites)
     audit: MemoryAudit = field(default_factory=MemoryAudit)
     now: datetime = NOON
 

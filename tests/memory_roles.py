@@ -1,11 +1,12 @@
-"""Roles, bans and the record of what admins do, in memory."""
+"""Roles, bans, invitations and the record of what admins do, in memory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from watchlists.lists import Watchlist, texts
+from watchlists.ports_access import Invite
 from watchlists.ports_lists import StoredList
 from watchlists.ports_roles import Ban, Grant
 
@@ -73,3 +74,38 @@ def two_lists() -> list[StoredList]:
     """Lists for editors: `markets` and `disasters`."""
     slugs = ("markets", "disasters")
     return [StoredList(number, 1, Watchlist(slug, texts({"en": slug}))) for number, slug in enumerate(slugs, 1)]
+
+
+@dataclass
+class MemoryInvites:
+    """Invitations whose codes are `code 1`, `code 2`, and whom they let in."""
+
+    rows: dict[int, Invite] = field(default_factory=dict)
+    people: list[int] = field(default_factory=list)
+
+    def add(self, by: int, uses: int, expires: datetime) -> tuple[Invite, str]:
+        made = Invite(len(self.rows) + 1, uses, 0, expires)
+        self.rows[made.id] = made
+        return made, f"code {made.id}"
+
+    def open(self) -> Sequence[Invite]:
+        return [each for each in reversed(self.rows.values()) if each.used < each.uses]
+
+    def withdraw(self, invite_id: int) -> bool:
+        found = self.rows.get(invite_id)
+        if found:
+            self.rows[invite_id] = replace(found, used=found.uses)
+        return found is not None and found.used < found.uses
+
+    def use(self, code: str, who: int) -> bool:
+        found = next((each for each in self.open() if code == f"code {each.id}"), None)
+        if found:
+            self.rows[found.id] = replace(found, used=found.used + 1)
+            self.people.append(who)
+        return found is not None
+
+    def admit(self, who: int, by: int) -> None:
+        self.people.append(who)
+
+    def admitted(self, *who: int) -> bool:
+        return not {*who}.isdisjoint(self.people)

@@ -101,4 +101,5 @@ SAID = (
     *("/grant zz admin", "/revoke", "/revoke 8", "/revoke 8 admin", "/revoke 8 editor zz", "/grant 777000 admin"),
     *("/ban", "/ban 8 zz", "/ban", "/ban 7", "/ban 777000", "/grant 8 admin", "/unban", "/unban 8", "/unban 8"),
     *("/revoke 8", "/grant"),
+    *("/invite zz", "/invite", "/invite 9999", "/invite 5 30"),
 )

@@ -18,6 +18,7 @@ class Chat:
     store: MemoryStore = field(default_factory=MemoryStore)
     answers: list[Reply] = field(default_factory=list)
     is_admin: bool = False
+    bot_name: str = "zz_bot"
 
     def _context(self, chat_id: int, message_id: int | None = None, about: int = 0) -> Context:
         async def answer(render: Render) -> None:
@@ -28,7 +29,9 @@ class Chat:
                 self.store.questions.rows = before  # as a transaction would
                 raise
 
-        return Context(chat_id, chat_id, "", answer, message_id, is_admin=self.is_admin, about=about)
+        return Context(
+            chat_id, chat_id, "", answer, message_id, is_admin=self.is_admin, about=about, bot_name=self.bot_name
+        )
 
     def _service(self, chat_id: int) -> Service:
         owners = {chat_id} if self.is_admin else set()

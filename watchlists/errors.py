@@ -11,6 +11,7 @@
     ├── QuotaExceeded         a chat has as many as it may
     ├── Refused               an act that this person's role does not allow, or that would lock somebody out
     ├── UnknownPerson         an id that is none, or a name in its place
+    ├── OutOfRange            a number that is too small or too large
     ├── UnknownList           a slug that no list has
     └── ListError             a TOML or OPML file that cannot be used
 
@@ -68,6 +69,10 @@ class Refused(WirewatchError):
 
 class UnknownPerson(WirewatchError):
     """Words where the number of a person or a chat is wanted."""
+
+
+class OutOfRange(WirewatchError):
+    """A number that is too small or too large."""
 
 
 class ListError(WirewatchError):

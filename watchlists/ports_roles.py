@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from watchlists.ports_access import Invites
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -75,6 +77,10 @@ class AdminStore(Protocol):
     @property
     def bans(self) -> Bans:
         """Who is not served."""
+
+    @property
+    def invites(self) -> Invites:
+        """The invitations, and whom they have let in."""
 
     @property
     def audit(self) -> Audit:

@@ -49,6 +49,11 @@ class Roles:
             return Grant(user_id, list_id) in self._store.roles.of(user_id)
         return role in (Role.OWNER, Role.ADMIN)
 
+    def require_admin(self, by: int) -> None:
+        """Raise `Refused` where `by` is none. Commands and buttons are authorised before: this is the second lock."""
+        if self.role_of(by) not in (Role.OWNER, Role.ADMIN):
+            raise Refused(_("Only admins of this bot may do that."))
+
     def all(self) -> Sequence[tuple[Grant, str]]:
         """Every grant, with the slug of an editor's list."""
         return [(grant, self._slug(grant)) for grant in self._store.roles.all()]
@@ -99,7 +104,7 @@ class Roles:
 
     def bans(self, by: int) -> Sequence[Ban]:
         """The bans that hold, newest first."""
-        self._refuse_strangers(by)
+        self.require_admin(by)
         return self._store.bans.all()
 
     def ban(self, by: int, who: int, reason: str) -> Ban:
@@ -121,7 +126,7 @@ class Roles:
 
     def unban(self, by: int, who: int) -> None:
         """Serve them again. Raises `Refused` where they are not banned."""
-        self._refuse_strangers(by)
+        self.require_admin(by)
         ban = self._store.bans.get(who)
         if not ban:
             raise Refused(_("{id} is not banned. /ban shows who is.").format(id=who))
@@ -129,7 +134,7 @@ class Roles:
         self._store.audit.record(by, "unban", str(who), {"banned_for": ban.reason})
 
     def _refuse_ban(self, by: int, who: int) -> None:
-        self._refuse_strangers(by)
+        self.require_admin(by)
         self._refuse_owner(who)
         if who == 0 or who in SHARED:
             raise UnknownPerson(_("{id} is not the number of one person.").format(id=who))
@@ -138,13 +143,8 @@ class Roles:
         if Grant(who, None) in self._store.roles.of(who):
             self._refuse_judging(by, Grant(who, None))
 
-    def _refuse_strangers(self, by: int) -> None:
-        """Buttons and commands are authorised before; this is the second lock."""
-        if self.role_of(by) not in (Role.OWNER, Role.ADMIN):
-            raise Refused(_("Only admins of this bot may do that."))
-
     def _refuse_judging(self, by: int, grant: Grant) -> None:
-        self._refuse_strangers(by)
+        self.require_admin(by)
         if grant.list_id is None and by not in self._owners:
             raise Refused(_("Only an owner of this bot may make, remove or ban admins."))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watchlists import query as query_language
+from watchlists.access import Access
 from watchlists.destinations import Destinations
 from watchlists.drafts import Dialogue, Drafts
 from watchlists.editing import Editing
@@ -119,6 +120,11 @@ class Service:
     def roles(self) -> Roles:
         """Who may do what, and who is banned."""
         return Roles(self._store, self._owners)
+
+    @property
+    def access(self) -> Access:
+        """Invitations, and who comes by them."""
+        return Access(self._store, self._owners)
 
     @property
     def managing(self) -> Managing:

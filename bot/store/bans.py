@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.clock import from_epoch
-from bot.store.chats import Chats
+from bot.store.chats import BANNED, Chats
 from bot.store.outbox import Outbox
 from bot.store.table import Table
 from watchlists.ports_roles import Ban
-
-REASON = "banned"
 
 
 class Bans(Table):
@@ -25,10 +23,10 @@ class Bans(Table):
         row = self._row("SELECT id, reason, banned FROM bans WHERE id = ? AND lifted IS NULL", [who])
         return _ban(row) if row else None
 
-    def any(self, who: set[int]) -> bool:
+    def any(self, *who: int) -> bool:
         """Whether a ban holds for one of these."""
         places = ",".join("?" * len(who))
-        return bool(self._value(f"SELECT 1 FROM bans WHERE lifted IS NULL AND id IN ({places})", [*who]))
+        return bool(self._value(f"SELECT 1 FROM bans WHERE lifted IS NULL AND id IN ({places})", who))
 
     def add(self, who: int, by: int, reason: str) -> Ban:
         """From now on; what waits for the chat is dropped. A second ban of the same gives the new reason."""
@@ -43,7 +41,7 @@ class Bans(Table):
     def lift(self, who: int) -> bool:
         """It holds no longer; False where there was none. A chat that can be reached gets its alerts again."""
         lifted = self._write("UPDATE bans SET lifted = ? WHERE id = ? AND lifted IS NULL", [self._now, who])
-        Chats(self._database, from_epoch(self._now)).revive(who, REASON)
+        Chats(self._database, from_epoch(self._now)).revive(who, BANNED)
         return bool(lifted)
 
     def renew(self, who: int) -> Ban | None:
@@ -57,8 +55,8 @@ class Bans(Table):
             return
         chats, outbox = Chats(self._database, from_epoch(self._now)), Outbox(self._database, from_epoch(self._now))
         for chat_id in chats.family(who):
-            chats.deactivate(chat_id, REASON)
-            outbox.drop_chat(chat_id, REASON)
+            chats.deactivate(chat_id, BANNED)
+            outbox.drop_chat(chat_id, BANNED)
 
 
 def _ban(row: dict[str, Any]) -> Ban:

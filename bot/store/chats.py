@@ -18,6 +18,7 @@ from watchlists.hours import read_digest, read_quiet
 from watchlists.i18n import nearest
 from watchlists.model import Look
 
+BANNED = "banned"  # why a chat is inactive, and messages to it are dropped
 MAX_TAG = 35  # characters of a language tag
 LOWEST_ID = -(1 << 56)  # topics have ids of ours below it: Telegram's have 52 bits
 TOPIC_GONE = "the topic was deleted"
@@ -188,6 +189,8 @@ class Chats(Table):
 
     def move(self, old: int, new: int) -> None:
         """A group became a supergroup: everything of `old` belongs to `new`. Doing it twice changes nothing."""
+        self._write("UPDATE OR IGNORE admitted SET id = ? WHERE id = ?", [new, old])
+        is_banned = self._write("UPDATE OR IGNORE bans SET id = ? WHERE id = ? AND lifted IS NULL", [new, old])
         if not self._value("SELECT 1 FROM chats WHERE id = ?", [old]):
             return
         self._write(
@@ -202,6 +205,8 @@ class Chats(Table):
                 self._write("UPDATE chats SET topic_of = ? WHERE id = ?", [new, row["id"]])
             else:
                 self._take_over(row["id"], there)
+        for place in self.family(new) if is_banned else ():
+            self.deactivate(place, BANNED)
 
     def _take_over(self, old: int, new: int) -> None:
         Watches(self._database, from_epoch(self._now)).move(old, new)
