@@ -15,7 +15,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import digest, loud, menu
+from bot import broadcast, digest, loud, menu
 from bot.alarm import Alarm
 from bot.backups import Backups
 from bot.botapi import answered, attempt
@@ -43,7 +43,7 @@ from bot.webhook import Webhook
 log = logging.getLogger(__name__)
 
 NOTICES = 600.0  # seconds between two looks at which feeds have died, returned or moved
-GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
+GROW = 5.0  # seconds between two looks at which sent alerts have more to say, which summaries are due, what is told all
 ALARM = 5.0  # seconds between two looks at whether the database can be written
 BACKUPS = 60.0  # seconds between two looks at whether a backup is due
 LOOK = 60.0  # seconds between two looks at whether the bot is behind, feeds answer, and the disk has room
@@ -160,6 +160,7 @@ def _jobs(storage: Storage, settings: Settings, enqueued: Callable[[], None]) ->
 
     return [
         Job("growing", writing(grow), GROW),
+        Job("broadcasts", writing(broadcast.send), GROW),
         Job("summaries", summarise, GROW),
         Job("loud", ask_loud, LOUD),
         Job("notices", writing(lambda store: tell_of_feeds(store, store.roles.with_admins(settings.admins))), NOTICES),

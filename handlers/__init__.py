@@ -12,6 +12,7 @@ from handlers import (
     alerts,
     args,
     basics,
+    broadcasts,
     channels,
     editing,
     feeds,
@@ -100,6 +101,7 @@ COMMANDS = (
     Command("grant", N_("make somebody an admin, or an editor of a list"), admin.grant),
     Command("revoke", N_("take such a role away"), admin.revoke),
     Command("invite", N_("invite people: /invite 5 30 (how many, days)"), invites.invite),
+    Command("broadcast", N_("tell all chats something; you see it first"), broadcasts.broadcast),
     Command("ban", N_("serve somebody no more: /ban 123456789 and why"), admin.ban),
     Command("unban", N_("serve them again"), admin.unban),
 )
@@ -163,6 +165,9 @@ BUTTONS: dict[str, Handler] = {
     "role_revoke": admin.revoke_again,
     "invites": invites.invites,
     "invite_withdraw": invites.withdraw,
+    "broadcast_stop": broadcasts.stop,
+    "broadcasts": broadcasts.wanted,
+    "broadcasts_off": broadcasts.unwanted,
     "ban": admin.ban_again,
     "unban": admin.unban_again,
 }

@@ -79,6 +79,7 @@ COMMANDS: Mapping[str, Rule] = {
     "grant": ADMIN,
     "revoke": ADMIN,
     "invite": ADMIN,
+    "broadcast": ADMIN,
     "ban": ADMIN,
     "unban": ADMIN,
 }
@@ -143,6 +144,9 @@ BUTTONS: Mapping[str, Rule] = {
     "role_revoke": ADMIN,
     "invites": ADMIN,
     "invite_withdraw": ADMIN,
+    "broadcast_stop": ADMIN,
+    "broadcasts": CHANGE,
+    "broadcasts_off": CHANGE,
     "ban": ADMIN,
     "unban": ADMIN,
 }

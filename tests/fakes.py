@@ -26,7 +26,7 @@ from tests.memory import (
     MemoryVotes,
 )
 from tests.memory_archive import MemoryArchive, MemoryDrafts, MemoryFates
-from tests.memory_roles import MemoryAudit, MemoryBans, MemoryInvites, MemoryRoles
+from tests.memory_roles import MemoryAudit, MemoryBans, MemoryBroadcasts, MemoryInvites, MemoryRoles
 from watchlists.delivery import Wait
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Evidence, Item, Level, Located, Match, Report, Watch
@@ -219,6 +219,7 @@ class MemoryStore:
     roles: MemoryRoles = field(default_factory=MemoryRoles)
     bans: MemoryBans = field(default_factory=MemoryBans)
     invites: MemoryInvites = field(default_factory=MemoryInvites)
+    broadcasts: MemoryBroadcasts = field(default_factory=MemoryBroadcasts)
     audit: MemoryAudit = field(default_factory=MemoryAudit)
     now: datetime = NOON
 

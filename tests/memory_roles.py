@@ -1,4 +1,4 @@
-"""Roles, bans, invitations and the record of what admins do, in memory."""
+"""Roles, bans, invitations, broadcasts and the record of what admins do, in memory."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,6 +7,7 @@ from typing import Any
 
 from watchlists.lists import Watchlist, texts
 from watchlists.ports_access import Invite
+from watchlists.ports_broadcasts import Broadcast, State
 from watchlists.ports_lists import StoredList
 from watchlists.ports_roles import Ban, Grant
 
@@ -109,3 +110,46 @@ class MemoryInvites:
 
     def admitted(self, *who: int) -> bool:
         return not {*who}.isdisjoint(self.people)
+
+
+@dataclass
+class MemoryBroadcasts:
+    """The operator's messages to three chats, and who wants none."""
+
+    rows: dict[int, Broadcast] = field(default_factory=dict)
+    states: dict[str, int] = field(default_factory=dict)
+    off: set[int] = field(default_factory=set)
+    chats: int = 3
+
+    def audience(self) -> int:
+        return self.chats - len(self.off)
+
+    def draft(self, by: int, text: str, chats: int) -> Broadcast:
+        made = Broadcast(len(self.rows) + 1, text, chats, "draft", by)
+        self.rows[made.id] = made
+        return made
+
+    def get(self, broadcast_id: int) -> Broadcast | None:
+        return self.rows.get(broadcast_id)
+
+    def start(self, broadcast_id: int) -> bool:
+        return self._turn(broadcast_id, "draft", "running")
+
+    def stop(self, broadcast_id: int) -> bool:
+        return self._turn(broadcast_id, "running", "stopped")
+
+    def _turn(self, broadcast_id: int, before: State, after: State) -> bool:
+        found = self.rows.get(broadcast_id)
+        if found is None or found.state != before:
+            return False
+        self.rows[broadcast_id] = replace(found, state=after)
+        return True
+
+    def progress(self, broadcast_id: int) -> Mapping[str, int]:
+        return self.states
+
+    def wanted(self, chat_id: int) -> bool:
+        return chat_id not in self.off
+
+    def set_wanted(self, chat_id: int, *, wanted: bool) -> None:
+        (self.off.discard if wanted else self.off.add)(chat_id)

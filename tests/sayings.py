@@ -102,4 +102,5 @@ SAID = (
     *("/ban", "/ban 8 zz", "/ban", "/ban 7", "/ban 777000", "/grant 8 admin", "/unban", "/unban 8", "/unban 8"),
     *("/revoke 8", "/grant"),
     *("/invite zz", "/invite", "/invite 9999", "/invite 5 30"),
+    *("/broadcast", "zz yy", "3", "/broadcast zz", "4", "/broadcast " + "zz" * 2000, "/broadcast"),
 )

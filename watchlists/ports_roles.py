@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from watchlists.ports_access import Invites
+from watchlists.ports_broadcasts import Broadcasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,10 @@ class AdminStore(Protocol):
     @property
     def invites(self) -> Invites:
         """The invitations, and whom they have let in."""
+
+    @property
+    def broadcasts(self) -> Broadcasts:
+        """The operator's messages to all chats."""
 
     @property
     def audit(self) -> Audit:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from watchlists import query as query_language
 from watchlists.access import Access
+from watchlists.broadcasting import Broadcasting
 from watchlists.destinations import Destinations
 from watchlists.drafts import Dialogue, Drafts
 from watchlists.editing import Editing
@@ -125,6 +126,11 @@ class Service:
     def access(self) -> Access:
         """Invitations, and who comes by them."""
         return Access(self._store, self._owners)
+
+    @property
+    def broadcasting(self) -> Broadcasting:
+        """What the operator tells all chats."""
+        return Broadcasting(self._store, self._owners)
 
     @property
     def managing(self) -> Managing:

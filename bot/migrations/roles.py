@@ -62,6 +62,20 @@ ALTER TABLE inbox ADD COLUMN sent REAL AS (coalesce(json_extract(body, '$.messag
 CREATE INDEX inbox_sender ON inbox (sender, reason, sent) WHERE sender IS NOT NULL;
 CREATE INDEX inbox_place ON inbox (place, reason, sent) WHERE sender IS NOT NULL;
 
+CREATE TABLE broadcasts (                   -- the operator's messages to all chats
+    id INTEGER PRIMARY KEY,
+    made_by INTEGER NOT NULL,
+    made REAL NOT NULL,
+    text TEXT NOT NULL,
+    chats INTEGER NOT NULL,                 -- how many would get it when it was shown to its author
+    state TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'running', 'stopped', 'done')),
+    cursor INTEGER NOT NULL,                -- the chat for which it was enqueued last
+    told INTEGER NOT NULL DEFAULT 0         -- 1: its author has been told the end
+);
+ALTER TABLE outbox ADD COLUMN broadcast_id INTEGER REFERENCES broadcasts (id);
+CREATE INDEX outbox_broadcast ON outbox (broadcast_id, chat_id, state) WHERE broadcast_id IS NOT NULL;
+ALTER TABLE chats ADD COLUMN no_broadcasts INTEGER NOT NULL DEFAULT 0;
+
 CREATE TABLE menus (                        -- the people whom Telegram shows a menu of their own
     user_id INTEGER PRIMARY KEY
 );

@@ -22,7 +22,7 @@ BANNED = "banned"  # why a chat is inactive, and messages to it are dropped
 MAX_TAG = 35  # characters of a language tag
 LOWEST_ID = -(1 << 56)  # topics have ids of ours below it: Telegram's have 52 bits
 TOPIC_GONE = "the topic was deleted"
-_KEPT = "zone, quiet, digest, language, client_language, title, header, footer"
+_KEPT = "zone, quiet, digest, language, client_language, title, header, footer, no_broadcasts"
 _FAMILY = "telegram_id = (SELECT telegram_id FROM chats WHERE id = ?)"  # a group with its topics
 
 

@@ -65,7 +65,8 @@ class Forgetting(Table):
             )
         self._write(
             "UPDATE chats SET zone = 'UTC', quiet = '', digest = '', language = '', client_language = '', "
-            "own_feeds_only = 0, title = '', username = '', header = '', footer = '', forgotten = 1 WHERE id = ?",
+            "own_feeds_only = 0, no_broadcasts = 0, title = '', username = '', header = '', footer = '', forgotten = 1 "
+            "WHERE id = ?",
             [chat_id],
         )
 

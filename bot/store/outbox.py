@@ -18,6 +18,7 @@ from watchlists.decide import Reason
 Kind = Literal["alert", "reply", "edit", "digest"]
 STATES = ("queued", "sending", "sent", "failed", "dropped", "expired")
 PRIORITY: dict[str, int] = {"edit": 0, "reply": 0, "alert": 20, "digest": 30}
+BROADCAST = 40  # the priority of what the operator tells all
 URGENT = 10  # the priority of an alert that passes quiet hours
 OPEN = "state IN ('queued', 'sending')"  # as the index `outbox_open` has it
 _REPEAT = "state = 'queued' AND uncertain > 0"  # as the index `outbox_repeats` has it

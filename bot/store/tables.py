@@ -9,6 +9,7 @@ from bot.store.alerts import Alerts
 from bot.store.archive import Archive
 from bot.store.audit import Audit
 from bot.store.bans import Bans
+from bot.store.broadcasts import Broadcasts
 from bot.store.chat_feeds import ChatFeeds
 from bot.store.chats import Chats
 from bot.store.drafts import Drafts
@@ -198,6 +199,11 @@ class Store:
     def invites(self) -> Invites:
         """The invitations, and whom they have let in."""
         return Invites(self._database, self.now)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        """The operator's messages to all chats."""
+        return Broadcasts(self._database, self.now)
 
     @cached_property
     def audit(self) -> Audit:

@@ -32,7 +32,7 @@ BOT_LEVELS = [
     {"first_start", "gate", "hearing", "loud", "news", "timing", "warn", "watching"},
     {"digest", "membership", "metrics", "post", "spread"},
     {"arrivals", "backup", "backups", "fetch", "figures", "grow", "link", "menu", "parse_child", "respond", "settle"}
-    | {"notices", "retention", "storybook", "telegram", "tell", "updates"},
+    | {"broadcast", "notices", "retention", "storybook", "telegram", "tell", "updates"},
     {"alarm", "doctor", "parse"},
     {"deliver", "discover", "ingest", "monitor", "websub"},
     {"visit"},

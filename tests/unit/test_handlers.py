@@ -14,7 +14,7 @@ from watchlists.model import Alert, Hit
 from watchlists.service import MAX_WATCHES
 
 # Buttons that concern nothing but the chat in which they are pressed.
-PUBLIC = {"settings", "quiet_set", "digest_set", "zone_set", "snooze_for", "language"}
+PUBLIC = {"settings", "quiet_set", "digest_set", "zone_set", "snooze_for", "language", "broadcasts", "broadcasts_off"}
 ANY_DATA = {
     "forget_do",
     "recent",
