@@ -27,6 +27,7 @@ from handlers import (
     replies,
     replies_channels,
     replies_places,
+    retry,
     rights,
     settings,
     snoozes,
@@ -102,6 +103,7 @@ COMMANDS = (
     Command("revoke", N_("take such a role away"), admin.revoke),
     Command("invite", N_("invite people: /invite 5 30 (how many, days)"), invites.invite),
     Command("broadcast", N_("tell all chats something; you see it first"), broadcasts.broadcast),
+    Command("retry", N_("send again what failed: /retry all"), retry.retry),
     Command("ban", N_("serve somebody no more: /ban 123456789 and why"), admin.ban),
     Command("unban", N_("serve them again"), admin.unban),
 )
@@ -168,6 +170,7 @@ BUTTONS: dict[str, Handler] = {
     "broadcast_stop": broadcasts.stop,
     "broadcasts": broadcasts.wanted,
     "broadcasts_off": broadcasts.unwanted,
+    "retry_all": retry.retry_all,
     "ban": admin.ban_again,
     "unban": admin.unban_again,
 }

@@ -80,6 +80,7 @@ COMMANDS: Mapping[str, Rule] = {
     "revoke": ADMIN,
     "invite": ADMIN,
     "broadcast": ADMIN,
+    "retry": ADMIN,
     "ban": ADMIN,
     "unban": ADMIN,
 }
@@ -145,6 +146,7 @@ BUTTONS: Mapping[str, Rule] = {
     "invites": ADMIN,
     "invite_withdraw": ADMIN,
     "broadcast_stop": ADMIN,
+    "retry_all": ADMIN,
     "broadcasts": CHANGE,
     "broadcasts_off": CHANGE,
     "ban": ADMIN,

@@ -26,7 +26,14 @@ from tests.memory import (
     MemoryVotes,
 )
 from tests.memory_archive import MemoryArchive, MemoryDrafts, MemoryFates
-from tests.memory_roles import MemoryAudit, MemoryBans, MemoryBroadcasts, MemoryInvites, MemoryRoles
+from tests.memory_roles import (
+    MemoryAudit,
+    MemoryBans,
+    MemoryBroadcasts,
+    MemoryFailures,
+    MemoryInvites,
+    MemoryRoles,
+)
 from watchlists.delivery import Wait
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Evidence, Item, Level, Located, Match, Report, Watch
@@ -220,6 +227,7 @@ class MemoryStore:
     bans: MemoryBans = field(default_factory=MemoryBans)
     invites: MemoryInvites = field(default_factory=MemoryInvites)
     broadcasts: MemoryBroadcasts = field(default_factory=MemoryBroadcasts)
+    failures: MemoryFailures = field(default_factory=MemoryFailures)
     audit: MemoryAudit = field(default_factory=MemoryAudit)
     now: datetime = NOON
 

@@ -9,7 +9,7 @@ from watchlists.lists import Watchlist, texts
 from watchlists.ports_access import Invite
 from watchlists.ports_broadcasts import Broadcast, State
 from watchlists.ports_lists import StoredList
-from watchlists.ports_roles import Ban, Grant
+from watchlists.ports_roles import Ban, Failed, Grant
 
 
 @dataclass
@@ -153,3 +153,18 @@ class MemoryBroadcasts:
 
     def set_wanted(self, chat_id: int, *, wanted: bool) -> None:
         (self.off.discard if wanted else self.off.add)(chat_id)
+
+
+@dataclass
+class MemoryFailures:
+    """How many messages failed for which reason, and could go again, by chat."""
+
+    reasons: dict[str, int] = field(default_factory=lambda: {"zz": 2})
+    chats: dict[int, int] = field(default_factory=lambda: {8: 1, 9: 1})
+
+    def recent(self) -> Failed:
+        return Failed(self.reasons, sum(self.reasons.values()), dict(self.chats))
+
+    def retry(self, chat_id: int | None) -> int:
+        again = [chat_id] if chat_id in self.chats else [*self.chats] if chat_id is None else []
+        return sum(self.chats.pop(each) for each in again)

@@ -103,4 +103,5 @@ SAID = (
     *("/revoke 8", "/grant"),
     *("/invite zz", "/invite", "/invite 9999", "/invite 5 30"),
     *("/broadcast", "zz yy", "3", "/broadcast zz", "4", "/broadcast " + "zz" * 2000, "/broadcast"),
+    *("/retry", "/retry zz", "/retry 8", "/retry all", "/retry all", "/retry"),
 )

@@ -26,6 +26,18 @@ class Ban:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Messages that failed within a day: how many for which reason, how many in all, how many could go again by chat.
+
+    `reasons` are the most frequent ones, most first; chats go by Telegram's ids.
+    """
+
+    reasons: Mapping[str, int]
+    total: int
+    chats: Mapping[int, int]
+
+
 class Roles(Protocol):
     """The roles that were given; owners are not among them."""
 
@@ -61,6 +73,16 @@ class Bans(Protocol):
         """A lifted ban holds again; None where there never was one."""
 
 
+class Failures(Protocol):
+    """The messages that Telegram refused."""
+
+    def recent(self) -> Failed:
+        """What failed within a day."""
+
+    def retry(self, chat_id: int | None) -> int:
+        """Send what can be sent again once more, for one chat or for all; how many messages."""
+
+
 class Audit(Protocol):
     """The record of administrative acts."""
 
@@ -86,6 +108,10 @@ class AdminStore(Protocol):
     @property
     def broadcasts(self) -> Broadcasts:
         """The operator's messages to all chats."""
+
+    @property
+    def failures(self) -> Failures:
+        """The messages that Telegram refused."""
 
     @property
     def audit(self) -> Audit:

@@ -22,6 +22,7 @@ from watchlists.i18n import _
 from watchlists.learning import Learning
 from watchlists.managing import Managing
 from watchlists.model import Alert, Draft, Question, Watch
+from watchlists.operating import Operating
 from watchlists.personal import Imported, Personal
 from watchlists.ports import Store
 from watchlists.preferences import Preferences
@@ -131,6 +132,11 @@ class Service:
     def broadcasting(self) -> Broadcasting:
         """What the operator tells all chats."""
         return Broadcasting(self._store, self._owners)
+
+    @property
+    def operating(self) -> Operating:
+        """What admins do about messages that failed."""
+        return Operating(self._store, self._owners)
 
     @property
     def managing(self) -> Managing:

@@ -46,6 +46,7 @@ CREATE TABLE admitted (                     -- who may use a bot that is by invi
     admitted_by INTEGER NOT NULL,
     since REAL NOT NULL
 );
+ALTER TABLE outbox ADD COLUMN retried INTEGER NOT NULL DEFAULT 0; -- 1: it had failed, and an admin had it sent again
 ALTER TABLE outbox ADD COLUMN secret INTEGER NOT NULL DEFAULT 0; -- 1: the text goes when the message has ended
 
 -- Who asks for something: by a message in private, a command elsewhere, a button. NULL for all other updates.

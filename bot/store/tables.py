@@ -13,6 +13,7 @@ from bot.store.broadcasts import Broadcasts
 from bot.store.chat_feeds import ChatFeeds
 from bot.store.chats import Chats
 from bot.store.drafts import Drafts
+from bot.store.failures import Failures
 from bot.store.fanout import Fanout
 from bot.store.fates import Fates
 from bot.store.feeds import Feeds
@@ -204,6 +205,11 @@ class Store:
     def broadcasts(self) -> Broadcasts:
         """The operator's messages to all chats."""
         return Broadcasts(self._database, self.now)
+
+    @cached_property
+    def failures(self) -> Failures:
+        """The messages that Telegram refused."""
+        return Failures(self._database, self.now)
 
     @cached_property
     def audit(self) -> Audit:
