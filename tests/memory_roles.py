@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.fakes_lists import MemoryLists
 from watchlists.lists import Watchlist, texts
 from watchlists.ports_access import Invite
 from watchlists.ports_broadcasts import Broadcast, State
-from watchlists.ports_lists import StoredList
 from watchlists.ports_roles import Ban, Failed, Grant
 
 
@@ -71,10 +71,12 @@ class MemoryAudit:
         self.rows.append((user_id, act, subject, detail, why))
 
 
-def two_lists() -> list[StoredList]:
+def two_lists() -> MemoryLists:
     """Lists for editors: `markets` and `disasters`."""
-    slugs = ("markets", "disasters")
-    return [StoredList(number, 1, Watchlist(slug, texts({"en": slug}))) for number, slug in enumerate(slugs, 1)]
+    made = MemoryLists()
+    for slug in ("markets", "disasters"):
+        made.add(Watchlist(slug, texts({"en": slug})), 0, "new")
+    return made
 
 
 @dataclass

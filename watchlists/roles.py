@@ -155,7 +155,7 @@ class Roles:
 
     def _slug(self, grant: Grant) -> str:
         found = self._store.lists.get(grant.list_id) if grant.list_id else None
-        return found.content.slug if found else ""
+        return found.content.slug if found else f"#{grant.list_id}" if grant.list_id else ""
 
     def _name(self, grant: Grant) -> str:
         return f"editor {self._slug(grant)}" if grant.list_id else "admin"

@@ -12,7 +12,7 @@ from watchlists.ports_roles import Grant
 @pytest.fixture
 def chat() -> Chat:
     made = Chat(is_admin=True)
-    made.store.lists.rows = two_lists()
+    made.store.lists = two_lists()
     return made
 
 

@@ -15,7 +15,7 @@ OWNER, ADMIN, EDITOR, USER, OTHER = 1, 2, 3, 4, 5
 def store() -> MemoryStore:
     """An admin, and an editor of list 1."""
     made = MemoryStore()
-    made.lists.rows = two_lists()
+    made.lists = two_lists()
     made.roles.rows = {Grant(ADMIN, None): OWNER, Grant(EDITOR, 1): ADMIN}
     return made
 
