@@ -18,7 +18,7 @@ from watchlists.errors import WirewatchError
 
 VERBS = (
     *("run", "sandbox", "check", "feed", "match", "stories", "watchlists", "opml", "backup", "restore", "status"),
-    *("doctor", "ops"),
+    *("audit", "doctor", "ops"),
 )
 
 

@@ -8,14 +8,14 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot import digest, loud, menu
+from bot import broadcast, digest, loud, menu
 from bot.alarm import Alarm
 from bot.backups import Backups
 from bot.botapi import answered, attempt
@@ -30,6 +30,7 @@ from bot.grow import grow
 from bot.intake import intake
 from bot.jobs import HOUR, Job, Pulse, scheduler
 from bot.lock import InstanceLock
+from bot.menu import Menus
 from bot.metrics import Metrics
 from bot.monitor import monitored
 from bot.notices import tell_of_feeds
@@ -42,7 +43,7 @@ from bot.webhook import Webhook
 log = logging.getLogger(__name__)
 
 NOTICES = 600.0  # seconds between two looks at which feeds have died, returned or moved
-GROW = 5.0  # seconds between two looks at which sent alerts have more to say, and at which summaries are due
+GROW = 5.0  # seconds between two looks at which sent alerts have more to say, which summaries are due, what is told all
 ALARM = 5.0  # seconds between two looks at whether the database can be written
 BACKUPS = 60.0  # seconds between two looks at whether a backup is due
 LOOK = 60.0  # seconds between two looks at whether the bot is behind, feeds answer, and the disk has room
@@ -96,8 +97,9 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
             watching.append(Job("backups", backups.tick, BACKUPS))
         async with _listening(door), monitored(settings.metrics_port, storage, clock, metrics, pulse):
             every = [*jobs, *watching, *_jobs(storage, settings, outbox_news.set)]
+            menus = Menus(storage, bot, settings.admins, clock)
             with scheduler(every, pulse, lambda: metrics.own_error("job")):
-                await _talk(stop, storage, bot, deliverer, responder, updates, settings.admins)
+                await _talk(stop, storage, bot, deliverer, responder, updates, menus)
 
 
 @contextlib.asynccontextmanager
@@ -158,9 +160,10 @@ def _jobs(storage: Storage, settings: Settings, enqueued: Callable[[], None]) ->
 
     return [
         Job("growing", writing(grow), GROW),
+        Job("broadcasts", writing(broadcast.send), GROW),
         Job("summaries", summarise, GROW),
         Job("loud", ask_loud, LOUD),
-        Job("notices", writing(lambda store: tell_of_feeds(store, settings.admins)), NOTICES),
+        Job("notices", writing(lambda store: tell_of_feeds(store, store.roles.with_admins(settings.admins))), NOTICES),
         Job("sweep", writing(lambda store: store.forgetting.sweep()), SWEEP),
         Job("pruning", prune, PRUNE),
     ]
@@ -173,15 +176,15 @@ async def _talk(
     deliverer: Deliverer,
     responder: Responder,
     updates: UpdateLoop | Webhook,
-    admins: Collection[int],
+    menus: Menus,
 ) -> None:
     """Run the loops that talk to Telegram until `stop`, or until one of them ends, which only an error does."""
     polls = isinstance(updates, UpdateLoop)
-    await _until(stop, [asyncio.create_task(_connect(bot, admins=admins, polls=polls))])
+    await _until(stop, [asyncio.create_task(_connect(bot, polls=polls))])
     if stop.is_set():
         return
     sending = asyncio.create_task(deliverer.run())
-    loops = [sending, asyncio.create_task(responder.run()), asyncio.create_task(updates.run())]
+    loops = [sending, *(asyncio.create_task(loop.run()) for loop in (responder, updates, menus))]
     try:
         await _until(stop, loops, keep=sending)
     finally:
@@ -222,13 +225,7 @@ def _result(task: asyncio.Task[None]) -> None:
         raise ConfigurationError(BAD_TOKEN) from None
 
 
-async def _connect(
-    bot: Bot,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    admins: Collection[int] = (),
-    *,
-    polls: bool = True,
-) -> None:
+async def _connect(bot: Bot, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, *, polls: bool = True) -> None:
     """Introduce the bot to Telegram, however long that takes: feeds are polled and kept meanwhile."""
     pause = CONNECT_PAUSE_FIRST
     while True:
@@ -244,4 +241,4 @@ async def _connect(
     log.info("connected to Telegram as %s", me.name)
     if polls:  # with a webhook, getUpdates is refused
         await attempt("whether a webhook is set is not known", bot.delete_webhook())
-    await menu.offer(bot, admins)
+    await menu.offer(bot)

@@ -4,10 +4,19 @@ import logging
 from collections.abc import Awaitable
 from typing import TypeVar
 
+from telegram import Bot
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+
+
+def name_of(bot: Bot) -> str:
+    """The name under which people find the bot; empty until Telegram has told it."""
+    try:
+        return bot.username
+    except RuntimeError:
+        return ""
 
 
 async def answered(call: Awaitable[T]) -> T:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot import listing
 from bot.clock import to_epoch
 from bot.store import Store
-from bot.store.outbox import PRIORITY, Head, Outgoing
+from bot.store.outbox import BROADCAST, PRIORITY, Head, Outgoing
 from bot.timing import Timing
 from handlers import replies_lists
 from watchlists import zones
@@ -24,7 +24,8 @@ from watchlists.service import Service
 CHATS_AT_ONCE = 50  # in one transaction
 CLOCK_SLACK = timedelta(minutes=1)
 NAME = "summaries"  # in the table of progress
-_HELD = (PRIORITY["alert"], PRIORITY["digest"])  # in quiet hours; an edit makes no sound, what is urgent passes
+# In quiet hours; an edit makes no sound, what is urgent passes.
+_HELD = (PRIORITY["alert"], PRIORITY["digest"], BROADCAST)
 _NOTES = {
     Reason.SNOOZED: N_("While you snoozed"),
     Reason.QUIET_HOURS: N_("During your quiet hours"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.store import Store
 from watchlists.health import Health, health
+from watchlists.model import Feed
 
 MAX_TROUBLED = 50
 
@@ -20,17 +21,7 @@ def figures(store: Store) -> dict[str, Any]:
         "version": version("wirewatch"),
         "feeds": status.feeds,
         "pushed_feeds": store.subscriptions.count(),
-        "troubled_feeds": [
-            {
-                "url": feed.url,
-                "state": state,
-                "since": _iso(feed.failing_since or (feed.last_change if state is Health.SILENT else None)),
-                "failures": feed.failures,
-                "stopped": feed.stopped,
-                "error": feed.error,
-            }
-            for feed, state in troubled[:MAX_TROUBLED]
-        ],
+        "troubled_feeds": [_troubled(feed, state) for feed, state in troubled[:MAX_TROUBLED]],
         "items": status.items,
         "stories": status.stories,
         "chats": status.chats,
@@ -44,10 +35,25 @@ def figures(store: Store) -> dict[str, Any]:
             "paused": backlog.paused,
             "expected_end": _iso(status.now + backlog.lasts) if backlog.waiting else None,
             "sent_last_minute": backlog.sent,
+            "oldest_seconds": round(backlog.oldest.total_seconds()),
         },
+        "failed_within_a_day": status.failed,
+        "banned": status.banned,
+        "open_invitations": status.invites,
         "inbox": status.inbox,
         "progress": {name: _iso(moment) for name, moment in status.progress.items()},
         "stalled": status.stalled,
+    }
+
+
+def _troubled(feed: Feed, state: Health) -> dict[str, Any]:
+    return {
+        "url": feed.url,
+        "state": state,
+        "since": _iso(feed.failing_since or (feed.last_change if state is Health.SILENT else None)),
+        "failures": feed.failures,
+        "stopped": feed.stopped,
+        "error": feed.error,
     }
 
 

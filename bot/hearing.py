@@ -6,6 +6,7 @@ from telegram import Chat, Message, MessageOriginChannel, Update, User
 
 from bot.store import Store
 from handlers.rights import Place
+from watchlists.roles import Role
 
 # Telegram's own accounts: an administrator who speaks as the group; the forwarder of a linked channel's posts.
 ANONYMOUS_ADMIN, FORWARDER = 1087968824, 777000
@@ -23,6 +24,7 @@ class Speaker:
     user_id: int
     language: str
     administrates: bool | None = None
+    role: Role = Role.USER
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +45,18 @@ class Spot:
     answers: bool = True
 
 
-def speaker(update: Update) -> Speaker | None:
-    """Who it is; None for what nobody has said or pressed."""
+def speaker(update: Update, role: Role = Role.USER) -> Speaker | None:
+    """Who it is, with the role that they have; None for what nobody has said or pressed."""
     user, message = update.effective_user, update.message
     if user is None:
         return Speaker(0, "") if message and message.chat.type == "private" else None
     language = client_language(user)
     if message is None or message.chat.type == "private":
-        return Speaker(user.id, language)
+        return Speaker(user.id, language, role=role)
     if user.id == FORWARDER or message.is_automatic_forward:
         return None
     if message.sender_chat is None:
-        return None if user.is_bot else Speaker(user.id, language)
+        return None if user.is_bot else Speaker(user.id, language, role=role)
     is_group = message.sender_chat.id == message.chat.id and user.id == ANONYMOUS_ADMIN
     return Speaker(user.id, "", is_group)
 

@@ -7,7 +7,7 @@ from bot.clock import to_epoch
 from bot.hearing import GROUPS, client_language, thread
 from bot.store import Store
 from bot.store.outbox import Outgoing
-from handlers import replies_channels, replies_places
+from handlers import replies_access, replies_channels, replies_places
 from handlers.context import Reply
 from watchlists.channels import Channel
 from watchlists.i18n import _, speaking
@@ -17,10 +17,15 @@ REMOVED = "the bot was blocked or removed"
 FIRST_PAUSE = 3600.0  # seconds until sending is tried all the same
 
 
-def changed(store: Store, change: ChatMemberUpdated, update_id: int) -> None:
-    """The bot was blocked or unblocked, added or removed, or its rights have changed: stop or go on without a send."""
+def changed(store: Store, change: ChatMemberUpdated, update_id: int, *, is_invited: bool | None = None) -> None:
+    """The bot was blocked or unblocked, added or removed, or its rights have changed: stop or go on without a send.
+
+    `is_invited`: whoever did it, and so the chat from then on; None where nobody has to be.
+    """
     chat, by = change.chat, change.from_user
     language = client_language(by)
+    if is_invited and chat.type != "private":
+        store.invites.admit(chat.id, by.id)
     if change.new_chat_member.status in _GONE:
         for place in store.chats.family(chat.id):
             store.chats.deactivate(place, REMOVED)
@@ -44,7 +49,7 @@ def changed(store: Store, change: ChatMemberUpdated, update_id: int) -> None:
             store.chats.pause(chat.id, to_epoch(store.now) + FIRST_PAUSE)
         if chat.type in GROUPS and not was_there:
             store.links.link(by.id, chat.id)
-            _greet(store, chat.id, language, f"greeting:{update_id}")
+            _greet(store, chat.id, language, f"greeting:{update_id}", is_refused=is_invited is False)
 
 
 def _may_post(member: ChatMember) -> bool:
@@ -59,9 +64,11 @@ def _said(store: Store, here: int, language: str, chat: Chat) -> Reply:
         return replies_channels.added_to(Channel(chat.id, chat.title or "", chat.username or ""))
 
 
-def _greet(store: Store, chat_id: int, language: str, key: str) -> None:
+def _greet(store: Store, chat_id: int, language: str, key: str, *, is_refused: bool) -> None:
     with speaking(store.chats.answered_in(chat_id, language)):
-        store.outbox.add(Outgoing(key, chat_id, "reply", _(replies_places.GREETING)))
+        store.outbox.add(
+            Outgoing(key, chat_id, "reply", _(replies_access.INVITE_ONLY if is_refused else replies_places.GREETING))
+        )
 
 
 def note(store: Store, message: Message) -> None:

@@ -14,20 +14,22 @@ from datetime import datetime, timedelta
 from telegram import Bot, CallbackQuery, Message, Update
 
 import handlers
-from bot import hearing, membership
+from bot import gate, hearing, membership
 from bot.administrators import Administrators
-from bot.botapi import answered, attempt
+from bot.botapi import answered, attempt, name_of
 from bot.clock import Clock, utc_now
 from bot.config import Settings
+from bot.gate import Guest, Verdict
 from bot.hearing import GROUPS, Speaker, Spot
 from bot.metrics import Metrics
 from bot.store import Storage, Store
 from bot.store.inbox import Received
 from bot.store.outbox import Outgoing
-from handlers import replies, replies_places
+from handlers import replies, replies_access, replies_places
 from handlers.context import Context, Document, Render, Reply
 from handlers.rights import Place
 from watchlists.i18n import _, speaking
+from watchlists.roles import Role
 from watchlists.service import Service
 
 log = logging.getLogger(__name__)
@@ -95,8 +97,9 @@ class Responder:
             log.warning("update %d cannot be read and is skipped: %r", update_id, error, extra={"update": update_id})
             await self._finish(update_id, "skipped", f"cannot be read: {error!r}")
             return
+        guest = await self._storage.run(lambda store: gate.meet(store, self._settings, update))
         try:
-            await self._dispatch(update)
+            await self._dispatch(update, guest)
         except Exception as error:
             self._metrics.own_error("update")
             chat = update.effective_chat
@@ -104,26 +107,30 @@ class Responder:
             log.exception("update %d ended in an error of ours", update_id, extra=about)
             await self._finish(update_id, "failed", repr(error), apologise_to=update)
         else:
-            await self._finish(update_id, "done")
+            await self._finish(update_id, "done", guest.verdict)
 
-    async def _dispatch(self, update: Update) -> None:
+    async def _dispatch(self, update: Update, guest: Guest) -> None:
+        message = update.message
+        if message and message.chat.type in GROUPS:
+            await self._storage.run(lambda store: membership.note(store, message))
+        if guest.verdict.is_silent:
+            return
         if update.my_chat_member:
             member = update.my_chat_member
             self._administrators.forget(member.chat.id)
-            await self._storage.run(lambda store: membership.changed(store, member, update.update_id))
+            invited = guest.invited
+            await self._storage.run(
+                lambda store: membership.changed(store, member, update.update_id, is_invited=invited)
+            )
             self._enqueued()
         elif update.callback_query:
-            await self._on_button(update, update.callback_query)
-        elif update.message:
-            message = update.message
-            if message.chat.type in GROUPS:
-                await self._storage.run(lambda store: membership.note(store, message))
-            if not await self._on_message(update, message):
-                await self._storage.run(lambda store: store.inbox.discard(update.update_id))
+            await self._on_button(update, update.callback_query, guest)
+        elif message and not await self._on_message(update, message, guest):
+            await self._storage.run(lambda store: store.inbox.discard(update.update_id))
 
-    async def _on_message(self, update: Update, message: Message) -> bool:
+    async def _on_message(self, update: Update, message: Message, guest: Guest) -> bool:
         """Answer a message; False for one that is not for the bot."""
-        said = hearing.speaker(update)
+        said = hearing.speaker(update, guest.role)
         is_read = message.text or message.document or hearing.named_channel(message) or hearing.is_shown(message)
         if said is None or not is_read:
             return False
@@ -137,13 +144,16 @@ class Responder:
         if spot.place is Place.GROUP and not spot.answers and not (message.text or "").startswith("/"):
             return False
         with speaking(spot.language):
-            await self._take(replace(self._context(update, spot, said), reply_to=hearing.replied(message)), message)
+            context = self._context(update, spot, said)
+            about = gate.person_meant(message)
+            await self._take(replace(context, reply_to=hearing.replied(message), about=about), message, guest.verdict)
         return True
 
-    async def _take(self, context: Context, message: Message) -> None:
+    async def _take(self, context: Context, message: Message, verdict: Verdict) -> None:
         named = hearing.named_channel(message)
-        if not self._allowed(context.user_id):
-            await context.answer(lambda _service: Reply(_(replies.INVITE_ONLY), refusal=True))
+        if verdict is not Verdict.SERVED:
+            said = _turned_away(verdict, with_code=bool(gate.code(message)))
+            await context.answer(lambda _service: Reply(said, refusal=True))
         elif named and await handlers.on_channel(context, named, insist=message.chat_shared is not None):
             return
         elif message.document:
@@ -152,9 +162,9 @@ class Responder:
         else:
             await handlers.on_message(context, message.text or message.caption or "")
 
-    async def _on_button(self, update: Update, press: CallbackQuery) -> None:
-        message, said = press.message, hearing.speaker(update)
-        if message is None or said is None or message.chat.type == "channel" or not self._allowed(said.user_id):
+    async def _on_button(self, update: Update, press: CallbackQuery, guest: Guest) -> None:
+        message, said = press.message, hearing.speaker(update, guest.role)
+        if message is None or said is None or message.chat.type == "channel":
             self._answer_press(press.id, _(replies.GONE))
             return
         whole = message if isinstance(message, Message) else None
@@ -165,6 +175,9 @@ class Responder:
             self._answer_press(press.id, _(replies.OLD_BUTTON))
             return
         with speaking(spot.language):
+            if guest.verdict is not Verdict.SERVED:
+                self._answer_press(press.id, _turned_away(guest.verdict))
+                return
             context = self._context(update, spot, said, message.message_id, press.id)
             await handlers.on_button(context, press.data or "")
 
@@ -192,7 +205,7 @@ class Responder:
                 return said.administrates is not False
             return await self._administrators.has(spot.telegram_id, said.user_id)
 
-        is_admin = spot.place is not Place.GROUP and said.user_id in self._settings.admins
+        role = Role.USER if spot.place is Place.GROUP else said.role  # a group is no place to administer the bot
         return Context(
             spot.chat_id,
             said.user_id,
@@ -200,19 +213,22 @@ class Responder:
             answer,
             message_id,
             language=said.language,
-            is_admin=is_admin,
+            is_admin=role in (Role.OWNER, Role.ADMIN),
+            is_editor=role is Role.EDITOR,
             place=spot.place,
             here=spot.here,
             editing=spot.title,
             look_up=lambda asked: self._administrators.channel(asked, said.user_id),
             administrates=administrates,
+            bot_name=name_of(self._bot),
         )
 
     def _answer(
         self, store: Store, update_id: int, spot: Spot, render: Render, language: str = "", *, pressed: bool = False
     ) -> Reply:
         store.chats.ensure(spot.here, spot.kind, language)
-        service = Service(store, store.questions.opened(spot.here) if spot.answers else None, spot.here)
+        asked = store.questions.opened(spot.here) if spot.answers else None
+        service = Service(store, asked, spot.here, self._settings.admins)
         reply = render(service)
         is_refused = reply.refusal and spot.place is Place.GROUP
         if spot.answers and not service.asks and not is_refused:  # a question waits for the very next message
@@ -238,6 +254,7 @@ class Responder:
                     edits=each.edits,
                     file=each.file,
                     about=spot.chat_id if spot.chat_id != spot.here else None,
+                    secret=each.secret,
                 )
             )
         return reply
@@ -259,9 +276,6 @@ class Responder:
                 call = self._bot.answer_callback_query(press_id, text=notice[:200] or None, show_alert=in_full)
                 await attempt("a button press could not be answered", call, logging.DEBUG)
 
-    def _allowed(self, user_id: int) -> bool:
-        return self._settings.access == "open" or user_id in self._settings.admins
-
     async def _finish(self, update_id: int, state: str, reason: str = "", apologise_to: Update | None = None) -> None:
         def finish(store: Store) -> None:
             chat = apologise_to.effective_chat if apologise_to else None
@@ -275,3 +289,10 @@ class Responder:
         await self._storage.run(finish)
         self._metrics.handled(state)
         self._enqueued()
+
+
+def _turned_away(verdict: Verdict, *, with_code: bool = False) -> str:
+    """What somebody reads who is not served."""
+    if verdict is Verdict.TOO_MANY:
+        return _(replies_access.TOO_MANY)
+    return _(replies_access.INVITE_OVER if with_code else replies_access.INVITE_ONLY)

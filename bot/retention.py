@@ -48,3 +48,4 @@ def _forget_ended(store: Store) -> None:
     store.lookups.prune(now - HANDLED.total_seconds())
     store.drafts.prune(now - DIALOGUES.total_seconds())
     store.inbox.prune(now - HANDLED.total_seconds())
+    store.audit.prune(now - KEYS.total_seconds())

@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from handlers import (
+    admin,
     alerts,
     args,
     basics,
+    broadcasts,
     channels,
     editing,
     feeds,
+    invites,
     language,
     lists,
     loud,
@@ -24,6 +27,7 @@ from handlers import (
     replies,
     replies_channels,
     replies_places,
+    retry,
     rights,
     settings,
     snoozes,
@@ -95,6 +99,13 @@ COMMANDS = (
     Command("listimport", N_("a list from a file"), editing.listimport),
     Command("status", N_("what there is, and how it goes"), status.status),
     Command("feedhealth", N_("which feeds do not answer, and why"), feeds.feedhealth),
+    Command("grant", N_("make somebody an admin, or an editor of a list"), admin.grant),
+    Command("revoke", N_("take such a role away"), admin.revoke),
+    Command("invite", N_("invite people: /invite 5 30 (how many, days)"), invites.invite),
+    Command("broadcast", N_("tell all chats something; you see it first"), broadcasts.broadcast),
+    Command("retry", N_("send again what failed: /retry all"), retry.retry),
+    Command("ban", N_("serve somebody no more: /ban 123456789 and why"), admin.ban),
+    Command("unban", N_("serve them again"), admin.unban),
 )
 BUTTONS: dict[str, Handler] = {
     "undo_watch": watches.undo_watch,
@@ -152,6 +163,16 @@ BUTTONS: dict[str, Handler] = {
     "all_feeds": feeds.all_feeds,
     "export_feeds": feeds.export_feeds,
     "channel_pick": channels.pick,
+    "role_grant": admin.grant_again,
+    "role_revoke": admin.revoke_again,
+    "invites": invites.invites,
+    "invite_withdraw": invites.withdraw,
+    "broadcast_stop": broadcasts.stop,
+    "broadcasts": broadcasts.wanted,
+    "broadcasts_off": broadcasts.unwanted,
+    "retry_all": retry.retry_all,
+    "ban": admin.ban_again,
+    "unban": admin.unban_again,
 }
 _BY_NAME = {command.name: command.callback for command in COMMANDS}
 

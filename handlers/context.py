@@ -17,7 +17,8 @@ class Reply:
     `edits` names the message that this one replaces (without text: whose buttons it replaces); `notice` is the short
     word shown where a button was pressed; `awaits` is the lookup whose result will take this message's place; `file`
     is (name, content) of a file to send; `more` are further messages, which follow this one. A `refusal` is said to a
-    group at most once a minute, and to whoever presses a button there by the notice alone.
+    group at most once a minute, and to whoever presses a button there by the notice alone. Of a `secret` reply the text
+    is not kept.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Reply:
     file: tuple[str, str] | None = None
     more: tuple["Reply", ...] = ()
     refusal: bool = False
+    secret: bool = False
 
 
 Render = Callable[[Service], Reply]
@@ -51,7 +53,8 @@ class Context:
     administrator there. Where somebody writes in private about a channel, `here` is their own chat and `editing` the
     channel's name. `look_up` finds a channel, by @name or id, that the person and the bot may both post to.
     `reply_to` is the message of ours that the person answered to; `language` is that of the person's client, an ISO
-    639 code, or empty.
+    639 code, or empty. `about` is the author of the forwarded message to which a command replies, where that is known;
+    `bot_name` is the name under which people find the bot, or empty.
     """
 
     chat_id: int
@@ -68,6 +71,8 @@ class Context:
     editing: str = ""
     look_up: Callable[[str], Awaitable[Channel | None]] = _unseen
     administrates: Callable[[], Awaitable[bool]] = _always
+    about: int = 0
+    bot_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

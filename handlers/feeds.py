@@ -69,7 +69,7 @@ async def delfeed(context: Context) -> None:
 
 def drop(context: Context, service: Service, which: str) -> Reply:
     """Drop the feed with this number or address."""
-    common = service.feeds.drop_common(context.chat_id, which) if context.is_admin else None
+    common = service.feeds.drop_common(context.chat_id, which, context.user_id) if context.is_admin else None
     if common:
         return replies_feeds.unshared(common)
     return replies_feeds.dropped(service.feeds.drop(context.chat_id, which))
@@ -79,7 +79,8 @@ async def share_feed(context: Context) -> None:
     """The button that gives a feed to all chats, for admins."""
 
     def render(service: Service) -> Reply:
-        feed = service.feeds.share(args.identifier(context.arguments)) if context.is_admin else None
+        feed_id = args.identifier(context.arguments)
+        feed = service.feeds.share(feed_id, context.user_id) if context.is_admin else None
         return replies_feeds.shared(feed, context.message_id) if feed else _gone(context)
 
     await context.answer(render)
@@ -89,7 +90,8 @@ async def unshare_feed(context: Context) -> None:
     """The button that takes it back, for admins."""
 
     def render(service: Service) -> Reply:
-        feed = service.feeds.unshare(args.identifier(context.arguments)) if context.is_admin else None
+        feed_id = args.identifier(context.arguments)
+        feed = service.feeds.unshare(feed_id, context.user_id) if context.is_admin else None
         return replies_feeds.unshared(feed, context.message_id) if feed else _gone(context)
 
     await context.answer(render)

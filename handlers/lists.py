@@ -35,11 +35,19 @@ async def lists(context: Context) -> None:
 async def start(context: Context) -> None:
     """Say in a few lines what the bot does; show, and no more, the list that a link names."""
     if not context.arguments.startswith(DEEP_LINK):
-        greeting = replies_places.greeting() if context.place is Place.GROUP else replies.start()
-        await context.answer(lambda _service: greeting)
+        await context.answer(lambda service: _greeted(context, service))
         return
     name = args.check_length(context.arguments).removeprefix(DEEP_LINK)
     await context.answer(lambda service: replies_lists.page(_following(context, service).find(context.chat_id, name)))
+
+
+def _greeted(context: Context, service: Service) -> Reply:
+    """In private an invitation may stand behind the command."""
+    if context.place is Place.GROUP:
+        return replies_places.greeting()
+    if context.arguments:
+        service.access.enter(context.user_id, context.arguments)
+    return replies.start()
 
 
 async def follow(context: Context) -> None:
@@ -182,7 +190,7 @@ def _set(following: Following, shown: Shown, what: str) -> Shown:
 
 
 def _following(context: Context, service: Service) -> Following:
-    return service.following(may_edit(context))
+    return service.following(may_edit(context, service))
 
 
 def _slug(context: Context) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from handlers import args, feeds, managing, replies, replies_preview, replies_watch
+from handlers import args, broadcasts, feeds, managing, replies, replies_preview, replies_watch
 from handlers.context import Context, Reply
 from watchlists.errors import QueryError
 from watchlists.i18n import _
@@ -30,6 +30,8 @@ async def free_text(context: Context, commands: Collection[str]) -> None:
             return _offer(service, context.chat_id, text.strip(), commands)
         if asked.kind in _NUMBERS:
             return _NUMBERS[asked.kind](context, service, text.strip())
+        if asked.kind in ("announcement", "broadcast"):
+            return broadcasts.answer(context, service, asked)
         if asked.kind == "watch":
             return replies_preview.watching(service.watch(context.chat_id, args.check_length(text)))
         if asked.kind == "preview":

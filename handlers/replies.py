@@ -57,7 +57,6 @@ EXAMPLES = (
     N_("strict: title:tariffs"),
 )
 OWN_FAULT = N_("Something went wrong on my side, and nothing was changed. It is in the log; please try again later.")
-INVITE_ONLY = N_("This bot is by invitation only. Ask the person who runs it.")
 NO_COMMAND = N_("I understand commands: /help shows them. To watch something, begin with /watch.")
 OLD_BUTTON = N_("This button is too old to work. /help shows what I can do.")
 GONE = N_("That watch is not yours any more.")

@@ -53,6 +53,8 @@ def overview(found: Overview) -> Reply:
     ]
     watches: list[Button] = [(_("Watches"), "settings:5")] if found.watches else []
     rows.append((("🌐 " + _("Language"), "settings:6"), *watches))
+    told = _("Operator's messages: on") if found.broadcasts else _("Operator's messages: off")
+    rows.append(((told, f"broadcasts:{int(not found.broadcasts)}"),))
     return Reply("\n".join(lines), tuple(rows))
 
 

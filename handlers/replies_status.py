@@ -1,10 +1,16 @@
 """What `/status` says: one line for each part of the program, the trouble last."""
 
 from datetime import UTC, timedelta
+from html import escape
 
 from handlers.context import Reply
+from watchlists.clean import shorten
 from watchlists.i18n import _, ngettext
 from watchlists.status import Backlog, Status
+
+_MINUTE = timedelta(minutes=1)
+_LATE = 2 * _MINUTE
+_REASONS = 3
 
 
 def status(found: Status) -> Reply:
@@ -23,8 +29,12 @@ def status(found: Status) -> Reply:
             "+ {dropped} dropped + {expired} too late"
         ).format(**outbox),
         *_backlog(found),
+        *_failed(found),
         _("<b>Updates</b>: {new} waiting, {failed} failed").format(new=inbox["new"], failed=inbox["failed"]),
     ]
+    if found.banned or found.invites:
+        access = _("<b>Access</b>: {banned} banned, {invites} open invitations")
+        lines.append(access.format(banned=found.banned, invites=found.invites))
     if not found.adds_up:
         lines.append(_("⚠️ The messages do not add up: some have vanished. Please report this."))
     if found.stalled:
@@ -32,6 +42,13 @@ def status(found: Status) -> Reply:
             _("⚠️ No progress for two minutes in: {loops}. The log says why.").format(loops=", ".join(found.stalled))
         )
     return Reply("\n".join(lines))
+
+
+def _failed(found: Status) -> list[str]:
+    if not found.failed:
+        return []
+    reasons = [f"• {count} × {escape(shorten(reason, 80))}" for reason, count in [*found.failed.items()][:_REASONS]]
+    return [_("Failed within a day, see /retry:"), *reasons]
 
 
 def _backlog(found: Status) -> list[str]:
@@ -46,6 +63,8 @@ def _backlog(found: Status) -> list[str]:
                 "{n} message waits, until about {when}", "{n} messages wait, until about {when}", backlog.waiting
             ).format(when=_when(backlog.lasts, f"{end:%H:%M} UTC"))
         )
+    if backlog.oldest >= _LATE:
+        lines.append(_("the first of them waits since {minutes} min").format(minutes=backlog.oldest // _MINUTE))
     if backlog.later:
         lines.append(
             ngettext(

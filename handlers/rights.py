@@ -76,6 +76,13 @@ COMMANDS: Mapping[str, Rule] = {
     "listimport": EDIT,
     "status": ADMIN,
     "feedhealth": ADMIN,
+    "grant": ADMIN,
+    "revoke": ADMIN,
+    "invite": ADMIN,
+    "broadcast": ADMIN,
+    "retry": ADMIN,
+    "ban": ADMIN,
+    "unban": ADMIN,
 }
 TEXT = CHANGE  # words that are no command, and files
 BUTTONS: Mapping[str, Rule] = {
@@ -134,6 +141,16 @@ BUTTONS: Mapping[str, Rule] = {
     "all_feeds": CHANGE,
     "export_feeds": CHANGE,
     "channel_pick": PERSONAL,
+    "role_grant": ADMIN,
+    "role_revoke": ADMIN,
+    "invites": ADMIN,
+    "invite_withdraw": ADMIN,
+    "broadcast_stop": ADMIN,
+    "retry_all": ADMIN,
+    "broadcasts": CHANGE,
+    "broadcasts_off": CHANGE,
+    "ban": ADMIN,
+    "unban": ADMIN,
 }
 
 

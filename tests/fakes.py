@@ -26,6 +26,14 @@ from tests.memory import (
     MemoryVotes,
 )
 from tests.memory_archive import MemoryArchive, MemoryDrafts, MemoryFates
+from tests.memory_roles import (
+    MemoryAudit,
+    MemoryBans,
+    MemoryBroadcasts,
+    MemoryFailures,
+    MemoryInvites,
+    MemoryRoles,
+)
 from watchlists.delivery import Wait
 from watchlists.identity import canonical_link
 from watchlists.model import Alert, Evidence, Item, Level, Located, Match, Report, Watch
@@ -215,6 +223,12 @@ class MemoryStore:
     drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
     lists: MemoryLists = field(default_factory=MemoryLists)
     follows: MemoryFollows = field(init=False)
+    roles: MemoryRoles = field(default_factory=MemoryRoles)
+    bans: MemoryBans = field(default_factory=MemoryBans)
+    invites: MemoryInvites = field(default_factory=MemoryInvites)
+    broadcasts: MemoryBroadcasts = field(default_factory=MemoryBroadcasts)
+    failures: MemoryFailures = field(default_factory=MemoryFailures)
+    audit: MemoryAudit = field(default_factory=MemoryAudit)
     now: datetime = NOON
 
     def __post_init__(self) -> None:

@@ -97,4 +97,11 @@ SAID = (
     *("/listlog", "/listlog zzlist", "/listexport", "/listexport zzlist", "/listimport"),
     *("/follow zzlist as the list", "/unfollow zzlist"),
     *("/watch zz NOT yy", "/watch zz OR yy", "/watch zz + yy", "/watch zz - yy", "/watch zz lang:qq", "/watches"),
+    *("/grant", "/grant 8", "/grant 8 admin", "/grant 8 editor", "/grant 8 editor zz", "/grant 7 admin"),
+    *("/grant zz admin", "/revoke", "/revoke 8", "/revoke 8 admin", "/revoke 8 editor zz", "/grant 777000 admin"),
+    *("/ban", "/ban 8 zz", "/ban", "/ban 7", "/ban 777000", "/grant 8 admin", "/unban", "/unban 8", "/unban 8"),
+    *("/revoke 8", "/grant"),
+    *("/invite zz", "/invite", "/invite 9999", "/invite 5 30"),
+    *("/broadcast", "zz yy", "3", "/broadcast zz", "4", "/broadcast " + "zz" * 2000, "/broadcast"),
+    *("/retry", "/retry zz", "/retry 8", "/retry all", "/retry all", "/retry"),
 )

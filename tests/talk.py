@@ -18,20 +18,27 @@ class Chat:
     store: MemoryStore = field(default_factory=MemoryStore)
     answers: list[Reply] = field(default_factory=list)
     is_admin: bool = False
+    bot_name: str = "zz_bot"
 
-    def _context(self, chat_id: int, message_id: int | None = None) -> Context:
+    def _context(self, chat_id: int, message_id: int | None = None, about: int = 0) -> Context:
         async def answer(render: Render) -> None:
             before = dict(self.store.questions.rows)
             try:
-                self.answers.append(render(Service(self.store, self.store.questions.take(chat_id))))
+                self.answers.append(render(self._service(chat_id)))
             except Exception:
                 self.store.questions.rows = before  # as a transaction would
                 raise
 
-        return Context(chat_id, chat_id, "", answer, message_id, is_admin=self.is_admin)
+        return Context(
+            chat_id, chat_id, "", answer, message_id, is_admin=self.is_admin, about=about, bot_name=self.bot_name
+        )
 
-    async def say(self, text: str, chat_id: int = ANN) -> Reply:
-        await handlers.on_message(self._context(chat_id), text)
+    def _service(self, chat_id: int) -> Service:
+        owners = {chat_id} if self.is_admin else set()
+        return Service(self.store, self.store.questions.take(chat_id), owners=owners)
+
+    async def say(self, text: str, chat_id: int = ANN, about: int = 0) -> Reply:
+        await handlers.on_message(self._context(chat_id, about=about), text)
         return self._last()
 
     async def press(self, data: str, chat_id: int = ANN) -> Reply:

@@ -156,6 +156,7 @@ class Editing:
             message = _("The list {slug} has been changed since. /listlog {slug} shows its versions.")
             raise UnknownNumber(message.format(slug=old.content.slug))
         self._store.lists.remove(old)
+        self._store.audit.record(self._user_id, "list_undo_new", old.content.slug, {})
         return old
 
     def log(self, name: str, before: int = 0) -> tuple[StoredList, Sequence[Logged], bool]:
@@ -203,5 +204,7 @@ class Editing:
             if old
             else lists.add(content, self._user_id, act, why[:MAX_WHY])
         )
+        detail = {"version": stored.version, "before": old.version if old else 0}
+        self._store.audit.record(self._user_id, f"list_{act}", stored.content.slug, detail, why[:MAX_WHY])
         effect = Counting(self._store).effect(was, content)
         return Edited(stored, old.version if old else 0, changed, effect, self._store.follows.count(stored.id))

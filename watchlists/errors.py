@@ -9,6 +9,10 @@
     ├── UnknownZone           a time zone that does not exist
     ├── UnknownLanguage       a language that the bot does not speak
     ├── QuotaExceeded         a chat has as many as it may
+    ├── Refused               an act that this person's role does not allow, or that would lock somebody out
+    ├── UnknownPerson         an id that is none, or a name in its place
+    ├── OutOfRange            a number that is too small or too large
+    ├── UnknownList           a slug that no list has
     └── ListError             a TOML or OPML file that cannot be used
 
 Anything else that is raised is our own mistake and is logged with its traceback.
@@ -57,6 +61,18 @@ class QuotaExceeded(WirewatchError):
 
 class UnknownList(WirewatchError):
     """A list that does not exist, or that this person may not see."""
+
+
+class Refused(WirewatchError):
+    """What this person may not do to that one."""
+
+
+class UnknownPerson(WirewatchError):
+    """Words where the number of a person or a chat is wanted."""
+
+
+class OutOfRange(WirewatchError):
+    """A number that is too small or too large."""
 
 
 class ListError(WirewatchError):

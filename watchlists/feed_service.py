@@ -132,14 +132,14 @@ class FeedService:
         message = _("“{text}” is none of your feeds. Their numbers: {numbers}. See /feeds.")
         raise UnknownNumber(message.format(text=which[:_SHOWN], numbers=numbers))
 
-    def drop_common(self, chat_id: int, which: str) -> Feed | None:
+    def drop_common(self, chat_id: int, which: str, by: int) -> Feed | None:
         """The operator's feeds are one fewer, by number (`c7`) or address; None where the chat's own may be meant.
 
         For admins. Raises `UnknownNumber`. A chat that has added the feed itself still gets it.
         """
         number = _COMMON_NUMBER.fullmatch(which.strip())
         if number:
-            dropped = self._store.chat_feeds.unshare(int(number[1]))
+            dropped = self.unshare(int(number[1]), by)
             if dropped is None:
                 raise UnknownNumber(
                     _("“{typed}” is none of the feeds of this bot. /feeds and /feedhealth show their numbers.").format(
@@ -151,15 +151,21 @@ class FeedService:
         if any(canonical_link(own.feed.url) == asked for own in self._store.chat_feeds.of(chat_id)):
             return None
         found = next((feed for feed in self._store.feeds.common() if canonical_link(feed.url) == asked), None)
-        return self._store.chat_feeds.unshare(found.id) if found else None
+        return self.unshare(found.id, by) if found else None
 
-    def share(self, feed_id: int) -> Feed | None:
+    def share(self, feed_id: int, by: int) -> Feed | None:
         """All chats get the feed. For admins; None where there is none."""
-        return self._store.chat_feeds.share(feed_id)
+        feed = self._store.chat_feeds.share(feed_id)
+        if feed:
+            self._store.audit.record(by, "share_feed", feed.url, {"title": feed.title})
+        return feed
 
-    def unshare(self, feed_id: int) -> Feed | None:
+    def unshare(self, feed_id: int, by: int) -> Feed | None:
         """Take back `share`. For admins; None where it is none of the operator's feeds."""
-        return self._store.chat_feeds.unshare(feed_id)
+        feed = self._store.chat_feeds.unshare(feed_id)
+        if feed:
+            self._store.audit.record(by, "unshare_feed", feed.url, {"title": feed.title})
+        return feed
 
     def undo_add(self, chat_id: int, feed_id: int) -> OwnFeed | None:
         """Take back an added feed. None when the chat has no such feed."""

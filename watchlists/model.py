@@ -171,10 +171,10 @@ class Watch:
 class Question:
     """What a chat has been asked: words, or the number of a watch or feed that a command needs.
 
-    `subject` is the id of the watch that shall have new words.
+    `subject` is the id of the watch that shall have new words, or of the broadcast that a number confirms.
     """
 
-    kind: Literal["watch", "preview", "reword", "unwatch", "urgent", "silent", "delfeed"]
+    kind: Literal["watch", "preview", "reword", "unwatch", "urgent", "silent", "delfeed", "announcement", "broadcast"]
     subject: int = 0
 
 

@@ -11,6 +11,7 @@ from watchlists.ports_feeds import ChatFeeds, Feeds, Lookups, Troubles
 from watchlists.ports_lists import Follows, Lists
 from watchlists.ports_past import Archive, Drafts, Fates
 from watchlists.ports_places import Links
+from watchlists.ports_roles import AdminStore
 from watchlists.status import Status
 from watchlists.terms import Query
 
@@ -186,7 +187,7 @@ class Votes(Protocol):
         """The text that was proposed last; empty for none."""
 
 
-class Store(Protocol):
+class Store(AdminStore, Protocol):
     """All of it, inside one transaction."""
 
     @property

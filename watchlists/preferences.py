@@ -17,13 +17,17 @@ A_DAY = timedelta(days=1)  # for a story, a watch or a source: long enough to be
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything that a chat has set, at `now`; `waiting` alerts are kept for it."""
+    """Everything that a chat has set, at `now`; `waiting` alerts are kept for it.
+
+    `broadcasts`: whether it gets what the operator tells all chats.
+    """
 
     habits: Habits
     snoozes: Sequence[Snooze]
     watches: Sequence[Watch]
     waiting: int
     now: datetime
+    broadcasts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Preferences:
             self._store.watches.active(chat_id),
             self._store.kept.waiting(chat_id),
             self._store.now,
+            self._store.broadcasts.wanted(chat_id),
         )
 
     def snooze(self, chat_id: int, text: str) -> Overview:

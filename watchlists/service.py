@@ -4,11 +4,13 @@ A `Service` lives as long as one transaction: it reads and writes through `ports
 `WirewatchError` that may be shown to the person, and returns plain values for the reply.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from watchlists import query as query_language
+from watchlists.access import Access
+from watchlists.broadcasting import Broadcasting
 from watchlists.destinations import Destinations
 from watchlists.drafts import Dialogue, Drafts
 from watchlists.editing import Editing
@@ -20,9 +22,11 @@ from watchlists.i18n import _
 from watchlists.learning import Learning
 from watchlists.managing import Managing
 from watchlists.model import Alert, Draft, Question, Watch
+from watchlists.operating import Operating
 from watchlists.personal import Imported, Personal
 from watchlists.ports import Store
 from watchlists.preferences import Preferences
+from watchlists.roles import Roles
 from watchlists.status import Status
 from watchlists.why import Page, Why, reports_page, why_alert, why_link, why_message
 
@@ -52,11 +56,14 @@ class Recent:
 
 
 class Service:
-    """The use-cases on one open transaction."""
+    """The use-cases on one open transaction. `owners` are the ids of those to whom the bot belongs."""
 
-    def __init__(self, store: Store, asked: Question | None = None, here: int | None = None) -> None:
+    def __init__(
+        self, store: Store, asked: Question | None = None, here: int | None = None, owners: Collection[int] = ()
+    ) -> None:
         self._store = store
         self._here = here  # the chat that is written in, where it is another than the one that is spoken of
+        self._owners = owners
         self.asked = asked  # what this message may be the answer to
         self.asks = False  # whether the next one may be an answer
 
@@ -110,6 +117,26 @@ class Service:
     def learning(self) -> Learning:
         """What readers say of alerts, and what follows from it."""
         return Learning(self._store)
+
+    @property
+    def roles(self) -> Roles:
+        """Who may do what, and who is banned."""
+        return Roles(self._store, self._owners)
+
+    @property
+    def access(self) -> Access:
+        """Invitations, and who comes by them."""
+        return Access(self._store, self._owners)
+
+    @property
+    def broadcasting(self) -> Broadcasting:
+        """What the operator tells all chats."""
+        return Broadcasting(self._store, self._owners)
+
+    @property
+    def operating(self) -> Operating:
+        """What admins do about messages that failed."""
+        return Operating(self._store, self._owners)
 
     @property
     def managing(self) -> Managing:

@@ -15,6 +15,7 @@ from bot.migrations.growing_alerts import GROWING_ALERTS
 from bot.migrations.lists import LISTS
 from bot.migrations.personal import PERSONAL
 from bot.migrations.retention import RETENTION
+from bot.migrations.roles import ROLES
 from bot.migrations.subscriptions import SUBSCRIPTIONS
 from bot.migrations.words import WORDS, index_items
 from watchlists.identity import article_link, canonical_link
@@ -236,6 +237,12 @@ def m0017_destinations(database: sqlite_utils.Database) -> None:
 def m0018_lists(database: sqlite_utils.Database) -> None:
     """Watches belong to a chat or to a list, and chats follow lists."""
     _execute(database, LISTS)
+
+
+@migrations()
+def m0019_roles(database: sqlite_utils.Database) -> None:
+    """People have roles, some are banned, and what admins do is written down."""
+    _execute(database, ROLES)
 
 
 @migrations()

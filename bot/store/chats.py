@@ -18,11 +18,12 @@ from watchlists.hours import read_digest, read_quiet
 from watchlists.i18n import nearest
 from watchlists.model import Look
 
+BANNED = "banned"  # why a chat is inactive, and messages to it are dropped
 MAX_TAG = 35  # characters of a language tag
 LOWEST_ID = -(1 << 56)  # topics have ids of ours below it: Telegram's have 52 bits
 TOPIC_GONE = "the topic was deleted"
 MOVED = ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals", "drafts", "links")
-_KEPT = "zone, quiet, digest, language, client_language, title, header, footer"
+_KEPT = "zone, quiet, digest, language, client_language, title, header, footer, no_broadcasts"
 _FAMILY = "telegram_id = (SELECT telegram_id FROM chats WHERE id = ?)"  # a group with its topics
 
 
@@ -76,10 +77,14 @@ class Chats(Table):
         """Telegram's word for what the chat is; empty for one that is not known."""
         return str(self._value("SELECT kind FROM chats WHERE id = ?", [chat_id]) or "")
 
-    def revive(self, chat_id: int) -> None:
-        """The chat can be written to again, and so can its topics, but for those that were deleted."""
+    def revive(self, chat_id: int, given_up_for: str = "") -> None:
+        """The chat can be written to again, and so can its topics, but for those that were deleted.
+
+        With a reason, only what was given up for that one.
+        """
+        which = "inactive_reason = ?" if given_up_for else "inactive_reason != ?"
         rows = self._rows(
-            f"SELECT id FROM chats WHERE {_FAMILY} AND NOT active AND inactive_reason != ?", [chat_id, TOPIC_GONE]
+            f"SELECT id FROM chats WHERE {_FAMILY} AND NOT active AND {which}", [chat_id, given_up_for or TOPIC_GONE]
         )
         for row in rows:
             ChatFeeds(self._database, from_epoch(self._now)).wake(row["id"])
@@ -185,6 +190,8 @@ class Chats(Table):
 
     def move(self, old: int, new: int) -> None:
         """A group became a supergroup: everything of `old` belongs to `new`. Doing it twice changes nothing."""
+        self._write("UPDATE OR IGNORE admitted SET id = ? WHERE id = ?", [new, old])
+        is_banned = self._write("UPDATE OR IGNORE bans SET id = ? WHERE id = ? AND lifted IS NULL", [new, old])
         if not self._value("SELECT 1 FROM chats WHERE id = ?", [old]):
             return
         self._write(
@@ -199,6 +206,8 @@ class Chats(Table):
                 self._write("UPDATE chats SET topic_of = ? WHERE id = ?", [new, row["id"]])
             else:
                 self._take_over(row["id"], there)
+        for place in self.family(new) if is_banned else ():
+            self.deactivate(place, BANNED)
 
     def _take_over(self, old: int, new: int) -> None:
         Watches(self._database, from_epoch(self._now)).move(old, new)

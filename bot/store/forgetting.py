@@ -11,6 +11,9 @@ from bot.store.table import Table
 from watchlists.model import Holdings
 
 NOBODY = 0  # Telegram gives this id to no chat
+_OF_CHATS = (
+    *("drafts", "proposals", "votes", "alerts", "snoozes", "questions", "lookups", "chat_feeds", "links", "follows"),
+)
 _OPEN = "('queued', 'sending')"
 
 
@@ -42,18 +45,7 @@ class Forgetting(Table):
         self._write("DELETE FROM held_hits WHERE watch_id IN (SELECT id FROM watches WHERE chat_id = ?)", [chat_id])
         own = self._own_feeds(chat_id)
         self._write("DELETE FROM follow_watches WHERE chat_id = ?", [chat_id])
-        for table in (
-            "drafts",
-            "proposals",
-            "votes",
-            "alerts",
-            "snoozes",
-            "questions",
-            "lookups",
-            "chat_feeds",
-            "links",
-            "follows",
-        ):
+        for table in _OF_CHATS:
             self._write(f"DELETE FROM {table} WHERE chat_id = ?", [chat_id])
         self._write("DELETE FROM links WHERE user_id = ?", [chat_id])
         self._empty_feeds(own)
@@ -65,7 +57,8 @@ class Forgetting(Table):
             )
         self._write(
             "UPDATE chats SET zone = 'UTC', quiet = '', digest = '', language = '', client_language = '', "
-            "own_feeds_only = 0, title = '', username = '', header = '', footer = '', forgotten = 1 WHERE id = ?",
+            "own_feeds_only = 0, no_broadcasts = 0, title = '', username = '', header = '', footer = '', forgotten = 1 "
+            "WHERE id = ?",
             [chat_id],
         )
 

@@ -16,6 +16,15 @@ class Received:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody wants something: who, in which chat (Telegram's ids), and when (seconds since 1970)."""
+
+    sender: int
+    place: int
+    sent: float
+
+
 class Inbox(Table):
     """Rows go new → done, skipped (unreadable) or failed (our bug)."""
 
@@ -57,8 +66,24 @@ class Inbox(Table):
         self._write("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ?", [update_id])
 
     def finish(self, update_id: int, state: str, reason: str = "") -> None:
-        """The update is done, skipped or failed, and why."""
-        self._write("UPDATE inbox SET state = ?, reason = ? WHERE update_id = ?", [state, reason, update_id])
+        """The update is done, skipped or failed, and why. What stood behind /start may be a secret, and goes."""
+        self._write(
+            "UPDATE inbox SET state = ?, reason = ?, body = CASE WHEN json_extract(body, '$.message.text') "
+            "LIKE '/start _%' THEN json_set(body, '$.message.text', '/start') ELSE body END WHERE update_id = ?",
+            [state, reason, update_id],
+        )
+
+    def ask(self, update_id: int) -> Ask | None:
+        """Who asks for something by this update; None where it is no such update."""
+        row = self._row("SELECT sender, place, sent FROM inbox WHERE update_id = ?", [update_id])
+        return Ask(**row) if row and isinstance(row["sender"], int) and isinstance(row["place"], int) else None
+
+    def ended(self, ask: Ask, reason: str, within: float) -> tuple[int, int]:
+        """How many updates of that person, and of that chat, have ended with a reason in so many seconds before."""
+        sql = "SELECT count(*) FROM inbox WHERE {} = ? AND reason = ? AND sent > ? AND sender IS NOT NULL AND {}"
+        done, since = "state != 'new'", ask.sent - within
+        of_person = self._value(sql.format("sender", done), [ask.sender, reason, since])
+        return int(of_person), int(self._value(sql.format("place", done), [ask.place, reason, since]))
 
     def discard(self, update_id: int) -> None:
         """The update was not for the bot: nothing of it is kept but that it came."""

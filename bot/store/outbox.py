@@ -18,6 +18,7 @@ from watchlists.decide import Reason
 Kind = Literal["alert", "reply", "edit", "digest"]
 STATES = ("queued", "sending", "sent", "failed", "dropped", "expired")
 PRIORITY: dict[str, int] = {"edit": 0, "reply": 0, "alert": 20, "digest": 30}
+BROADCAST = 40  # the priority of what the operator tells all
 URGENT = 10  # the priority of an alert that passes quiet hours
 OPEN = "state IN ('queued', 'sending')"  # as the index `outbox_open` has it
 _REPEAT = "state = 'queued' AND uncertain > 0"  # as the index `outbox_repeats` has it
@@ -39,7 +40,8 @@ class Outgoing:
 
     `answers` is the id of an alert to whose message this one replies; `priority` is that of the kind unless given.
     An edit without text changes the buttons alone; a `silent` message makes no sound; `file` is (name, content) of a
-    file to send, whose caption the text is. Its buttons belong to the chat `about`, if that is another.
+    file to send, whose caption the text is. Its buttons belong to the chat `about`, if that is another. Of a `secret`
+    message the text goes from here when it has ended.
     """
 
     dedup_key: str
@@ -55,6 +57,7 @@ class Outgoing:
     silent: bool = False
     file: tuple[str, str] | None = None
     about: int | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,9 @@ class Outbox(Table):
     def add(self, message: Outgoing) -> bool:
         """Enqueue; False when a message with this dedup key has been enqueued before."""
         added = bool(self._write(_ADD, self._new(message)))
-        if added and (message.file or message.about):
-            sql = "UPDATE outbox SET file_name = ?, file = ?, about = ? WHERE dedup_key = ?"
-            self._write(sql, [*(message.file or ("", "")), message.about, message.dedup_key])
+        if added and (message.file or message.about or message.secret):
+            sql = "UPDATE outbox SET file_name = ?, file = ?, about = ?, secret = ? WHERE dedup_key = ?"
+            self._write(sql, [*(message.file or ("", "")), message.about, message.secret, message.dedup_key])
         return added
 
     def add_all(self, messages: Iterable[Outgoing]) -> None:
@@ -191,10 +194,8 @@ class Outbox(Table):
 
     def finish(self, row_id: int, state: str, reason: str = "", message_id: int | None = None) -> None:
         """sending → sent, failed or dropped, and why."""
-        self._write(
-            "UPDATE outbox SET state = ?, reason = ?, message_id = ?, finished = ? WHERE id = ?",
-            [state, reason, message_id, self._now, row_id],
-        )
+        sql = "UPDATE outbox SET state = ?, reason = ?, message_id = ?, finished = ?, text = iif(secret, '', text) "
+        self._write(sql + "WHERE id = ?", [state, reason, message_id, self._now, row_id])
         self.next_up(row_id)
 
     def requeue(self, row_id: int, reason: str, not_before: float, *, counted: bool = True) -> None:

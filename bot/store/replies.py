@@ -27,3 +27,12 @@ class Replies(Table):
         """The message that shows, or will show, what was enqueued with this key; None where that is not known."""
         value = self._value("SELECT coalesce(edits, message_id) FROM outbox WHERE dedup_key = ?", [dedup_key])
         return None if value is None else int(value)
+
+    def last_text(self, key: str) -> str:
+        """The text that was enqueued last with a dedup key that begins so."""
+        value = self._value(
+            "SELECT text FROM outbox WHERE dedup_key >= :key AND dedup_key < :key || char(0x10FFFF) "
+            "ORDER BY id DESC LIMIT 1",
+            {"key": key},
+        )
+        return str(value or "")

@@ -5,9 +5,12 @@ from datetime import timedelta
 from bot.clock import from_epoch
 from bot.pace import lasts
 from bot.store.alerts import Alerts
+from bot.store.bans import Bans
 from bot.store.chats import Chats
+from bot.store.failures import Failures
 from bot.store.feeds import Feeds
 from bot.store.inbox import Inbox
+from bot.store.invites import Invites
 from bot.store.items import Items
 from bot.store.outbox import OPEN, Outbox
 from bot.store.progress import Progress
@@ -38,6 +41,9 @@ class Figures(Table):
             inbox=Inbox(database, now).counts(),
             progress=Progress(database, now).all(),
             stalled=self.stalled(),
+            failed=Failures(database, now).recent().reasons,
+            banned=len(Bans(database, now).all()),
+            invites=len(Invites(database, now).open()),
             **Items(database, now).counts(),
         )
 
@@ -50,10 +56,12 @@ class Figures(Table):
     def backlog(self) -> Backlog:
         """What waits in the outbox, and how long it takes at the pace that Telegram allows."""
         rows = self._rows(
-            "SELECT c.kind, c.paused_until > :soon AS paused, count(*) AS n, sum(o.not_before > :soon) AS later "
+            "SELECT c.kind, c.paused_until > :soon AS paused, count(*) AS n, sum(o.not_before > :soon) AS later, "
+            "min(CASE WHEN o.not_before <= :soon THEN max(o.created, o.not_before, c.paused_until) END) AS since "
             f"FROM outbox o JOIN chats c ON c.id = o.chat_id WHERE o.{OPEN} GROUP BY o.chat_id",
             {"soon": self._now + SOON},
         )
+        since = [row["since"] for row in rows if not row["paused"] and row["since"] is not None]
         ready = [(row["kind"], row["n"] - row["later"]) for row in rows if not row["paused"]]
         return Backlog(
             waiting=sum(n for _kind, n in ready),
@@ -63,4 +71,5 @@ class Figures(Table):
             sent=int(
                 self._value("SELECT count(*) FROM outbox WHERE state = 'sent' AND finished > ?", [self._now - 60.0])
             ),
+            oldest=timedelta(seconds=max(0.0, self._now - min(since, default=self._now))),
         )

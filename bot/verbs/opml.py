@@ -18,7 +18,7 @@ from bot.discover import Finder
 from bot.fetch import Fetcher, FetchError
 from bot.guard import Guard
 from bot.parse import ParseError, ParserPool
-from bot.store import Storage
+from bot.store import Storage, Store
 from watchlists import opml
 from watchlists.clean import clean
 from watchlists.errors import ListError
@@ -116,5 +116,12 @@ async def _import(settings: Settings, storage: Storage, lines: Sequence[Outline]
 
 async def _add(storage: Storage, outline: Outline, found: FeedSample) -> str:
     title = found.title or clean(outline.title)
-    added = await storage.run(lambda store: store.feeds.add(found.url, title))
+
+    def add(store: Store) -> bool:
+        added = store.feeds.add(found.url, title)
+        if added:
+            store.audit.record(0, "share_feed", found.url, {"title": title}, "opml import")
+        return added
+
+    added = await storage.run(add)
     return f"added: {title}" if added else "known already"

@@ -63,6 +63,8 @@ async def test_feeds_that_answer_are_added_for_all(stand, storage, tmp_path, cap
     assert feeds == [stand.url("alpha"), stand.url("beta")]
     assert await call("import", listed(tmp_path / "b.opml", stand.url("alpha"))) == 0
     assert capsys.readouterr().out.endswith("known already\n")
+    acts = await storage.run(lambda store: [(act["user"], act["act"], act["subject"]) for act in store.audit.since(0)])
+    assert acts == [(0, "share_feed", stand.url("alpha")), (0, "share_feed", stand.url("beta"))]
 
 
 async def test_what_is_exported_can_be_imported(stand, storage, capsys):

@@ -8,7 +8,7 @@ import pytest
 from bot import respond
 from bot.config import Settings
 from bot.sandbox.events import Answered
-from handlers import replies
+from handlers import replies, replies_access
 from tests.desk import open_desk
 from tests.fakes import until
 
@@ -22,7 +22,7 @@ async def desk(tmp_path: Path):
 async def test_by_invitation_only_strangers_are_told_so(desk):
     """ACCESS=invite: the admins are served, nobody else; nothing of theirs is stored."""
     desk.settings = Settings.model_construct(access="invite", admins=frozenset({1}))
-    assert await desk.say("/watch fire") == replies.INVITE_ONLY
+    assert await desk.say("/watch fire") == replies_access.INVITE_ONLY
     assert await desk.watches() == []
     desk.settings = Settings.model_construct(access="invite", admins=frozenset({desk.box.ann.id}))
     assert "Watching" in await desk.say("/watch fire")

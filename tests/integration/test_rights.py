@@ -8,7 +8,7 @@ from telegram import ChatMemberAdministrator, ChatMemberOwner, User
 from telegram.error import TimedOut
 
 import handlers
-from bot import build_rights
+from bot import build_rights, gate
 from bot.config import Settings
 from bot.db import Database
 from bot.hearing import ANONYMOUS_ADMIN, FORWARDER
@@ -75,6 +75,8 @@ def may(rule: Rule, place: Place, who: str) -> bool:
 
 class FakeBot:
     """Telegram, as far as it knows who administrates the group."""
+
+    username = "wire_bot"
 
     def __init__(self) -> None:
         self.asked = 0
@@ -178,6 +180,8 @@ def door(tmp_path, monkeypatch, clock) -> Iterator[Door]:
     database = Database.open(tmp_path / "wirewatch.db")
     made = Door(Storage(database, clock), clock)
     made.storage.run_blocking(edited)
+    monkeypatch.setattr(gate, "PER_PERSON", 1_000_000)
+    monkeypatch.setattr(gate, "PER_CHAT", 1_000_000)
     for table in (handlers._BY_NAME, handlers.BUTTONS):
         for name in table:
             monkeypatch.setitem(table, name, made.recorder(name))

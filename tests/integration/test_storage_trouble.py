@@ -10,7 +10,8 @@ import pytest
 from bot import app, db
 from bot.alarm import PATIENCE, Alarm
 from bot.db import Database, DatabaseError
-from bot.store import BACKOFF_MOST, Storage, Store
+from bot.store import Storage, Store
+from bot.store.storage import BACKOFF_MOST
 from tests.botapi import running
 from tests.fakes import FakeClock, until
 from tests.world import world

@@ -107,6 +107,7 @@ def test_status_is_json(call, place):
     assert set(figures) == {
         *("version", "feeds", "pushed_feeds", "troubled_feeds", "items", "stories", "chats", "watches", "alerts"),
         *("outbox", "outbox_adds_up", "backlog", "inbox", "progress", "stalled"),
+        *("failed_within_a_day", "banned", "open_invitations"),
     }
     assert figures["outbox_adds_up"] is True
     assert figures["stalled"] == ["updates", "delivery"]

@@ -29,10 +29,10 @@ BOT_LEVELS = [
     | {"resolver"},
     {"administrators", "config", "db", "entries", "guard", "headers", "itemlines", "render"},
     {"door", "jsonfeed", "listing", "store", "transport"},
-    {"first_start", "hearing", "loud", "news", "timing", "warn", "watching"},
+    {"first_start", "gate", "hearing", "loud", "news", "timing", "warn", "watching"},
     {"digest", "membership", "metrics", "post", "spread"},
     {"arrivals", "backup", "backups", "fetch", "figures", "grow", "link", "menu", "parse_child", "respond", "settle"}
-    | {"notices", "retention", "storybook", "telegram", "tell", "updates"},
+    | {"broadcast", "notices", "retention", "storybook", "telegram", "tell", "updates"},
     {"alarm", "doctor", "parse"},
     {"deliver", "discover", "ingest", "monitor", "websub"},
     {"visit"},

@@ -14,7 +14,7 @@ from watchlists.model import Alert, Hit
 from watchlists.service import MAX_WATCHES
 
 # Buttons that concern nothing but the chat in which they are pressed.
-PUBLIC = {"settings", "quiet_set", "digest_set", "zone_set", "snooze_for", "language"}
+PUBLIC = {"settings", "quiet_set", "digest_set", "zone_set", "snooze_for", "language", "broadcasts", "broadcasts_off"}
 ANY_DATA = {
     "forget_do",
     "recent",
@@ -29,6 +29,8 @@ ANY_DATA = {
 }  # what stands behind these is a page, or nothing
 EDITORS = {name for name, rule in rights.BUTTONS.items() if rule is rights.EDIT}  # see test_edited_lists.py
 FEEDS = {name for name in handlers.BUTTONS if "feed" in name}  # their own tests: test_feed_handlers.py
+
+ADMINS = {name for name, rule in rights.BUTTONS.items() if rule is rights.ADMIN}  # theirs: test_admin_handlers.py
 
 
 @pytest.fixture
@@ -164,7 +166,7 @@ async def test_every_undo_can_be_pressed_twice(chat):
     assert chat.watches() == ["fire"]
 
 
-@pytest.mark.parametrize("button", sorted({*handlers.BUTTONS} - PUBLIC - ANY_DATA - FEEDS - EDITORS))
+@pytest.mark.parametrize("button", sorted({*handlers.BUTTONS} - PUBLIC - ANY_DATA - FEEDS - EDITORS - ADMINS))
 async def test_a_button_of_another_chats_watch_or_alert_is_refused(chat, button):
     """Data are authorised on every press: the same words as for what never was, and nothing changes."""
     await chat.say("/watch fire", BOB)

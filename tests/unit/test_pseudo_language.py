@@ -101,7 +101,9 @@ def chat() -> Chat:
     return made
 
 
-DATA = written(*SAID, "Zzfire at zzharbour zz.example Zzfeed https rss", *handlers._BY_NAME)
+DATA = written(
+    *SAID, "Zzfire at zzharbour zz.example Zzfeed https rss", *handlers._BY_NAME, "https://t.me/zz_bot?start=code"
+)
 KNOWN = written("UTC", *zones.OFFERED, *i18n.LANGUAGES.values())
 
 
@@ -167,7 +169,7 @@ def test_what_comes_by_itself_speaks_only_through_the_catalogs():
             check(text, DATA | KNOWN)
     check(digest.note([Reason.SNOOZED, Reason.DIGEST]), set())
     check(post.burst(*alerts[:5]), DATA | KNOWN)
-    for said in (lookups._NOT_FETCHED, lookups._NO_FEEDS, lookups._TOO_MANY, replies.OWN_FAULT, replies.INVITE_ONLY):
+    for said in (lookups._NOT_FETCHED, lookups._NO_FEEDS, lookups._TOO_MANY, replies.OWN_FAULT):
         check(i18n._(said), {"most"})
     check(replies_delivery.loud(Watch(1, ANN, 1, "zzfire"), 21, ["zzharbour"]), DATA)
 

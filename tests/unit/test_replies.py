@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.entities import utf16
 from bot.sandbox.formatting import MESSAGE_LIMIT, message_text
-from handlers import COMMANDS, replies, replies_watch
+from handlers import COMMANDS, replies, replies_access, replies_watch
 from handlers.context import Reply
 from tests.fakes import NOON
 from watchlists.delivery import Habits
@@ -88,7 +88,7 @@ def test_help_names_every_command():
 
 def test_fixed_texts_are_accepted():
     """Every sentence that stands in the module by itself."""
-    fixed = (replies.START, replies.WATCH_USAGE, replies.OWN_FAULT, replies.INVITE_ONLY)
+    fixed = (replies.START, replies.WATCH_USAGE, replies.OWN_FAULT, replies_access.INVITE_ONLY)
     for text in (*fixed, replies.GONE, replies_watch.NO_WATCHES):
         assert shown(Reply(text))
 

@@ -23,6 +23,7 @@ TYPED = {
     "digest ",
     "snooze ",
     " sources:",
+    "editor ",
 }
 TYPES = {"Reply"}  # in quotes where it is not known yet
 SILENT = {
@@ -39,6 +40,7 @@ SILENT = {
     "bot/log.py": "the log",
     "bot/app.py": "for the operator",
     "bot/decode.py": "names of codings, beside its faults",
+    "bot/gate.py": "reasons for the database",
     "bot/fetch.py": "what servers are told, beside its faults",
     "bot/files.py": "files that are read on the command line",
     "bot/membership.py": "reasons for the database, beside its sentences",

@@ -100,3 +100,34 @@ def test_the_backlog_is_counted_by_what_may_go():
     assert tables().figures.backlog() == Backlog(98, 1, 1, timedelta(seconds=98 / 25), 1)
     clock.advance(61)
     assert tables().figures.backlog().sent == 0
+
+
+def test_what_failed_and_who_is_kept_out_stands_in_it():
+    """The most frequent reasons, escaped; nothing of it where there is nothing."""
+    lines = said(failed={"a <b> reason": 5, "another": 2, "third": 1, "fourth": 1}, banned=2, invites=1)
+    start = lines.index("Failed within a day, see /retry:")
+    assert lines[start + 1 : start + 4] == ["• 5 × a <b> reason", "• 2 × another", "• 1 × third"]
+    assert lines[-1] == "Access: 2 banned, 1 open invitations"
+    assert not any("Access" in line or "Failed" in line for line in said())
+
+
+def test_how_long_the_first_has_waited_is_told_when_it_is_long():
+    """Of two minutes and more."""
+    late = said(backlog=Backlog(waiting=4, lasts=timedelta(seconds=5), oldest=timedelta(minutes=7, seconds=50)))
+    assert "• the first of them waits since 7 min" in late
+    assert not any("the first" in line for line in said(backlog=Backlog(waiting=4, oldest=timedelta(seconds=90))))
+
+
+def test_the_wait_is_counted_from_when_a_message_could_have_gone():
+    """Not while its chat was left alone, nor before its time."""
+    clock = FakeClock()
+    tables = Tables(clock)
+    for chat in (1, 2):
+        tables().chats.ensure(chat, "private")
+        tables().outbox.add(Outgoing(f"to {chat}", chat, "alert", "x"))
+    tables().chats.pause(1, to_epoch(clock.now) + 100)
+    clock.advance(300)
+    assert tables().figures.backlog().oldest == timedelta(seconds=300)
+    tables().outbox.claim(2)
+    tables().outbox.finish(2, "sent")
+    assert tables().figures.backlog().oldest == timedelta(seconds=200)

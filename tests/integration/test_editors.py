@@ -1,0 +1,73 @@
+"""Editors: whoever was given a list edits that one, from the next message on and until it is taken away."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from tests.desk import open_desk
+from tests.fakes_lists import add_list, watchlist
+from watchlists.ports_roles import Grant
+
+OWNER, FOLLOWER = 424_242, 77
+
+
+@pytest.fixture
+async def desk(tmp_path: Path):
+    """Ann was made editor of `ferries` by the owner; there is another list, which is private."""
+    async with open_desk(tmp_path) as made:
+        made.settings = Settings.model_construct(access="open", admins=frozenset({OWNER}))
+        await made.storage.run(lambda store: add_list(store, watchlist("ferries", "ferry strike"), FOLLOWER))
+        await made.storage.run(lambda store: add_list(store, watchlist("harbours", "harbour fire"), FOLLOWER))
+        await give(made)
+        yield made
+
+
+async def give(desk, *, take: bool = False) -> None:
+    def change(store) -> None:
+        its = Grant(desk.box.ann.id, store.lists.find("ferries").id)
+        assert store.roles.remove(its) if take else store.roles.add(its, OWNER)
+
+    await desk.storage.run(change)
+
+
+async def watches(desk, slug: str) -> int:
+    return await desk.storage.run(lambda store: len(store.lists.find(slug).content.watches))
+
+
+async def test_an_editor_edits_the_own_list_and_no_other(desk):
+    """Every command of editors is there; whether it may touch a list is decided for each."""
+    assert "version 2" in await desk.say("/listadd ferries ferry sank // it did")
+    assert "You are no editor of the list harbours" in await desk.say("/listadd harbours quay")
+    assert "Only admins" in await desk.say("/newlist mine")
+    assert (await watches(desk, "ferries"), await watches(desk, "harbours")) == (2, 1)
+
+
+async def test_who_is_no_editor_any_more_has_no_such_commands(desk):
+    """From the next message on."""
+    await give(desk, take=True)
+    assert "I do not know /listadd" in await desk.say("/listadd ferries ferry sank")
+    assert await watches(desk, "ferries") == 1
+
+
+async def test_an_edit_leaves_a_line_in_the_record(desk):
+    """Who, what, which version, and why."""
+    await desk.say("/listadd ferries ferry sank // it did")
+    (act,) = await desk.storage.run(lambda store: list(store.audit.since(0)))
+    assert (act["user"], act["act"], act["subject"]) == (desk.box.ann.id, "list_add", "ferries")
+    assert (act["detail"], act["why"]) == ({"version": 2, "before": 1}, "it did")
+
+
+async def test_a_banned_editor_edits_nothing(desk):
+    """Whatever was given before."""
+    await desk.storage.run(lambda store: store.bans.add(desk.box.ann.id, OWNER, ""))
+    desk.box.telegram.say(desk.box.ann, desk.box.chat, "/listadd ferries ferry sank")
+    await desk.handle()
+    assert await watches(desk, "ferries") == 1
+
+
+async def test_a_removed_list_keeps_its_editor_from_none_that_comes_later(desk):
+    """Ids of lists are given once: a new list of that name is another one."""
+    await desk.storage.run(lambda store: store.lists.remove(store.lists.find("ferries")))
+    await desk.storage.run(lambda store: add_list(store, watchlist("ferries", "ferry strike"), FOLLOWER))
+    assert "You are no editor of the list ferries" in await desk.say("/listadd ferries ferry sank")
