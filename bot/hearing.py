@@ -54,7 +54,7 @@ def speaker(update: Update) -> Speaker | None:
     if user.id == FORWARDER or message.is_automatic_forward:
         return None
     if message.sender_chat is None:
-        return Speaker(user.id, language)
+        return None if user.is_bot else Speaker(user.id, language)
     is_group = message.sender_chat.id == message.chat.id and user.id == ANONYMOUS_ADMIN
     return Speaker(user.id, "", is_group)
 

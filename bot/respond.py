@@ -118,24 +118,27 @@ class Responder:
             message = update.message
             if message.chat.type in GROUPS:
                 await self._storage.run(lambda store: membership.note(store, message))
-            await self._on_message(update, message)
+            if not await self._on_message(update, message):
+                await self._storage.run(lambda store: store.inbox.discard(update.update_id))
 
-    async def _on_message(self, update: Update, message: Message) -> None:
+    async def _on_message(self, update: Update, message: Message) -> bool:
+        """Answer a message; False for one that is not for the bot."""
         said = hearing.speaker(update)
         is_read = message.text or message.document or hearing.named_channel(message) or hearing.is_shown(message)
         if said is None or not is_read:
-            return
+            return False
         answer_to = hearing.replied(message)
         if message.chat.type != "private":
             name = await self._name()
             if not hearing.is_meant(message, name):
-                return
+                return False
             answer_to = hearing.replied(message, name)
         spot = await self._storage.run(lambda store: hearing.spot(store, message.chat, said, message, answer_to))
         if spot.place is Place.GROUP and not spot.answers and not (message.text or "").startswith("/"):
-            return
+            return False
         with speaking(spot.language):
             await self._take(replace(self._context(update, spot, said), reply_to=hearing.replied(message)), message)
+        return True
 
     async def _take(self, context: Context, message: Message) -> None:
         named = hearing.named_channel(message)

@@ -8,12 +8,11 @@ from handlers.context import Context, Reply
 from watchlists import zones
 from watchlists.errors import UnknownZone
 from watchlists.i18n import _, spoken
-from watchlists.preferences import Preferences
+from watchlists.preferences import FRAMES, Preferences
 from watchlists.service import Service
 
 # Buttons carry the place in these rows, so only their ends may grow.
 QUIET = ("off", "22:00-07:00", "23:00-08:00", "00:00-08:00")
-MAX_FRAME = 160  # characters of a header or footer
 DIGESTS = ("off", "hourly", "daily 08:00", "daily 08:00 18:00", "weekly mon 08:00")
 
 
@@ -24,7 +23,7 @@ async def settings(context: Context) -> None:
     def render(service: Service) -> Reply:
         if name.lower() in ("timezone", "zone", "tz"):
             return _timezone(context, service, rest.strip())
-        if name.lower() in ("header", "footer"):
+        if name.lower() in FRAMES:
             return _frame(context, service, name.lower(), rest.strip())
         if args.is_number(name):
             return managing.settings_of(context, service, name, rest.strip())
@@ -53,8 +52,6 @@ def _timezone(context: Context, service: Service, text: str) -> Reply:
 def _frame(context: Context, service: Service, name: str, text: str) -> Reply:
     if not text:
         return replies_settings.frame_usage(service.preferences.overview(context.chat_id))
-    if len(text) > MAX_FRAME:
-        raise args.TooLong(_("I put at most {most} characters there. Please shorten it.").format(most=MAX_FRAME))
     before = service.preferences.overview(context.chat_id)
     return replies_settings.frame_set(
         before, service.preferences.frame(context.chat_id, name, "" if text.lower() == "off" else text)

@@ -13,7 +13,7 @@ from watchlists.portable import Line, Portable, PortableWatch
 from watchlists.portable_follows import PortableFollow
 from watchlists.ports import Store
 from watchlists.ports_lists import Follow
-from watchlists.preferences import Preferences
+from watchlists.preferences import FRAMES, Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Personal:
             "timezone": habits.zone_name,
             "quiet": str(habits.quiet or ""),
             "digest": str(habits.digest or ""),
+            "header": habits.look.header,
+            "footer": habits.look.footer,
         }
         if self._store.chat_feeds.own_only(chat_id):
             settings["own_feeds_only"] = True
@@ -146,5 +148,7 @@ class Personal:
                 self._store.chat_feeds.choose(chat_id, own_only=bool(value))
             elif name == "language":
                 preferences.speak(chat_id, str(value))
+            elif name in FRAMES:
+                preferences.frame(chat_id, name, str(value))
             else:
                 changes[name](chat_id, str(value))

@@ -6,6 +6,7 @@
     timezone = "Europe/Kyiv"
     quiet = "22:00-07:00"
     digest = "daily 08:00"
+    header = "Our news"             # above each alert; footer: below it
     own_feeds_only = false
     [[watches]]
     query = "Donbas withdrawal"
@@ -34,6 +35,7 @@ from watchlists.fields import quoted_text
 from watchlists.i18n import LANGUAGES, N_, _
 from watchlists.model import LEVELS, Level
 from watchlists.portable_follows import PortableFollow, follow_lines, read_follow
+from watchlists.preferences import FRAMES, checked_frame
 from watchlists.query import parse
 
 T = TypeVar("T")
@@ -194,6 +196,7 @@ _READ: dict[str, Callable[[str], str]] = {
     "timezone": zones.find,
     "quiet": lambda text: str(hours.read_quiet(text) or "off"),
     "digest": lambda text: str(hours.read_digest(text) or "off"),
+    **dict.fromkeys(FRAMES, checked_frame),
 }
 
 

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 
 from watchlists import hours, zones
 from watchlists.delivery import Habits, Snooze, SnoozeKind
+from watchlists.errors import ListError
+from watchlists.i18n import _
 from watchlists.model import Alert, Watch
 from watchlists.ports import Store
 
+FRAMES, MAX_FRAME = ("header", "footer"), 160  # a chat's words around its alerts, and their characters
 A_DAY = timedelta(days=1)  # for a story, a watch or a source: long enough to be done with it
 
 
@@ -72,7 +75,8 @@ class Preferences:
         return self._set(chat_id, replace(self._habits(chat_id), zone_name=zones.find(text)))
 
     def frame(self, chat_id: int, name: str, text: str) -> Overview:
-        """Set the `header` or the `footer` of the chat's alerts; empty for none."""
+        """Set the `header` or the `footer` of the chat's alerts; empty for none. Raises `ListError`."""
+        checked_frame(text)
         habits = self._habits(chat_id)
         look = replace(habits.look, header=text) if name == "header" else replace(habits.look, footer=text)
         return self._set(chat_id, replace(habits, look=look))
@@ -123,6 +127,13 @@ class Preferences:
     def _changed(self, chat_id: int) -> Overview:
         self._store.kept.look_again(chat_id)
         return self.overview(chat_id)
+
+
+def checked_frame(text: str) -> str:
+    """Words for around alerts. Raises `ListError` for too many."""
+    if len(text) > MAX_FRAME:
+        raise ListError(_("I put at most {most} characters there. Please shorten it.").format(most=MAX_FRAME))
+    return text
 
 
 def _named(subject: Subject, choice: str) -> list[tuple[SnoozeKind, str]]:

@@ -21,6 +21,7 @@ from watchlists.model import Look
 MAX_TAG = 35  # characters of a language tag
 LOWEST_ID = -(1 << 56)  # topics have ids of ours below it: Telegram's have 52 bits
 TOPIC_GONE = "the topic was deleted"
+MOVED = ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals", "drafts", "links")
 _KEPT = "zone, quiet, digest, language, client_language, title, header, footer"
 _FAMILY = "telegram_id = (SELECT telegram_id FROM chats WHERE id = ?)"  # a group with its topics
 
@@ -203,7 +204,7 @@ class Chats(Table):
         Watches(self._database, from_epoch(self._now)).move(old, new)
         ChatFeeds(self._database, from_epoch(self._now)).move(old, new)
         Follows(self._database, from_epoch(self._now)).move(old, new)
-        for table in ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals", "drafts", "links"):
+        for table in MOVED:
             self._write(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", [new, old])
         self.deactivate(old, f"moved to {new}")
 

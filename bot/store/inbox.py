@@ -60,6 +60,10 @@ class Inbox(Table):
         """The update is done, skipped or failed, and why."""
         self._write("UPDATE inbox SET state = ?, reason = ? WHERE update_id = ?", [state, reason, update_id])
 
+    def discard(self, update_id: int) -> None:
+        """The update was not for the bot: nothing of it is kept but that it came."""
+        self._write("UPDATE inbox SET body = '{}' WHERE update_id = ?", [update_id])
+
     def prune(self, older_than: float) -> int:
         """Forget handled updates received before `older_than`; return how many."""
         return self._write("DELETE FROM inbox WHERE state != 'new' AND received < ?", [older_than])

@@ -2,10 +2,13 @@
 
 import pytest
 
+from bot import lookups, loud
 from bot.sandbox.events import Answered
+from handlers import replies_feeds
 from tests.desk import open_desk
 from tests.fakes import item
-from tests.press import Press
+from tests.press import Press, fire
+from watchlists.sample import FeedSample
 
 MINUTES = 60.0
 LINE = "✏️ Editing @harbour · /done leaves\n"
@@ -244,9 +247,41 @@ async def test_an_address_is_looked_up_for_the_channel_and_answered_in_private(s
     """The look is the channel's, its answer the person's."""
     await studio.say("/channel @harbour")
     await studio.say("/addfeed https://a.example/f")
-    (row,) = await studio.desk.rows("SELECT chat_id FROM lookups")
-    assert row["chat_id"] == studio.harbour.id
+    await studio.shown()
+
+    def found(store):
+        (lookup,) = store.lookups.waiting("address", 5)
+        assert lookup.chat_id == studio.harbour.id
+        sample = FeedSample("https://a.example/f", "A")
+        lookups.answer(store, lookup, lambda service: replies_feeds.added(service.feeds.add(lookup.chat_id, sample)))
+
+    await studio.desk.storage.run(found)
     assert await studio.rows(studio.harbour.id) == []
+    answer = (await studio.rows(studio.ann.id))[-1]
+    assert answer["text"].startswith(LINE)
+    assert (answer["kind"], answer["about"]) == ("edit", studio.harbour.id)
+
+
+async def test_of_a_channels_loud_watch_those_are_asked_who_look_after_it(studio):
+    """In private, once; the button changes the channel's watch, whatever is edited by then."""
+    await studio.say("/channel @harbour")
+    await studio.say("/watch fire")
+    await studio.say("/done")
+    press = Press(studio.desk.storage, studio.desk.box.clock)
+    url = press.feed()
+    press.poll(url, *(fire(number) for number in range(30)))
+    await studio.desk.storage.run(loud.ask)
+    note = (await studio.rows(studio.ann.id))[-1]
+    assert note["text"].startswith(LINE)
+    assert "has alerted you" in note["text"]
+    message = await studio.shown()
+    digest = next(
+        button.data for button in studio.telegram.messages(studio.ann.id)[-1].buttons if "digest" in button.data
+    )
+    assert (await studio.press(message, digest)).startswith(LINE)
+    (watch,) = await studio.desk.storage.run(lambda store: store.watches.active(studio.harbour.id))
+    assert watch.digest
+    assert not [row for row in await studio.rows(studio.harbour.id) if row["kind"] != "alert"]
 
 
 async def test_forgetting_a_channel_leaves_the_person_alone(studio):

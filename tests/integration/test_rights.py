@@ -38,6 +38,7 @@ PEOPLE = {
         "another channel": (136817688, AS_CHANNEL),
         "another channel as if anonymous": (ANONYMOUS_ADMIN, AS_CHANNEL),
         "a post of the linked channel": (FORWARDER, AS_CHANNEL | {"is_automatic_forward": True}),
+        "another bot": (4_242, {"from": {"id": 4_242, "is_bot": True, "first_name": "Bot"}}),
     },
     Place.CHANNEL: {
         "administrator": (BOSS, {}),
@@ -51,7 +52,7 @@ MAY = {
     (Place.PRIVATE, "everyone"): {"somebody", "admin"},
     (Place.PRIVATE, "admins"): {"admin"},
     (Place.PRIVATE, "editors, admins"): {"admin"},
-    (Place.GROUP, "everyone"): set(PEOPLE[Place.GROUP]) - {"a post of the linked channel"},
+    (Place.GROUP, "everyone"): set(PEOPLE[Place.GROUP]) - {"a post of the linked channel", "another bot"},
     (Place.GROUP, "administrators"): {"administrator", "creator", "anonymous administrator"},
     (Place.CHANNEL, "administrators"): {"administrator", "creator"},
 }
@@ -61,7 +62,7 @@ IN_PRIVATE = {
     "editors, admins": {"admin who is none there"},
 }
 SPEAK_FOR_OTHERS = {"anonymous administrator", "another channel", "another channel as if anonymous"}
-NEVER_PRESS = {*SPEAK_FOR_OTHERS, "a post of the linked channel"}
+NEVER_PRESS = {*SPEAK_FOR_OTHERS, "a post of the linked channel", "another bot"}
 
 
 def may(rule: Rule, place: Place, who: str) -> bool:
@@ -275,6 +276,8 @@ async def test_what_is_not_for_the_bot_it_does_not_hear(door, text):
     assert not await door.say(Place.GROUP, "administrator", text)
     assert await door.texts() == []
     assert door.bot.asked == 0
+    said = await door.storage.run(lambda store: store.inbox._rows("SELECT body FROM inbox ORDER BY update_id DESC"))
+    assert said[0]["body"] == "{}" or text.startswith("/")
 
 
 async def test_a_command_with_the_bots_name_is_its_own(door):

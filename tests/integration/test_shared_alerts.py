@@ -127,6 +127,8 @@ async def test_the_words_are_set_by_an_administrator_and_can_be_taken_back(tmp_p
         assert "Above each alert: Our &lt;news&gt;" in text
         assert "<code>/settings header off</code>" in text
         assert "Our &lt;news&gt;" in await desk.say("/settings")
+        exported = (await desk.say("/export"), (await desk.outbox())[-1]["file"])[1]
+        assert 'header = "Our <news>"' in exported
         assert "at most 160" in await desk.say("/settings footer " + "x" * 161)
         assert "<code>/settings header Our &lt;news&gt;</code>" in await desk.say("/settings header off")
         assert "Above" not in await desk.say("/settings")

@@ -4,6 +4,7 @@ import pytest
 
 from bot.clock import to_epoch
 from bot.sandbox.refusals import bad_request, forbidden, too_many
+from bot.store.chats import MOVED
 from bot.store.outbox import Outgoing
 from tests.fakes import FakeClock, Tables
 from tests.mail import mail
@@ -199,6 +200,17 @@ def test_a_moved_group_takes_its_topics_along():
         heads = tables().outbox.heads([], 10)
         assert {(head.chat_id, head.telegram_id) for head in heads} == {(moved, -1005), (known, -1005)}
         assert tables().links._value("SELECT chat_id FROM links") == -1005
+
+
+def test_a_moved_group_leaves_no_table_behind():
+    """Whatever has the id of a chat moves along, but for a question, which is asked anew."""
+    tables = Tables(FakeClock())
+    having = tables().chats._rows(
+        "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+        "WHERE m.type = 'table' AND c.name = 'chat_id'"
+    )
+    by_themselves = {"watches", "chat_feeds", "follows", "follow_watches"}
+    assert {row["name"] for row in having} == {*MOVED, *by_themselves, "questions"}
 
 
 def test_a_topic_is_forgotten_by_itself():
