@@ -16,7 +16,7 @@ from telegram import Bot, CallbackQuery, Message, Update
 import handlers
 from bot import hearing, membership
 from bot.administrators import Administrators
-from bot.botapi import answered, attempt
+from bot.botapi import attempt
 from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.hearing import GROUPS, Speaker, Spot
@@ -58,7 +58,6 @@ class Responder:
         self._news = news
         self._clock = clock
         self._administrators = Administrators(bot, clock)
-        self._username = ""
         self._refused: dict[int, datetime] = {}  # destination → when somebody was last refused there
         self._pressed: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(PRESSES)
@@ -129,10 +128,9 @@ class Responder:
             return False
         answer_to = hearing.replied(message)
         if message.chat.type != "private":
-            name = await self._name()
-            if not hearing.is_meant(message, name):
+            if not hearing.is_meant(message, self._bot.username):  # known since the bot was introduced to Telegram
                 return False
-            answer_to = hearing.replied(message, name)
+            answer_to = hearing.replied(message, self._bot.username)
         spot = await self._storage.run(lambda store: hearing.spot(store, message.chat, said, message, answer_to))
         if spot.place is Place.GROUP and not spot.answers and not (message.text or "").startswith("/"):
             return False
@@ -161,18 +159,9 @@ class Responder:
         spot = await self._storage.run(
             lambda store: hearing.pressed(store, message.chat, said, whole, message.message_id)
         )
-        if spot is None:
-            self._answer_press(press.id, _(replies.OLD_BUTTON))
-            return
         with speaking(spot.language):
             context = self._context(update, spot, said, message.message_id, press.id)
             await handlers.on_button(context, press.data or "")
-
-    async def _name(self) -> str:
-        """The bot's own name, without the @."""
-        if not self._username:
-            self._username = (await answered(self._bot.get_me())).username or ""
-        return self._username
 
     def _context(
         self, update: Update, spot: Spot, said: Speaker, message_id: int | None = None, press_id: str = ""
