@@ -17,7 +17,8 @@ class Reply:
     `edits` names the message that this one replaces (without text: whose buttons it replaces); `notice` is the short
     word shown where a button was pressed; `awaits` is the lookup whose result will take this message's place; `file`
     is (name, content) of a file to send; `more` are further messages, which follow this one. A `refusal` is said to a
-    group at most once a minute, and to whoever presses a button there by the notice alone.
+    group at most once a minute, and to whoever presses a button there by the notice alone. A `personal` one is about
+    the person, also while they edit a channel.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Reply:
     file: tuple[str, str] | None = None
     more: tuple["Reply", ...] = ()
     refusal: bool = False
+    personal: bool = False
 
 
 Render = Callable[[Service], Reply]
