@@ -1,6 +1,7 @@
 """A channel that is set up from a private chat, as its administrators meet it."""
 
 import pytest
+from aiogram.types import Update
 
 from bot import lookups, loud
 from bot.sandbox.events import Answered
@@ -10,7 +11,6 @@ from tests.fakes import item
 from tests.press import Press, fire
 from watchlists.sample import FeedSample
 
-MINUTES = 60.0
 LINE = "✏️ Editing @harbour · /done leaves\n"
 POSTING = frozenset({"can_post_messages"})
 
@@ -42,6 +42,7 @@ class Studio:
     async def push(self, **message) -> str:
         """Ann sends something else than words."""
         body = {"message_id": 900, "date": 1, "chat": self.desk.box.chat.to_json(), "from": self.ann.to_json()}
+        Update.model_validate({"update_id": 1, "message": body | message})
         self.telegram.updates.push("message", body | message)
         return await self.answer(self.ann.id)
 
@@ -194,7 +195,7 @@ async def test_each_change_asks_anew_whether_one_may(studio):
     await studio.say("/channel @harbour", studio.eve)
     await studio.say("/watch fire", studio.eve)
     studio.telegram.set_member(studio.harbour, studio.eve, "member", by=studio.ann)
-    studio.desk.box.clock.advance(5 * MINUTES + 1)
+    studio.desk.box.clock.advance(301)
     for text in ("/watch gold", "/watches", "/unwatch 1", "words", "/settings"):
         assert "do not seem to be an administrator of @harbour" in await studio.say(text, studio.eve)
     assert await studio.watches(studio.harbour.id) == ["fire"]
@@ -241,6 +242,8 @@ async def test_what_concerns_the_person_is_about_the_person(studio):
     studio.desk.settings = studio.desk.settings.model_copy(update={"admins": frozenset({studio.ann.id})})
     assert not (await studio.say("/status")).startswith(LINE)
     assert (await studio.say("/help")).startswith(LINE)
+    abouts = [row["about"] for row in (await studio.rows(studio.ann.id))[-4:]]
+    assert abouts == [None, None, None, studio.harbour.id]
 
 
 async def test_an_address_is_looked_up_for_the_channel_and_answered_in_private(studio):
@@ -271,13 +274,12 @@ async def test_of_a_channels_loud_watch_those_are_asked_who_look_after_it(studio
     url = press.feed()
     press.poll(url, *(fire(number) for number in range(30)))
     await studio.desk.storage.run(loud.ask)
-    note = (await studio.rows(studio.ann.id))[-1]
-    assert note["text"].startswith(LINE)
-    assert "has alerted you" in note["text"]
+    note = (await studio.rows(studio.ann.id))[-1]["text"]
+    assert note.startswith(LINE)
+    assert "has alerted you" in note
     message = await studio.shown()
-    digest = next(
-        button.data for button in studio.telegram.messages(studio.ann.id)[-1].buttons if "digest" in button.data
-    )
+    buttons = studio.telegram.messages(studio.ann.id)[-1].buttons
+    digest = next(button.data for button in buttons if "digest" in button.data)
     assert (await studio.press(message, digest)).startswith(LINE)
     (watch,) = await studio.desk.storage.run(lambda store: store.watches.active(studio.harbour.id))
     assert watch.digest
@@ -291,9 +293,7 @@ async def test_forgetting_a_channel_leaves_the_person_alone(studio):
     assert await studio.watches(studio.harbour.id) == []
     assert await studio.watches(studio.ann.id) == ["gold"]
     assert "You are not editing" in await studio.say("/done")
-    await studio.say("/channel @harbour")
-    await studio.say("/watch fire")
-    await studio.say("/done")
-    await studio.say("/forget yes")
+    for text in ("/channel @harbour", "/watch fire", "/done", "/forget yes"):
+        await studio.say(text)
     assert await studio.watches(studio.harbour.id) == ["fire"]
     assert await studio.desk.rows(f"SELECT * FROM links WHERE user_id = {studio.ann.id}") == []
