@@ -50,7 +50,7 @@ def ingest(
         stories.add(item_id, item, link, story_id, store.now)
         counts["new"] += 1
         news = News(store, item, item_id, story_id, first_poll=not feed.primed)
-        counts += tell(store, news, spread(store, item, watches.hits(item)), rules)
+        counts += tell(store, news, spread(store, item, watches.hits(item), first_poll=not feed.primed), rules)
     counts += Counter(edits=grow(store))
     if result is not None:
         store.feeds.succeeded(feed.id, result)

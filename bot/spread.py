@@ -18,11 +18,16 @@ Hits = Mapping[int, Sequence[Hit]]
 PLAIN = Follower(0)
 
 
-def spread(store: Store, item: Item, hits: Hits) -> Hits:
-    """The hits by chat: those of lists, which come under `LISTS`, join those of each follower's own watches."""
+def spread(store: Store, item: Item, hits: Hits, *, first_poll: bool = False) -> Hits:
+    """The hits by chat: those of lists, which come under `LISTS`, join those of each follower's own watches.
+
+    What stood in a feed at its `first_poll` alerts nobody, so it is spread over nobody.
+    """
     if LISTS not in hits:
         return hits
     found: dict[int, Sequence[Hit]] = {chat_id: its for chat_id, its in hits.items() if chat_id != LISTS}
+    if first_poll:
+        return found
     of_list: dict[int, list[Hit]] = defaultdict(list)
     for hit in hits[LISTS]:
         of_list[hit.watch.list_id].append(hit)

@@ -63,8 +63,9 @@ async def listlog(context: Context) -> None:
     def render(service: Service) -> Reply:
         if not name:
             return Reply(_(replies_editing.LIST_USAGE))
-        stored, found, older = _editing(context, service).log(name)
-        return replies_editing.log(stored, found, older=older)
+        editing = _editing(context, service)
+        stored, found, older = editing.log(name)
+        return replies_editing.log(stored, found, editing.votes(stored), older=older)
 
     await context.answer(render)
 

@@ -14,6 +14,7 @@ from watchlists.editing import Edited, Logged
 from watchlists.effect import Effect
 from watchlists.i18n import N_, _, ngettext
 from watchlists.lists import Diff, ListedWatch
+from watchlists.model import Watch
 from watchlists.ports_lists import StoredList, Version
 
 NEW_USAGE = N_("Write the short name and the title of the list: <code>/newlist ferry-strikes Ferry strikes</code>")
@@ -110,10 +111,19 @@ def removed(stored: StoredList, edits: int | None) -> Reply:
     return Reply(text, edits=edits, notice=_("OK"))
 
 
-def log(stored: StoredList, found: Sequence[Logged], *, older: bool, edits: int | None = None) -> Reply:
-    """The answer to `/listlog`: who changed what, when and why, the newest first."""
+def log(
+    stored: StoredList,
+    found: Sequence[Logged],
+    votes: Sequence[tuple[Watch, int, int]] = (),
+    *,
+    older: bool,
+    edits: int | None = None,
+) -> Reply:
+    """The answer to `/listlog`: who changed what, when and why, the newest first, and what followers say."""
     slug = stored.content.slug
-    lines = [_("<b>What was changed in {slug}</b>").format(slug=slug), *map(_logged, found)]
+    lines = [_("<b>What followers said of its alerts in 30 days</b>")] if votes else []
+    lines += [f"{w.number}. {escape(inert(shorten(w.text, 80)))}: 👍 {up} · 👎 {down}" for w, up, down in votes[:10]]
+    lines += [_("<b>What was changed in {slug}</b>").format(slug=slug), *map(_logged, found)]
     lines.append(_("Back to a version: <code>/undo {slug} {version}</code>").format(slug=slug, version=1))
     last = found[-1].version.version if found else 0
     rows = ((("›", f"list_log:{slug}:{last}"),),) if older else ()

@@ -52,6 +52,9 @@ class MemoryLists:
     def version(self, list_id: int, version: int) -> Version | None:
         return next((each for each in self.made[list_id - 1] if each.version == version), None)
 
+    def votes(self, list_id: int, since: datetime) -> dict[int, tuple[int, int]]:
+        return {100 * list_id + 1: (1, 2)}
+
     def watches(self, list_id: int) -> Sequence[Watch]:
         found = self.get(list_id)
         watches = found.content.watches if found else ()

@@ -12,9 +12,10 @@ from watchlists.effect import Counting, Effect
 from watchlists.errors import ListError, UnknownList, UnknownNumber
 from watchlists.following import MayEdit
 from watchlists.i18n import LANGUAGES, _
+from watchlists.learning import BACK
 from watchlists.list_files import parse_watchlist, write_watchlist
 from watchlists.lists import Diff, ListedWatch, Watchlist, diff, texts
-from watchlists.model import LEVELS
+from watchlists.model import LEVELS, Watch
 from watchlists.ports import Store
 from watchlists.ports_lists import StoredList, Version
 from watchlists.query import parse
@@ -165,6 +166,11 @@ class Editing:
         older = [*(each.content for each in found[1:]), empty]
         logged = [Logged(each, diff(was, each.content)) for each, was in zip(found, older, strict=True)]
         return stored, logged[:LOGGED], len(found) > LOGGED
+
+    def votes(self, stored: StoredList) -> Sequence[tuple[Watch, int, int]]:
+        """What followers have said of the alerts of 30 days: each watch that was voted on, 👍 and 👎."""
+        votes = self._store.lists.votes(stored.id, self._store.now - BACK)
+        return [(watch, *votes[watch.id]) for watch in self._store.lists.watches(stored.id) if watch.id in votes]
 
     def export(self, name: str) -> tuple[str, str]:
         """The name and the text of the list's file."""

@@ -98,8 +98,8 @@ class Lists(Protocol):
     def watches(self, list_id: int) -> Sequence[Watch]:
         """The watches of a list, by number."""
 
-    def votes(self, list_id: int, since: float) -> dict[int, tuple[int, int]]:
-        """What followers have said of the alerts of each watch since then (seconds since 1970): (up, down), by id."""
+    def votes(self, list_id: int, since: datetime) -> dict[int, tuple[int, int]]:
+        """What followers have said since then of the alerts of each watch: (up, down), by id."""
 
 
 class Follows(Protocol):

@@ -5,17 +5,22 @@ watch keeps its row, and so its id, as long as it is the same watch in every ver
 """
 
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from bot.clock import from_epoch
+from bot.clock import from_epoch, to_epoch
 from bot.store.table import Table
 from bot.store.watches import WATCH_COLUMNS, Watches, watch_of
+from watchlists.errors import ListError
 from watchlists.list_files import parse_watchlist, write_watchlist
 from watchlists.lists import Pair, Watchlist, pairs, texts
 from watchlists.model import Watch
 from watchlists.ports_lists import StoredList, Version
+
+log = logging.getLogger(__name__)
 
 _VERSIONS = "SELECT list_id, version, at, user_id, act, why, file FROM list_versions"
 
@@ -69,7 +74,7 @@ class Lists(Table):
         rows = self._rows(
             f"{_VERSIONS} WHERE list_id = ? AND version < ? ORDER BY version DESC LIMIT ?", [list_id, before, limit]
         )
-        return [_version(row) for row in rows]
+        return [version for version in map(_version, rows) if version]
 
     def version(self, list_id: int, version: int) -> Version | None:
         """One version."""
@@ -81,13 +86,13 @@ class Lists(Table):
         sql = f"SELECT {WATCH_COLUMNS} FROM watches WHERE list_id = ? AND removed IS NULL ORDER BY number"
         return [watch_of(row) for row in self._rows(sql, [list_id])]
 
-    def votes(self, list_id: int, since: float) -> dict[int, tuple[int, int]]:
-        """What followers have said of the alerts of each watch since then (seconds since 1970): (up, down), by id."""
+    def votes(self, list_id: int, since: datetime) -> dict[int, tuple[int, int]]:
+        """What followers have said since then of the alerts of each watch: (up, down), by id."""
         rows = self._rows(
             "SELECT w.id, sum(vote = 'up') AS up, sum(vote = 'down') AS down FROM watches w "
             "JOIN alert_watches a ON a.watch_id = w.id JOIN votes v ON v.alert_id = a.alert_id "
             "WHERE w.list_id = ? AND w.removed IS NULL AND cast_at > ? GROUP BY w.id",
-            [list_id, since],
+            [list_id, to_epoch(since)],
         )
         return {row["id"]: (row["up"], row["down"]) for row in rows}
 
@@ -97,7 +102,8 @@ class Lists(Table):
             f"ON v.list_id = l.id AND v.version = l.version WHERE removed IS NULL AND {where} ORDER BY slug",
             parameters,
         )
-        return [StoredList(row["id"], row["version"], parse_watchlist(row["file"], "")) for row in rows]
+        found = ((row, _content(row["file"], row["id"])) for row in rows)
+        return [StoredList(row["id"], row["version"], content) for row, content in found if content]
 
     def _put(self, old: StoredList, content: Watchlist, user_id: int, act: str, why: str) -> StoredList:
         version = 1 + int(
@@ -154,13 +160,18 @@ class Lists(Table):
             )
 
 
-def _version(row: dict[str, Any]) -> Version:
-    return Version(
-        row["list_id"],
-        row["version"],
-        from_epoch(row["at"]),
-        row["user_id"],
-        row["act"],
-        row["why"],
-        parse_watchlist(row["file"], ""),
-    )
+def _content(file: str, list_id: int) -> Watchlist | None:
+    """What the file says; None for one that an older version could read: one such list must not stop all."""
+    try:
+        return parse_watchlist(file, f"list {list_id}")
+    except ListError as error:
+        log.error("%s", error)
+        return None
+
+
+def _version(row: dict[str, Any]) -> Version | None:
+    content = _content(row["file"], row["list_id"])
+    if content is None:
+        return None
+    at = from_epoch(row["at"])
+    return Version(row["list_id"], row["version"], at, row["user_id"], row["act"], row["why"], content)

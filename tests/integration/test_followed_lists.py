@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import item
+from tests.fakes import NOON, item
 from tests.fakes_lists import add_list, watchlist
 from tests.press import fire, press
 from watchlists.learning import Learning
@@ -162,7 +162,7 @@ def test_a_vote_on_a_list_is_its_editors_to_see(news):
 
     for (alert,) in news.rows("SELECT id FROM alerts ORDER BY id"):
         assert news.storage.run_blocking(lambda store, alert=alert: vote(store, alert)) == []
-    assert list(news.storage.run_blocking(lambda store: store.lists.votes(stored.id, 0)).values()) == [(0, 4)]
+    assert list(news.storage.run_blocking(lambda store: store.lists.votes(stored.id, NOON)).values()) == [(0, 4)]
 
 
 def test_a_watch_of_a_list_can_be_snoozed(news):
@@ -226,3 +226,20 @@ def test_whoever_wants_it_reads_in_the_digest_what_is_new_in_a_list(news):
     assert hour(2) == [told_once]
     edit(news, stored, replace(stored.content, tags=("sea",)))
     assert hour(3) == [told_once]
+
+
+def test_a_list_that_cannot_be_read_any_more_stops_no_other(news, caplog):
+    """An older version could read it: the others are shown and alert."""
+    add(news, watchlist("ports", "fire"), ANN)
+    add(news, watchlist("locks", "lock gate"), ANN)
+    news.rows("UPDATE list_versions SET file = 'slug = ' WHERE list_id = 2")
+    assert [one.content.slug for one in news.storage.run_blocking(lambda store: store.lists.all())] == ["ports"]
+    assert "list 2 is not valid TOML" in caplog.text
+    assert news.poll(news.feed(A), fire(1)) == {"new": 1, "ALERT": 1}
+
+
+def test_what_stood_in_a_feed_at_its_first_poll_alerts_no_follower(news):
+    """As it alerts nobody who watches for it."""
+    add(news, watchlist("ports", "fire"), ANN)
+    news.feed(A, fire(1))
+    assert told(news) == []
