@@ -135,4 +135,4 @@ async def _edit(context: Context, usage: str, least: int, act: Callable[[Editing
 
 
 def _editing(context: Context, service: Service) -> Editing:
-    return service.editing(context.user_id, may_edit(context))
+    return service.editing(context.user_id, may_edit(context, service))

@@ -182,7 +182,7 @@ def _set(following: Following, shown: Shown, what: str) -> Shown:
 
 
 def _following(context: Context, service: Service) -> Following:
-    return service.following(may_edit(context))
+    return service.following(may_edit(context, service))
 
 
 def _slug(context: Context) -> str:
