@@ -89,8 +89,9 @@ class Lists(Table):
     def votes(self, list_id: int, since: datetime) -> dict[int, tuple[int, int]]:
         """What followers have said since then of the alerts of each watch: (up, down), by id."""
         rows = self._rows(
-            "SELECT w.id, sum(vote = 'up') AS up, sum(vote = 'down') AS down FROM watches w "
-            "JOIN alert_watches a ON a.watch_id = w.id JOIN votes v ON v.alert_id = a.alert_id "
+            # From the votes, which are few, and not from the watches, whose alerts have no index by watch.
+            "SELECT w.id, sum(vote = 'up') AS up, sum(vote = 'down') AS down FROM votes v "
+            "CROSS JOIN alert_watches a ON a.alert_id = v.alert_id CROSS JOIN watches w ON w.id = a.watch_id "
             "WHERE w.list_id = ? AND w.removed IS NULL AND cast_at > ? GROUP BY w.id",
             [list_id, to_epoch(since)],
         )
@@ -124,11 +125,9 @@ class Lists(Table):
         return StoredList(old.id, version, content)
 
     def _put_watches(self, old: StoredList, content: Watchlist) -> None:
-        """What is gone goes first: its place among the keys may be taken by what is reworded or new."""
-        found = pairs(old.content.watches, content.watches)
-        numbers = {id(watch): number for number, watch in enumerate(content.watches, start=1)}
-        for pair in sorted(found, key=lambda pair: pair.new is not None):
-            self._put_watch(old.id, pair, numbers.get(id(pair.new), 0))
+        found = pairs(old.content.watches, content.watches)  # those of the content first, in its order
+        for number, pair in enumerate(found, start=1):
+            self._put_watch(old.id, pair, number)
 
     def _put_watch(self, list_id: int, pair: Pair, number: int) -> None:
         key = pair.old.query.key if pair.old else pair.new.query.key if pair.new else ""
