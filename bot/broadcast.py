@@ -52,6 +52,8 @@ def _tell(store: Store, found: Broadcast) -> bool:
         said = replies_broadcast.progress(progress(current, states))
     if over:
         store.broadcasts.told(found.id)
+    if found.by not in store.chats.active([found.by]):  # the author has blocked the bot, or had all deleted
+        return False
     return _say(store, found, key, said.text, said.buttons)
 
 

@@ -24,9 +24,10 @@ def changed(store: Store, change: ChatMemberUpdated, update_id: int, *, is_invit
     """
     chat, by = change.chat, change.from_user
     language = client_language(by)
-    if is_invited and chat.type != "private":
+    is_gone = change.new_chat_member.status in _GONE
+    if is_invited and chat.type != "private" and not is_gone:
         store.invites.admit(chat.id, by.id)
-    if change.new_chat_member.status in _GONE:
+    if is_gone:
         for place in store.chats.family(chat.id):
             store.chats.deactivate(place, REMOVED)
             store.outbox.drop_chat(place, REMOVED)

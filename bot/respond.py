@@ -96,8 +96,8 @@ class Responder:
             log.warning("update %d cannot be read and is skipped: %r", update_id, error, extra={"update": update_id})
             await self._finish(update_id, "skipped", f"cannot be read: {error!r}")
             return
-        guest = await self._storage.run(lambda store: gate.meet(store, self._settings, update))
         try:
+            guest = await self._storage.run(lambda store: gate.meet(store, self._settings, update))
             await self._dispatch(update, guest)
         except Exception as error:
             self._metrics.own_error("update")

@@ -49,3 +49,4 @@ def _forget_ended(store: Store) -> None:
     store.drafts.prune(now - DIALOGUES.total_seconds())
     store.inbox.prune(now - HANDLED.total_seconds())
     store.audit.prune(now - KEYS.total_seconds())
+    store.broadcasts.prune(now - KEYS.total_seconds())

@@ -1,6 +1,6 @@
 """Who is not served. A ban outlives what the bot knows of the chat: to be forgotten is no way back in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from bot.clock import from_epoch
@@ -43,6 +43,11 @@ class Bans(Table):
         lifted = self._write("UPDATE bans SET lifted = ? WHERE id = ? AND lifted IS NULL", [self._now, who])
         Chats(self._database, from_epoch(self._now)).revive(who, BANNED)
         return bool(lifted)
+
+    def lift_all(self, owners: Collection[int]) -> None:
+        """Nobody who is an owner now is banned, whatever came before."""
+        for owner in owners:
+            self.lift(owner)
 
     def renew(self, who: int) -> Ban | None:
         """A lifted ban holds again; None where there never was one."""

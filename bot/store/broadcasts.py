@@ -117,6 +117,14 @@ class Broadcasts(Table):
             ),
         )
 
+    def prune(self, older_than: float) -> int:
+        """Forget those begun before `older_than` whose messages are forgotten; return how many."""
+        return self._write(
+            "DELETE FROM broadcasts WHERE made < ? AND state != 'running' "
+            "AND NOT EXISTS (SELECT 1 FROM outbox WHERE broadcast_id = broadcasts.id)",
+            [older_than],
+        )
+
     def waits_for_edit(self, key: str) -> bool:
         """Whether a message with a key that begins so has not gone out yet."""
         return bool(

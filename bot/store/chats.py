@@ -31,7 +31,7 @@ class Chats(Table):
     """Keyed by Telegram's own chat id; topics by ids of ours (see `topic`)."""
 
     def ensure(self, chat_id: int, kind: str, client_language: str = "") -> None:
-        """Know the chat, and deliver to it again if it had been given up: whoever writes can be written to.
+        """Know the chat, and deliver to it again if it had been given up: who writes can be written to, unless banned.
 
         `client_language` is the tag of their client: in private the last one counts, elsewhere the first.
         """
@@ -46,6 +46,8 @@ class Chats(Table):
             "THEN excluded.client_language ELSE client_language END",
             [chat_id, kind, self._now, client_language[:MAX_TAG]],
         )
+        if self._value("SELECT 1 FROM bans WHERE id = ? AND lifted IS NULL", [self.telegram_id(chat_id)]):
+            self.deactivate(chat_id, BANNED)
 
     def topic(self, telegram_id: int, thread_id: int) -> int:
         """The id of a forum topic, which is known from now on. General (0) is the group itself."""

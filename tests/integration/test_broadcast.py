@@ -210,3 +210,24 @@ async def test_a_chat_that_moves_meanwhile_gets_it_once(post, monkeypatch):
         await post.run(lambda store: store.outbox._write("UPDATE outbox SET state = 'sent', finished = 1"))
     sql = "SELECT count(*) AS n FROM outbox WHERE broadcast_id = 1"
     assert (await post.run(lambda store: store.outbox._rows(sql)))[0]["n"] == 3
+
+
+async def test_an_author_who_has_gone_is_told_nothing(post):
+    """The broadcast goes out all the same, and is over."""
+    ids = await chats(post, 3)
+    await begin(post)
+    await post.run(lambda store: store.chats.deactivate(ids[0], "blocked"))
+    await until_told(post)
+    assert [got(post, chat_id) for chat_id in ids] == [0, 1, 1]
+    assert (await post.run(lambda store: store.broadcasts.get(1))).state == "done"
+
+
+async def test_old_broadcasts_are_forgotten_with_their_messages(post):
+    """Not before: their messages name them."""
+    await chats(post, 1)
+    await begin(post)
+    await until_told(post)
+    post.box.clock.advance(401 * 86_400)
+    assert await post.run(lambda store: store.broadcasts.prune(post.now)) == 0
+    await post.run(lambda store: store.outbox._write("UPDATE outbox SET broadcast_id = NULL"))
+    assert await post.run(lambda store: store.broadcasts.prune(post.now - 400 * 86_400)) == 1

@@ -122,6 +122,25 @@ async def test_groups_come_in_with_who_is_invited(closed):
     assert await closed.storage.run(move)
 
 
+async def test_a_group_that_a_stranger_adds_reads_one_sentence_and_no_greeting(closed):
+    """What is said there is not answered; to take the bot away admits nobody either."""
+    group = closed.box.telegram.add_group("Strangers", closed.box.ann)
+    await closed.handle()
+    closed.box.telegram.say(closed.box.ann, group, "hello all")
+    await closed.handle()
+    assert [row["text"] for row in await closed.outbox()] == [replies_access.INVITE_ONLY]
+
+
+async def test_in_an_admitted_group_all_are_served(closed):
+    """Whoever added the bot was invited; the members need not be."""
+    bob = closed.box.telegram.add_user("Bob")
+    group = closed.box.telegram.add_group("Friends", closed.box.ann, bob)
+    await closed.storage.run(lambda store: store.invites.admit(group.id, OWNER))
+    closed.box.telegram.say(bob, group, "/lists")
+    await closed.handle()
+    assert (await closed.ends())[-1] == ("done", "")
+
+
 async def test_a_banned_group_stays_banned_when_it_moves(desk):
     """It gets nothing under its new id."""
 

@@ -169,3 +169,25 @@ def test_the_time_of_a_ban_is_that_of_the_clock():
     tables().bans.add(-100, OWNER, "b")
     (ban,) = tables().bans.all()
     assert (ban.reason, to_epoch(ban.since)) == ("b", to_epoch(NOON) + 60)
+
+
+def test_a_banned_chat_is_known_and_not_written_to():
+    """Also a channel that somebody sets up from private, and one that nobody had heard of before."""
+    tables = Tables(FakeClock())
+    for chat_id in (-1001, -1002):
+        tables().bans.add(chat_id, OWNER, "")
+        tables().chats.ensure(chat_id, "channel")
+    assert tables().chats.active([-1001, -1002]) == set()
+    tables().bans.lift(-1001)
+    assert tables().chats.active([-1001, -1002]) == {-1001}
+
+
+def test_who_becomes_an_owner_is_banned_no_more():
+    """Whatever came before: nobody may lock an owner out."""
+    tables = Tables(FakeClock())
+    tables().chats.ensure(7, "private")
+    for who in (7, 8):
+        tables().bans.add(who, OWNER, "")
+    tables().bans.lift_all({7})
+    assert [ban.id for ban in tables().bans.all()] == [8]
+    assert tables().chats.active([7]) == {7}
