@@ -2,6 +2,9 @@
 
 import re
 import socket
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -36,6 +39,12 @@ def values(text: str) -> dict[str, float]:
             labels = ",".join(f'{name}="{value}"' for name, value in sample.labels.items())
             found[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
     return found
+
+
+def sent(path: Path) -> int:
+    """How many messages the database says that Telegram has."""
+    with closing(sqlite3.connect(path)) as reader:
+        return int(reader.execute("SELECT count(*) FROM outbox WHERE state = 'sent'").fetchone()[0])
 
 
 class Ward:
@@ -89,6 +98,7 @@ async def test_the_whole_program_is_healthy_and_counts_what_it_does(tmp_path, to
         await made.until(lambda: len(made.texts()) == 2)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{unused_port}", verify=False) as client:
             assert (await client.get("/healthz")).text == "ok\n"
+            await until(lambda: sent(tmp_path / "wirewatch.db") == 2)  # written down a moment after it has arrived
             text = (await client.get("/metrics")).text
             assert (await client.get("/")).status_code == 404
             assert (await client.post("/metrics")).status_code == 404

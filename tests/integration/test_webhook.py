@@ -140,15 +140,14 @@ async def test_what_is_too_long_is_not_read_to_its_end(gate):
 
 async def test_while_the_database_cannot_be_written_telegram_keeps_what_it_brings(gate, monkeypatch):
     """503, and then it comes again."""
-    monkeypatch.setattr(webhook_module, "PATIENCE", 0.05)
 
     async def stuck(_work):
         await asyncio.Event().wait()
 
-    run = gate.storage.run
-    gate.storage.run = stuck
-    assert await gate.post(json.dumps(UPDATE).encode()) == 503
-    gate.storage.run = run
+    with monkeypatch.context() as trouble:
+        trouble.setattr(webhook_module, "PATIENCE", 0.05)
+        trouble.setattr(gate.storage, "run", stuck)
+        assert await gate.post(json.dumps(UPDATE).encode()) == 503
     assert await gate.post(json.dumps(UPDATE).encode()) == 200
     assert await gate.inbox() == [5]
 
