@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from handlers import args, replies, replies_delivery, replies_watch
+from handlers import args, replies, replies_delivery, replies_lists, replies_watch
 from handlers.context import Button, Context, Reply
 from handlers.replies_watch import DIGESTS, LEVELS, MENUS, SNOOZES, SOURCES, STRICTNESS
 from watchlists.errors import UnknownNumber
@@ -20,7 +20,9 @@ async def watches(context: Context) -> None:
         if args.is_number(text):
             return settings_of(context, service, text, "")
         cards = service.managing.cards(context.chat_id)
-        return replies_watch.found(cards, text) if text and cards else replies_watch.watches(cards)
+        if text and cards:
+            return replies_watch.found(cards, text)
+        return replies_lists.also_followed(replies_watch.watches(cards), service.following().count(context.chat_id))
 
     await context.answer(render)
 

@@ -1,6 +1,7 @@
 """What the bot says about lists to whoever follows them, or may. HTML, escaped here."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Literal
 
@@ -141,6 +142,14 @@ def unfollowed(one: Shown, edits: int | None = None) -> Reply:
     slug = one.stored.content.slug
     text = _("You no longer follow {title}.").format(title=f"<b>{escape(title(one))}</b>")
     return Reply(text, (((_("Undo"), f"list_again:{slug}"),),), edits, notice=_("Stopped"))
+
+
+def also_followed(reply: Reply, lists: int) -> Reply:
+    """The chat's own watches, and how many lists it follows beside them."""
+    if not lists:
+        return reply
+    line = ngettext("You also follow {n} list: /lists", "You also follow {n} lists: /lists", lists)
+    return replace(reply, text=f"{reply.text}\n{line}")
 
 
 def menu(one: Shown, edits: int | None) -> Reply:

@@ -63,6 +63,10 @@ class Following:
         found = [self._shown(chat_id, stored) for stored in self._store.lists.all()]
         return [one for one in found if one.follow or self._is_listed(one)]
 
+    def count(self, chat_id: int) -> int:
+        """How many lists the chat follows."""
+        return len(self._store.follows.of_chat(chat_id))
+
     def find(self, chat_id: int, name: str) -> Shown:
         """The list of this slug or alias. Raises `UnknownList`."""
         stored = self._store.lists.find(name.strip().lower())

@@ -42,6 +42,22 @@ async def test_it_answers_alerts_and_stops(tmp_path, token):
         assert len(made.texts()) == 4
 
 
+async def test_a_list_is_followed_and_edited_while_the_program_runs(tmp_path, token):
+    """A shipped list alerts whoever follows it, and what its editor adds does from the next poll on."""
+    async with world(tmp_path, token) as made:
+        made.others = {"admins": frozenset({made.ann.id})}
+        made.start()
+        assert "You follow this list" in await made.say("/follow disasters")
+        await until(lambda: len(made.stand.requests) >= 2)
+        made.stand.feeds["alpha"].append(Story("Volcano erupts near the capital", "https://wire.example/v", "v"))
+        await made.until(lambda: len(made.texts()) == 2)
+        assert made.texts()[1].endswith("(disasters)")
+        assert "version 2" in await made.say("/listadd disasters harbour fire")
+        made.stand.feeds["alpha"].append(FIRE)
+        await made.until(lambda: len(made.texts()) == 4)
+        assert made.texts()[3].endswith("🔔 harbour fire (disasters)")
+
+
 @pytest.mark.parametrize("contact", ["ops@news.example", None])
 async def test_publishers_are_told_whom_to_write_to(tmp_path, token, contact):
     """The operator's contact, or else the bot's own address as soon as Telegram has told it."""

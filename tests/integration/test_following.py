@@ -64,6 +64,13 @@ async def test_a_list_is_followed_and_left_by_command(desk):
     assert await heard(desk) == ["ports: harbour fire"]
 
 
+async def test_watches_names_the_lists_beside_the_chats_own(desk):
+    """Whoever follows one and watches nothing is not told that nothing comes."""
+    assert "/lists" not in await desk.say("/watches")
+    await desk.say("/follow ports")
+    assert (await desk.say("/watches")).endswith("You also follow 1 list: /lists")
+
+
 async def test_one_watch_is_followed_alone(desk):
     """By number; a second joins it, and then the whole list."""
     assert "You hear of 1 watch of this list" in await desk.say("/follow ports 2")
