@@ -124,11 +124,9 @@ class Lists(Table):
         return StoredList(old.id, version, content)
 
     def _put_watches(self, old: StoredList, content: Watchlist) -> None:
-        """What is gone goes first: its place among the keys may be taken by what is reworded or new."""
-        found = pairs(old.content.watches, content.watches)
-        numbers = {id(watch): number for number, watch in enumerate(content.watches, start=1)}
-        for pair in sorted(found, key=lambda pair: pair.new is not None):
-            self._put_watch(old.id, pair, numbers.get(id(pair.new), 0))
+        found = pairs(old.content.watches, content.watches)  # those of the content first, in its order
+        for number, pair in enumerate(found, start=1):
+            self._put_watch(old.id, pair, number)
 
     def _put_watch(self, list_id: int, pair: Pair, number: int) -> None:
         key = pair.old.query.key if pair.old else pair.new.query.key if pair.new else ""

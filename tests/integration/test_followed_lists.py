@@ -127,6 +127,23 @@ def test_a_list_that_waits_for_sources_waits_for_each_follower(news):
     assert told(news) == [ANN, BOB]
 
 
+def test_whoever_was_told_hears_nothing_of_reports_that_hit_nothing(news):
+    """What a list held for more sources is held for others still, but those who were told are done with it."""
+    add(news, watchlist("ports", "harbour fire sources:2"), ANN)
+    first, second = news.feed(A), news.feed(B)
+    news.poll(first, story(1))
+    assert news.poll(second, story(2))["ALERT"] == 1
+    assert news.poll(second, item("Ships wait", id="w", url=story(1).url, source="paper9.example")) == {"new": 1}
+
+
+def test_an_own_watch_and_that_of_a_list_read_otherwise_though_they_say_the_same(news):
+    """Only the follower's alert names the list."""
+    add(news, watchlist("ports", "harbour fire"), ANN)
+    news.watch(BOB, "harbour fire")
+    news.poll(news.feed(A), story())
+    assert [text.endswith("(ports)") for _chat, text in sorted(news.outbox())] == [True, False]
+
+
 def test_an_edit_reaches_all_followers_at_the_next_poll(news):
     """What is added alerts, what is gone does not, and an undo brings the same watch back."""
     stored = add(news, watchlist("ports", "harbour fire", "ferry strike"))
