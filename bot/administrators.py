@@ -45,8 +45,7 @@ class Administrators:
         try:
             async with asyncio.timeout(PATIENCE):
                 chat = await answered(self._bot.get_chat(int(asked) if asked.lstrip("-").isdecimal() else asked))
-                me = await answered(self._bot.get_me())
-                own = await answered(self._bot.get_chat_member(chat.id, me.id))
+                own = await answered(self._bot.get_chat_member(chat.id, self._bot.id))
         except (TelegramError, TimeoutError) as error:
             log.info("no channel %r for user %d: %r", asked, user_id, error)
             return None

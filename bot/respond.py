@@ -16,7 +16,7 @@ from telegram import Bot, CallbackQuery, Message, Update
 import handlers
 from bot import gate, hearing, membership
 from bot.administrators import Administrators
-from bot.botapi import answered, attempt, name_of
+from bot.botapi import attempt, name_of
 from bot.clock import Clock, utc_now
 from bot.config import Settings
 from bot.gate import Guest, Verdict
@@ -60,7 +60,6 @@ class Responder:
         self._news = news
         self._clock = clock
         self._administrators = Administrators(bot, clock)
-        self._username = ""
         self._refused: dict[int, datetime] = {}  # destination → when somebody was last refused there
         self._pressed: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(PRESSES)
@@ -136,10 +135,9 @@ class Responder:
             return False
         answer_to = hearing.replied(message)
         if message.chat.type != "private":
-            name = await self._name()
-            if not hearing.is_meant(message, name):
+            if not hearing.is_meant(message, name_of(self._bot)):
                 return False
-            answer_to = hearing.replied(message, name)
+            answer_to = hearing.replied(message, name_of(self._bot))
         spot = await self._storage.run(lambda store: hearing.spot(store, message.chat, said, message, answer_to))
         if spot.place is Place.GROUP and not spot.answers and not (message.text or "").startswith("/"):
             return False
@@ -171,21 +169,12 @@ class Responder:
         spot = await self._storage.run(
             lambda store: hearing.pressed(store, message.chat, said, whole, message.message_id)
         )
-        if spot is None:
-            self._answer_press(press.id, _(replies.OLD_BUTTON))
-            return
         with speaking(spot.language):
             if guest.verdict is not Verdict.SERVED:
                 self._answer_press(press.id, _turned_away(guest.verdict))
                 return
             context = self._context(update, spot, said, message.message_id, press.id)
             await handlers.on_button(context, press.data or "")
-
-    async def _name(self) -> str:
-        """The bot's own name, without the @."""
-        if not self._username:
-            self._username = (await answered(self._bot.get_me())).username or ""
-        return self._username
 
     def _context(
         self, update: Update, spot: Spot, said: Speaker, message_id: int | None = None, press_id: str = ""

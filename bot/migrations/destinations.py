@@ -13,6 +13,7 @@ ALTER TABLE chats ADD COLUMN trouble TEXT NOT NULL DEFAULT '';      -- why nothi
 ALTER TABLE questions ADD COLUMN asked_in TEXT NOT NULL DEFAULT ''; -- the dedup key of the message that asks
 ALTER TABLE questions ADD COLUMN about INTEGER;      -- the chat that is spoken of, where it is another
 ALTER TABLE outbox ADD COLUMN about INTEGER;         -- the same of a message: its buttons change that chat
+CREATE INDEX outbox_about ON outbox (chat_id, message_id) WHERE about IS NOT NULL;
 
 CREATE TABLE links (                                 -- who added the bot to a group, or linked a channel
     user_id INTEGER NOT NULL,

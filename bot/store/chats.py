@@ -23,7 +23,7 @@ MAX_TAG = 35  # characters of a language tag
 LOWEST_ID = -(1 << 56)  # topics have ids of ours below it: Telegram's have 52 bits
 TOPIC_GONE = "the topic was deleted"
 MOVED = ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals", "drafts", "links")
-_KEPT = "zone, quiet, digest, language, client_language, title, header, footer, no_broadcasts"
+_KEPT = ("zone", "quiet", "digest", "language", "client_language", "title", "header", "footer", "no_broadcasts")
 _FAMILY = "telegram_id = (SELECT telegram_id FROM chats WHERE id = ?)"  # a group with its topics
 
 
@@ -194,9 +194,11 @@ class Chats(Table):
         is_banned = self._write("UPDATE OR IGNORE bans SET id = ? WHERE id = ? AND lifted IS NULL", [new, old])
         if not self._value("SELECT 1 FROM chats WHERE id = ?", [old]):
             return
-        self._write(
-            f"INSERT INTO chats (id, kind, created, {_KEPT}) SELECT ?, 'supergroup', created, {_KEPT} "
-            "FROM chats WHERE id = ? ON CONFLICT (id) DO NOTHING",
+        unset = ", ".join(f"{name} = iif({name} IN ('', 'UTC', 0), excluded.{name}, {name})" for name in _KEPT)
+        names = ", ".join(_KEPT)
+        self._write(  # the new id may have been heard of first: what is set there stays
+            f"INSERT INTO chats (id, kind, created, {names}) SELECT ?, 'supergroup', created, {names} "
+            f"FROM chats WHERE id = ? ON CONFLICT (id) DO UPDATE SET {unset}",
             [new, old],
         )
         self._take_over(old, new)

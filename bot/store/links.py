@@ -50,10 +50,9 @@ class Links(Table):
         return Channel(**row) if row else None
 
     def about(self, chat_id: int, message_id: int) -> int | None:
-        """Which chat a message that stands in this one speaks of; None for one that is not known any more."""
+        """The other chat that a message in this one speaks of; None where it speaks of this one."""
         found = self._value(
-            "SELECT coalesce(about, chat_id) FROM outbox WHERE chat_id = ? AND message_id = ? ORDER BY id DESC",
-            [chat_id, message_id],
+            "SELECT about FROM outbox WHERE chat_id = ? AND message_id = ? AND about IS NOT NULL", [chat_id, message_id]
         )
         return None if found is None else int(found)
 

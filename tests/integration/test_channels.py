@@ -1,6 +1,7 @@
 """A channel that is set up from a private chat, as its administrators meet it."""
 
 import pytest
+from aiogram.types import Update
 
 from bot import lookups, loud
 from bot.sandbox.events import Answered
@@ -42,6 +43,7 @@ class Studio:
     async def push(self, **message) -> str:
         """Ann sends something else than words."""
         body = {"message_id": 900, "date": 1, "chat": self.desk.box.chat.to_json(), "from": self.ann.to_json()}
+        Update.model_validate({"update_id": 1, "message": body | message})
         self.telegram.updates.push("message", body | message)
         return await self.answer(self.ann.id)
 

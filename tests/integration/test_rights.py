@@ -84,9 +84,6 @@ class FakeBot:
         self.bosses = {BOSS}
         self.notices: list[str | None] = []
 
-    async def get_me(self) -> User:
-        return User(1, "Wirewatch", is_bot=True, username="wire_bot")
-
     async def get_chat_administrators(self, chat_id: int) -> list[object]:
         self.asked += 1
         if self.fails:

@@ -8,6 +8,9 @@ from bot.store.chats import MOVED
 from bot.store.outbox import Outgoing
 from tests.fakes import FakeClock, Tables
 from tests.mail import mail
+from watchlists.delivery import Habits
+from watchlists.hours import read_digest, read_quiet
+from watchlists.model import Look
 from watchlists.query import parse
 
 HOUR = 3600.0
@@ -200,6 +203,21 @@ def test_a_moved_group_takes_its_topics_along():
         heads = tables().outbox.heads([], 10)
         assert {(head.chat_id, head.telegram_id) for head in heads} == {(moved, -1005), (known, -1005)}
         assert tables().links._value("SELECT chat_id FROM links") == -1005
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_moved_group_keeps_its_settings(known):
+    """Also where Telegram told of the new id first, in which nothing was set yet."""
+    tables = Tables(FakeClock())
+    tables().chats.ensure(-5, "group")
+    tables().chats.set_habits(-5, Habits("Europe/Kyiv", digest=read_digest("daily 08:00"), look=Look("group", "Desk")))
+    if known:
+        tables().chats.ensure(-1005, "supergroup", "uk")
+        tables().chats.set_habits(-1005, Habits(quiet=read_quiet("22:00-07:00")))
+    tables().chats.move(-5, -1005)
+    found = tables().chats.habits([-1005])[-1005]
+    assert (found.zone_name, str(found.digest), found.look.header) == ("Europe/Kyiv", "daily 08:00", "Desk")
+    assert bool(found.quiet) is known
 
 
 def test_a_moved_group_leaves_no_table_behind():
