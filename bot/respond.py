@@ -228,9 +228,9 @@ class Responder:
         dedup_key = f"reply:{update_id}"
         if reply.awaits is not None:
             store.lookups.answered_in(reply.awaits, dedup_key)
-        text = reply.text
+        text, about = reply.text, spot.here if reply.personal else spot.chat_id
         if service.asks:
-            store.questions.asked_in(spot.here, dedup_key, spot.chat_id)
+            store.questions.asked_in(spot.here, dedup_key, about)
             text += "\n" + _(replies_places.ANSWER_BY_REPLY) if spot.place is Place.GROUP else ""
         for number, each in enumerate((replace(reply, text=text), *reply.more)):
             store.outbox.add(
@@ -242,7 +242,7 @@ class Responder:
                     buttons=each.buttons,
                     edits=each.edits,
                     file=each.file,
-                    about=spot.chat_id if spot.chat_id != spot.here else None,
+                    about=about if about != spot.here else None,
                     secret=each.secret,
                 )
             )

@@ -84,12 +84,13 @@ def placed(context: Context, rule: Rule) -> Context:
     if context.place is not Place.CHANNEL:
         return context
     if Place.CHANNEL not in rule.places:
-        return replace(context, place=Place.PRIVATE, chat_id=context.here)
-    return replace(context, answer=_marked(context))
+        own = replace(context, place=Place.PRIVATE, chat_id=context.here)
+        return replace(own, answer=_changed(context, lambda reply: replace(reply, personal=True)))
+    return replace(context, answer=_changed(context, lambda reply: replies_channels.marked(reply, context.editing)))
 
 
-def _marked(context: Context) -> Callable[[Render], Awaitable[None]]:
+def _changed(context: Context, change: Callable[[Reply], Reply]) -> Callable[[Render], Awaitable[None]]:
     async def answer(render: Render) -> None:
-        await context.answer(lambda service: replies_channels.marked(render(service), context.editing))
+        await context.answer(lambda service: change(render(service)))
 
     return answer

@@ -18,7 +18,7 @@ class Reply:
     word shown where a button was pressed; `awaits` is the lookup whose result will take this message's place; `file`
     is (name, content) of a file to send; `more` are further messages, which follow this one. A `refusal` is said to a
     group at most once a minute, and to whoever presses a button there by the notice alone. Of a `secret` reply the text
-    is not kept.
+    is not kept. A `personal` one is about the person, also while they edit a channel.
     """
 
     text: str
@@ -30,6 +30,7 @@ class Reply:
     more: tuple["Reply", ...] = ()
     refusal: bool = False
     secret: bool = False
+    personal: bool = False
 
 
 Render = Callable[[Service], Reply]

@@ -243,6 +243,8 @@ async def test_what_concerns_the_person_is_about_the_person(studio):
     studio.desk.settings = studio.desk.settings.model_copy(update={"admins": frozenset({studio.ann.id})})
     assert not (await studio.say("/status")).startswith(LINE)
     assert (await studio.say("/help")).startswith(LINE)
+    abouts = [row["about"] for row in (await studio.rows(studio.ann.id))[-4:]]
+    assert abouts == [None, None, None, studio.harbour.id]
 
 
 async def test_an_address_is_looked_up_for_the_channel_and_answered_in_private(studio):

@@ -154,6 +154,24 @@ async def test_a_command_in_a_topic_sets_up_that_topic(tmp_path):
         assert (await room.say(room.bob, "/why", markets.id))[0].startswith("Reply with /why")
 
 
+async def test_export_and_forget_are_about_the_topic(tmp_path):
+    """The file has its watches alone, and what is deleted is its own."""
+    async with open_desk(tmp_path) as desk:
+        room = Newsroom(desk, forum=True)
+        markets = room.telegram.add_topic(room.group, "Markets")
+        await desk.handle()
+        await room.say(room.ann, "/watch gold", markets.id)
+        await room.say(room.ann, "/watch fire")
+        await room.say(room.ann, "/export", markets.id)
+        files = [row["file"] for row in await desk.outbox() if row["file"]]
+        assert ['"gold"' in files[-1], '"fire"' in files[-1]] == [True, False]
+        await room.say(room.ann, "/forget yes", markets.id)
+        place = await desk.storage.run(lambda store: store.chats.topic(room.group.id, markets.id))
+        assert [await room.watches(place), await room.watches()] == [[], ["fire"]]
+        await room.say(room.bob, "/forget yes")
+        assert await room.watches() == ["fire"]
+
+
 async def test_a_topic_that_is_opened_again_gets_what_waited(tmp_path):
     """At once, not when the pause is over."""
     async with open_desk(tmp_path) as desk:
