@@ -135,9 +135,9 @@ class Responder:
             return False
         answer_to = hearing.replied(message)
         if message.chat.type != "private":
-            if not hearing.is_meant(message, self._bot.username):  # known since the bot was introduced to Telegram
+            if not hearing.is_meant(message, name_of(self._bot)):
                 return False
-            answer_to = hearing.replied(message, self._bot.username)
+            answer_to = hearing.replied(message, name_of(self._bot))
         spot = await self._storage.run(lambda store: hearing.spot(store, message.chat, said, message, answer_to))
         if spot.place is Place.GROUP and not spot.answers and not (message.text or "").startswith("/"):
             return False

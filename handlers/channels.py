@@ -32,7 +32,7 @@ async def channel(context: Context) -> None:
 
 
 async def pick(context: Context) -> None:
-    """A button that names a linked channel by its place in the list of ids."""
+    """A button that names a channel by its id."""
     ref = context.arguments
     asked = ref if _ID.fullmatch(ref) else ""
     await _edit(context, await context.look_up(asked) if asked else None, "")

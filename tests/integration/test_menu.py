@@ -61,6 +61,21 @@ async def test_every_language_has_its_menu_and_admins_have_more_in_it(desk, menu
     assert len(set(said.values())) == 4
 
 
+async def test_groups_have_two_menus_that_say_who_may_what(desk):
+    """Members see what they may read with, administrators all that there is in a group; nobody the admins' commands."""
+    bot = desk.box.bot
+    await menu.offer(bot)
+    shown = {}
+    for scope in (BotCommandScopeAllGroupChats(), BotCommandScopeAllChatAdministrators()):
+        for code in (None, "uk"):
+            shown[scope.type, code] = {each.command for each in await bot.get_my_commands(scope, code)}
+    members, administrators = shown["all_group_chats", None], shown["all_chat_administrators", None]
+    assert {"watches", "why", "recent"} <= members < administrators
+    assert "watch" in administrators - members
+    assert not administrators & {"status", "channel", "listadd"}
+    assert shown["all_group_chats", "uk"] == members
+
+
 async def test_a_menu_follows_its_role(desk, menus):
     """Given: told; taken: withdrawn in every language; given again: told again."""
     await menus.tick()
