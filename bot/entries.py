@@ -10,6 +10,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from bot.languages import first_fitting, language
@@ -17,6 +18,7 @@ from watchlists.clean import clean, shorten
 from watchlists.identity import canonical_link, item_key, site
 from watchlists.model import Details, Item
 
+T = TypeVar("T")
 MAX_ITEMS = 500  # a feed that shows more is an archive; this bounds the transaction that stores a first poll
 TITLE_LIMIT = 500  # characters; the longest headlines seen are under 300
 SUMMARY_LIMIT = 2_000  # characters; whole articles add noise to matching and weight to the database
@@ -70,7 +72,7 @@ class RawFeed:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed and its items in the feed's own order; at most `MAX_ITEMS`.
+    """A feed and its items in the feed's own order; at most `MAX_ITEMS`, from both ends.
 
     `kind` is feedparser's name of the format (`rss20`, `atom10`), `json10` or `json11`; `ttl` is how long the
     feed asks to be left alone, in seconds, and `skip_hours` and `skip_days` when (see `cadence.Hints`). Not `whole`
@@ -98,7 +100,7 @@ def normalise(raw: RawFeed, url: str, now: datetime, languages: Sequence[str] = 
     """
     link = web_link(raw.link, url)
     bases = [base for base in (url, link) if base]
-    entries = list(raw.entries)[:MAX_ITEMS]
+    entries = ends(raw.entries)
     links = [web_link(entry.link, *bases) for entry in entries]
     links = ["" if entry_link == url else entry_link for entry_link in links]  # what an empty link resolves to
     keys = _keys(entries, links, link)
@@ -159,6 +161,12 @@ def _names(names: Sequence[str], limit: int) -> tuple[str, ...]:
     """The first of the names, each once and short."""
     cleaned = (shorten(clean(name), _NAME_LIMIT) for name in names)
     return tuple(islice(dict.fromkeys(filter(None, cleaned)), limit))
+
+
+def ends(entries: Sequence[T]) -> list[T]:
+    """As many as are taken, of each end half: most feeds begin with what is new, and some end with it."""
+    half = MAX_ITEMS // 2
+    return [*entries] if len(entries) <= MAX_ITEMS else [*entries[:half], *entries[-half:]]
 
 
 def _keys(entries: Sequence[RawEntry], links: Sequence[str], home: str) -> list[str]:

@@ -18,7 +18,7 @@ from typing import Any
 
 import feedparser
 
-from bot.entries import MAX_ITEMS, ParsedFeed, RawEntry, RawFeed, normalise
+from bot.entries import ParsedFeed, RawEntry, RawFeed, ends, normalise
 from bot.jsonfeed import looks_like_json, read_json_feed
 from watchlists.clean import clean, plain_text
 
@@ -89,7 +89,7 @@ def _read_xml(document: Document) -> RawFeed | None:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    entries = parsed["entries"][:MAX_ITEMS]
+    entries = ends(parsed["entries"])
     version = parsed.get("version")
     if not version and not entries:
         return None

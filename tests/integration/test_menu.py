@@ -10,7 +10,6 @@ from bot import menu
 from bot.menu import Menus
 from handlers import offered
 from handlers.rights import Place
-from tests.botapi import running
 from tests.desk import open_desk
 from watchlists.ports_roles import Grant
 
@@ -173,18 +172,3 @@ async def test_the_loop_looks_again_and_again(desk, menus):
         await menus.run(sleep)
     assert pauses == [menu.LOOK] * 3
     assert await shown(desk) == ALL
-
-
-async def test_groups_have_two_menus_that_say_who_may_what():
-    """Members see what they may read with, administrators all that there is in a group; nobody the admins' commands."""
-    async with running() as box:
-        await menu.offer(box.bot)
-        shown = {}
-        for scope in (BotCommandScopeAllGroupChats(), BotCommandScopeAllChatAdministrators()):
-            for code in (None, "uk"):
-                shown[scope.type, code] = {each.command for each in await box.bot.get_my_commands(scope, code)}
-        members, administrators = shown["all_group_chats", None], shown["all_chat_administrators", None]
-        assert {"watches", "why", "recent"} <= members < administrators
-        assert "watch" in administrators - members
-        assert not administrators & {"status", "channel", "listadd"}
-        assert shown["all_group_chats", "uk"] == members
