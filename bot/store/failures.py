@@ -1,7 +1,7 @@
 """Messages that Telegram refused within the last day, and sending them once more.
 
-Not those that may be wrong or twice by now: edits, answers whose text was a secret, alerts that may have arrived and
-were told in a summary for that reason.
+Not those that may be wrong or twice by now: edits, answers whose text was a secret and is gone, alerts that may have
+arrived and were told in a summary for that reason.
 """
 
 from bot.store.table import Table
@@ -10,7 +10,7 @@ from watchlists.ports_roles import Failed
 DAY = 86_400.0
 MOST_REASONS = 10
 _RECENT = "o.state = 'failed' AND o.finished > :since"
-_AGAIN = f"""{_RECENT} AND NOT o.retried AND NOT o.secret AND o.kind != 'edit' AND (o.text != '' OR o.file != '')
+_AGAIN = f"""{_RECENT} AND NOT o.retried AND o.kind != 'edit' AND (o.text != '' OR o.file != '')
     AND NOT (o.kind = 'alert' AND o.uncertain > 0)
     AND EXISTS (SELECT 1 FROM chats a WHERE a.id = o.chat_id AND a.active)"""
 

@@ -231,3 +231,15 @@ async def test_old_broadcasts_are_forgotten_with_their_messages(post):
     assert await post.run(lambda store: store.broadcasts.prune(post.now)) == 0
     await post.run(lambda store: store.outbox._write("UPDATE outbox SET broadcast_id = NULL"))
     assert await post.run(lambda store: store.broadcasts.prune(post.now - 400 * 86_400)) == 1
+
+
+async def test_what_waits_behind_a_broadcast_goes_when_that_is_stopped(post):
+    """Nothing that there is now waits behind one; whatever may come must not wait for ever."""
+    (ann,) = await chats(post, 1)
+    await begin(post)
+    await post.run(broadcast.send)
+    await post.run(lambda store: store.outbox._write("DELETE FROM outbox WHERE broadcast_id IS NULL"))
+    await post.write("behind", ann, kind="digest", priority=99)
+    await post.run(lambda store: store.broadcasts.stop(1))
+    await post.deliver()
+    assert post.texts(ann) == ["behind"]
