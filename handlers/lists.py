@@ -57,7 +57,7 @@ async def follow(context: Context) -> None:
     def render(service: Service) -> Reply:
         following = _following(context, service)
         if not name:
-            return Reply(_(replies_lists.FOLLOW_USAGE))
+            return replies_lists.lists(following.all(context.chat_id))
         if not what.strip() or what.strip().lstrip("#")[:1].isdigit():
             number = args.number(what) if what.strip() else 0
             return replies_lists.followed(following.follow(context.chat_id, name, number))
@@ -71,20 +71,23 @@ async def unfollow(context: Context) -> None:
     name, _space, number = args.check_length(context.arguments).partition(" ")
 
     def render(service: Service) -> Reply:
+        following = _following(context, service)
         if not name:
-            return Reply(_(replies_lists.UNFOLLOW_USAGE))
+            followed = [one for one in following.all(context.chat_id) if one.follow]
+            return replies_lists.lists(followed) if followed else Reply(_(replies_lists.UNFOLLOW_USAGE))
         of = args.number(number) if number.strip() else 0
-        shown = _following(context, service).unfollow(context.chat_id, name, of)
+        shown = following.unfollow(context.chat_id, name, of)
         return replies_lists.page(shown) if shown.follow else replies_lists.unfollowed(shown)
 
     await context.answer(render)
 
 
 async def turn(context: Context) -> None:
-    """A button that shows a page of the lists."""
+    """A button that shows a page of the lists; without a page it stands under another message, which stays."""
     page = args.identifier(context.arguments)
+    edits = context.message_id if context.arguments else None
     await context.answer(
-        lambda service: replies_lists.lists(_following(context, service).all(context.chat_id), page, context.message_id)
+        lambda service: replies_lists.lists(_following(context, service).all(context.chat_id), page, edits)
     )
 
 

@@ -64,7 +64,8 @@ GONE = N_("That watch is not yours any more.")
 
 def start() -> Reply:
     """The answer to `/start`: what the bot does, and the first steps as buttons."""
-    return Reply(_(START), (((_("Watch something"), "ask_watch"), (_("See an example"), "see_example")),))
+    first = ((_("Watch something"), "ask_watch"), (_("See an example"), "see_example"))
+    return Reply(_(START), (first, ((_("Follow a list"), "lists"),)))
 
 
 def example() -> Reply:

@@ -18,11 +18,7 @@ from watchlists.model import Level, Watch
 A_PAGE, A_ROW, MOST_NUMBERS = 8, 6, 90
 # Buttons carry the place in this row, so only its end may grow.
 LEVELS: tuple[Level | Literal[""], ...] = ("", "normal", "urgent", "silent")
-FOLLOW_USAGE = N_(
-    "Which list? /lists shows them. Write its name behind the command: <code>/follow ukraine-peace-talks</code>, "
-    "or one watch of it: <code>/follow ukraine-peace-talks 3</code>"
-)
-UNFOLLOW_USAGE = N_("Which list? /lists shows what you follow: <code>/unfollow ukraine-peace-talks</code>")
+UNFOLLOW_USAGE = N_("You follow no list. /lists shows what there is.")
 NO_LISTS = N_("There are no lists to follow yet.")
 DELIVERY = N_(
     "<b>How shall the alerts of {title} come?</b>\nBy command: <code>/follow {slug} urgent</code>, "

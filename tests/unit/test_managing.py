@@ -160,6 +160,7 @@ async def test_the_first_watch_can_be_made_without_a_command(chat):
     await chat.say("Donbas withdrawal")
     assert chat.watches() == ["Mar-a-Lago meeting", "Donbas withdrawal"]
     assert "join that alert" in (await chat.press(buttons(start)["See an example"])).text
+    assert (await chat.press(buttons(start)["Follow a list"])).edits is None
 
 
 async def test_a_watch_is_deleted_and_comes_back(chat):
