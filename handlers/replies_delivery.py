@@ -6,6 +6,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from handlers.context import Button, Context, Reply
+from handlers.inert import inert
 from watchlists import dates, zones
 from watchlists.clean import shorten
 from watchlists.delivery import Habits, Snooze
@@ -57,6 +58,9 @@ _WEEKLY = (
 )
 
 
+NO_ALERT = N_("Send that as a reply to the alert of one story: I have to know which one you mean.")
+
+
 def snooze_usage(found: Overview) -> Reply:
     """The answer to `/snooze` alone."""
     lines = [_("Snoozed: {what}").format(what=line) for line in snoozes(found)] or [_("Nothing is snoozed.")]
@@ -67,6 +71,10 @@ def snooze_usage(found: Overview) -> Reply:
         _(
             "Write how long I shall keep all alerts: <code>/snooze 2h</code>, <code>1d</code>, "
             "<code>until tomorrow</code>; those of one watch: <code>/snooze 2 1d</code>."
+        ),
+        _(
+            "In reply to an alert, <code>/snooze story</code>, <code>watch</code> or <code>source</code> keeps for "
+            "a day what its story, its watch or its source brings."
         ),
         _("You get one summary of them afterwards."),
     ]
@@ -132,6 +140,13 @@ def snooze_choices(context: Context, subject: Subject) -> Reply:
             second.append((_("This source"), f"snooze_do:{alert_id}:4"))
     rows = [(*first, ("✕", f"snooze_close:{alert_id}")), *([tuple(second)] if second else [])]
     return Reply("", tuple(rows), context.message_id, notice=_("Snooze for how long, or what for a day?"))
+
+
+def snoozed_by_reply(subject: Subject, number: int, until: datetime) -> Reply:
+    """The same as a message, to who has replied to an alert."""
+    when = at(until, subject.habits, subject.now)
+    said = _(_SNOOZED[number]).format(when=when, source=escape(inert(shorten(subject.alert.item.source, 60))))
+    return Reply(said, (((_("Undo"), f"snooze_undo:{subject.alert_id}:{number}"),),))
 
 
 def snoozed_by_alert(context: Context, subject: Subject, number: int, until: datetime) -> Reply:

@@ -9,6 +9,7 @@ from watchlists.service import Service
 
 # What a button under an alert may snooze; its data carry the place in this row, so only the end may grow.
 CHOICES = ("hour", "morning", "story", "watch", "source")
+OF_ALERT = ("story", "watch", "source")
 LENGTHS = ("1h", "until tomorrow", "off")
 
 
@@ -35,18 +36,31 @@ def under_list(alert_id: int | str, kind: str = "private") -> tuple[tuple[Button
 
 
 async def snooze(context: Context) -> None:
-    """Keep everything for a while: `/snooze 2h`, `/snooze until tomorrow`, `/snooze off`; one watch: `/snooze 2 1d`."""
+    """Keep everything for a while: `/snooze 2h`, `/snooze until tomorrow`, `/snooze off`; one watch: `/snooze 2 1d`.
+
+    In reply to an alert also what its buttons name: `/snooze story`, `/snooze watch`, `/snooze source`.
+    """
     text = args.check_length(context.arguments)
     first, _space, rest = text.partition(" ")
 
     def render(service: Service) -> Reply:
         if args.is_number(first) and (rest[:1].isdecimal() or rest.startswith(("until", "off"))):  # not `2 hours`
             return managing.settings_of(context, service, first, f"snooze {rest}")
+        if text.lower() in OF_ALERT:
+            return _by_reply(context, service, text.lower())
         if not text:
             return replies_delivery.snooze_usage(service.preferences.overview(context.chat_id))
         return replies_delivery.snoozed(service.preferences.snooze(context.chat_id, text))
 
     await context.answer(render)
+
+
+def _by_reply(context: Context, service: Service, what: str) -> Reply:
+    subject = service.preferences.shown_in(context.chat_id, context.reply_to)
+    if subject is None or subject.is_list or (what == "source" and not subject.alert.item.source):
+        return Reply(_(replies_delivery.NO_ALERT))
+    until = service.preferences.snooze_by_alert(subject, what)
+    return replies_delivery.snoozed_by_reply(subject, CHOICES.index(what), until)
 
 
 async def snooze_for(context: Context) -> None:

@@ -103,6 +103,11 @@ class Preferences:
         is_list = bool(self._store.kept.members(alert_id))
         return Subject(alert_id, alert, is_list, self._habits(chat_id), self._store.now)
 
+    def shown_in(self, chat_id: int, message_id: int | None) -> Subject | None:
+        """The chat's alert that a message shows; None where it shows none."""
+        found = None if message_id is None else self._store.alerts.by_message(chat_id, message_id)
+        return None if found is None else self.subject(chat_id, found)
+
     def snooze_by_alert(self, subject: Subject, choice: str) -> datetime:
         """Snooze what a button under an alert names: `hour`, `morning`, `story`, `watch` or `source`."""
         chat_id, now = subject.alert.chat_id, subject.now

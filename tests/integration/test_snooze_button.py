@@ -53,6 +53,24 @@ async def test_an_alert_is_snoozed_by_its_button_and_keeps_its_text(desk):
     assert shown(desk)[0].startswith("While you snoozed: 1 story")
 
 
+@pytest.mark.parametrize(("what", "other"), [("story", False), ("source", True), ("watch", True)])
+async def test_a_reply_to_an_alert_snoozes_what_its_buttons_name(desk, what, other):
+    """Without a reply the bot asks for one. Then another story of the source or watch is kept, too."""
+    news = Press(desk.storage, desk.box.clock)
+    news.watch(desk.box.chat.id, "fire")
+    url = news.feed()
+    news.poll(url, item("Fire in the castle", source="a.example"))
+    await desk.shown()
+    (alert,) = desk.box.telegram.messages(desk.box.chat.id)
+    assert "as a reply to the alert" in await desk.say(f"/snooze {what}")
+    desk.box.telegram.say(desk.box.ann, desk.box.chat, f"/snooze {what}", reply_to=alert)
+    await desk.handle()
+    reply = (await desk.outbox())[-1]
+    assert reply["text"].startswith("Snoozed until")
+    assert "snooze_undo:1:" in reply["buttons"]
+    assert ("SNOOZED" in news.poll(url, item("Fire in the bakery", source="a.example"))) is other
+
+
 async def test_a_button_of_an_alert_that_is_gone_goes_too(desk):
     """Whoever forges data learns nothing, and the text above stays."""
     await desk.box.bot.send_message(desk.box.chat.id, "an old alert")
