@@ -55,7 +55,7 @@ async def intake(
     intervals = Intervals(usual, floor)
     visitor = Visitor(storage, fetcher, parser, intervals, rules, enqueued, clock, random.random, websub, metrics)
     poller = Poller(storage, visitor, settings.allow_private_feeds)
-    lookups = Lookups(storage, Finder(fetcher, parser, clock), bot, enqueued, metrics)
+    lookups = Lookups(storage, Finder(fetcher, parser, clock), bot, enqueued, metrics, settings.admins)
     try:
         async with _pushed(settings, storage, guard, visitor, agent, door) as jobs:
             yield [Job("polling", poller.tick, min(TICK, floor)), Job("lookups", lookups.tick, LOOK), *jobs]

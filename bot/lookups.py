@@ -9,7 +9,8 @@ process. Whatever kills it in between, the look is made again: nothing is stored
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -53,8 +54,10 @@ class Lookups:
         bot: Bot,
         enqueued: Callable[[], None],
         metrics: Metrics | None = None,
+        owners: Collection[int] = (),
     ) -> None:
         self._storage = storage
+        self._owners = owners
         self._finder = finder
         self._bot = bot
         self._enqueued = enqueued
@@ -192,7 +195,7 @@ class Lookups:
         await self._storage.run(lambda store: store.lookups.settle(line.id, _taken(store, lookup, found, full=full)))
 
     async def _answer(self, lookup: Lookup, render: Callable[[Service], Reply], state: str = "done") -> None:
-        await self._storage.run(lambda store: answer(store, lookup, render, state))
+        await self._storage.run(lambda store: answer(store, lookup, render, state, self._owners))
         self._enqueued()
 
 
@@ -205,7 +208,7 @@ def _language(store: Store, lookup: Lookup) -> str:
 def _imported(service: Service, lookup: Lookup, text: str) -> Reply:
     """A file of watches is the chat's own; that of a list, from somebody who may edit lists, is the list."""
     if lookup.detailed and lookup.chat_id > 0 and is_watchlist(text):  # in private a chat is its person
-        editing = service.editing(lookup.chat_id, lambda _list_id: True)
+        editing = service.editing(lookup.chat_id, partial(service.roles.may_edit, lookup.chat_id))
         return replies_editing.edited(editing.take(text, _("That file")))
     return replies_personal.imported(service.import_file(lookup.chat_id, text))
 
@@ -219,10 +222,16 @@ def _taken(store: Store, lookup: Lookup, found: FeedSample | None, *, full: bool
         return "full"
 
 
-def answer(store: Store, lookup: Lookup, render: Callable[[Service], Reply], state: str = "done") -> None:
+def answer(
+    store: Store,
+    lookup: Lookup,
+    render: Callable[[Service], Reply],
+    state: str = "done",
+    owners: Collection[int] = (),
+) -> None:
     """The use-case, its reply in place of the message that said "looking", and the lookup's end: all or nothing."""
     try:
-        reply = render(Service(store))
+        reply = render(Service(store, owners=owners))
     except WirewatchError as error:
         reply = replies.mistake(error, "")
     store.lookups.finish(lookup.id, state)

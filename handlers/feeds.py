@@ -40,7 +40,7 @@ async def document(context: Context, sent: Document) -> None:
 
     def render(service: Service) -> Reply:
         if sent.name.lower().endswith(_WATCHES):
-            edits = context.is_admin and context.place is Place.PRIVATE
+            edits = (context.is_admin or context.is_editor) and context.place is Place.PRIVATE
             asked = service.feeds.read_watches(context.chat_id, sent.id, detailed=edits)
             return replies_personal.reading(asked)
         return replies_feeds.reading(service.feeds.read_file(context.chat_id, sent.id, detailed=context.is_admin))

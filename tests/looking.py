@@ -22,7 +22,7 @@ class World:
     def __init__(self, desk: Desk, stand: Newsstand, fetcher: Fetcher) -> None:
         self.desk, self.stand = desk, stand
         finder = Finder(fetcher, HereParser(desk.box.clock), desk.box.clock)
-        self.lookups = Lookups(desk.storage, finder, desk.box.bot, desk._count)
+        self.lookups = Lookups(desk.storage, finder, desk.box.bot, desk._count, owners=desk.settings.admins)
 
     @property
     def running(self) -> int:
@@ -60,11 +60,12 @@ class World:
 
 
 @asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[World]:
+async def opened(folder: Path, *owners: int) -> AsyncIterator[World]:
     stand = Newsstand({"rss": STORIES, "world": STORIES[:2]})
     await stand.start()
     fetcher = Fetcher(Guard(frozenset({stand.address})))
     async with open_desk(folder) as desk:
+        desk.settings = desk.settings.model_copy(update={"admins": frozenset(owners)})
         yield World(desk, stand, fetcher)
     await fetcher.aclose()
     await stand.stop()
