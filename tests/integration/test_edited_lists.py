@@ -196,6 +196,7 @@ async def test_a_file_from_an_admin_may_be_a_list(tmp_path):
         assert "lines cannot be taken" in await world.send_list(file, "locks.toml")
         admins = frozenset({world.desk.box.ann.id})
         world.desk.settings = world.desk.settings.model_copy(update={"admins": admins})
+        world.lookups._owners = admins
         said = await world.send_list(file, "locks.toml")
         assert said.startswith("✅ <b>Locks</b> – <code>locks</code>, version 1")
         assert await queries(world.desk, "locks") == ["lock gate", "weir"]
