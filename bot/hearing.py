@@ -111,11 +111,17 @@ def spot(store: Store, chat: Chat, said: Speaker, message: Message | None, answe
     return Spot(here, here, chat.id, chat.type, Place.GROUP, language, answers=answers)
 
 
-def pressed(store: Store, chat: Chat, said: Speaker, message: Message | None, message_id: int) -> Spot:
-    """The destination of a button: that which its message speaks of, whatever has been chosen since."""
+def pressed(store: Store, chat: Chat, said: Speaker, message: Message | None, message_id: int) -> Spot | None:
+    """The destination of a button: that which its message speaks of, whatever has been chosen since.
+
+    None where that was a channel which has been forgotten: what was meant for it must not befall the person.
+    """
     if chat.type != "private":
         return spot(store, chat, said, message, None)
-    return _private(store, chat.id, said, store.links.about(chat.id, message_id) or chat.id)
+    about = store.links.about(chat.id, message_id)
+    if about is not None and not store.links.channel(about):
+        return None
+    return _private(store, chat.id, said, about or chat.id)
 
 
 def _private(store: Store, here: int, said: Speaker, about: int) -> Spot:

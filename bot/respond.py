@@ -169,6 +169,10 @@ class Responder:
         spot = await self._storage.run(
             lambda store: hearing.pressed(store, message.chat, said, whole, message.message_id)
         )
+        if spot is None:
+            with speaking(said.language):
+                self._answer_press(press.id, _(replies.OLD_BUTTON))
+            return
         with speaking(spot.language):
             if guest.verdict is not Verdict.SERVED:
                 self._answer_press(press.id, _turned_away(guest.verdict))
