@@ -150,9 +150,13 @@ class Editing:
         return self._put(old, wanted.content, "undo", f"{wanted.version}")
 
     def undo_new(self, name: str) -> StoredList:
-        """The list was made just now, and is not wanted. Raises `UnknownList` or `UnknownNumber`."""
+        """The list was made just now, and is not wanted: by who made it, since others have no such button.
+
+        Raises `UnknownList` or `UnknownNumber`.
+        """
         old = self.find(name)
-        if old.version != 1:
+        made = self._store.lists.version(old.id, 1)
+        if old.version != 1 or made is None or made.user_id != self._user_id:
             message = _("The list {slug} has been changed since. /listlog {slug} shows its versions.")
             raise UnknownNumber(message.format(slug=old.content.slug))
         self._store.lists.remove(old)

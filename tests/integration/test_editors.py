@@ -71,3 +71,12 @@ async def test_a_removed_list_keeps_its_editor_from_none_that_comes_later(desk):
     await desk.storage.run(lambda store: store.lists.remove(store.lists.find("ferries")))
     await desk.storage.run(lambda store: add_list(store, watchlist("ferries", "ferry strike"), FOLLOWER))
     assert "You are no editor of the list ferries" in await desk.say("/listadd ferries ferry sank")
+
+
+async def test_only_who_made_a_list_takes_it_away(desk):
+    """An editor who sends the data of that button by hand, at the first version, leaves it and its followers alone."""
+    await desk.say("/listlog ferries")
+    message = await desk.shown()
+    desk.box.telegram.press(desk.box.ann, desk.box.chat, message, "list_undo:ferries:0:1", forged=True)
+    await desk.handle()
+    assert await desk.storage.run(lambda store: store.follows.count(store.lists.find("ferries").id)) == 1
