@@ -24,7 +24,9 @@ LOWEST_ID = -(1 << 56)  # topics have ids of ours below it: Telegram's have 52 b
 TOPIC_GONE = "the topic was deleted"
 MOVED = ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals", "drafts", "links")
 _KEPT = ("zone", "quiet", "digest", "language", "client_language", "title", "header", "footer", "no_broadcasts")
-_FAMILY = "telegram_id = (SELECT telegram_id FROM chats WHERE id = ?)"  # a group with its topics
+# A group with its topics, by any of them, or by the group where no more than topics are known.
+_FAMILY = """telegram_id = (SELECT coalesce((SELECT telegram_id FROM chats WHERE id = named), named)
+    FROM (SELECT ? AS named))"""
 
 
 class Chats(Table):
@@ -47,7 +49,8 @@ class Chats(Table):
             [chat_id, kind, self._now, client_language[:MAX_TAG]],
         )
         if self._value("SELECT 1 FROM bans WHERE id = ? AND lifted IS NULL", [self.telegram_id(chat_id)]):
-            self.deactivate(chat_id, BANNED)
+            for place in self.family(chat_id):
+                self.deactivate(place, BANNED)
 
     def topic(self, telegram_id: int, thread_id: int) -> int:
         """The id of a forum topic, which is known from now on. General (0) is the group itself."""

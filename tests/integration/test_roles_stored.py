@@ -182,6 +182,22 @@ def test_a_banned_chat_is_known_and_not_written_to():
     assert tables().chats.active([-1001, -1002]) == {-1001}
 
 
+def test_a_banned_forum_is_banned_in_all_its_topics():
+    """Also where General was forgotten before, or becomes known anew; and all of them hear again when it ends."""
+    tables = Tables(FakeClock())
+    store = tables()
+    topic = store.chats.topic(-100, 5)
+    store.chats.ensure(-100, "supergroup")
+    store.forgetting.forget(-100)
+    store.forgetting.sweep()
+    store.bans.add(-100, OWNER, "")
+    assert store.chats.active([topic]) == set()
+    store.chats.ensure(-100, "supergroup")
+    assert store.chats.active([-100, topic]) == set()
+    store.bans.lift(-100)
+    assert store.chats.active([-100, topic]) == {-100, topic}
+
+
 def test_who_becomes_an_owner_is_banned_no_more():
     """Whatever came before: nobody may lock an owner out."""
     tables = Tables(FakeClock())
