@@ -114,10 +114,12 @@ def spot(store: Store, chat: Chat, said: Speaker, message: Message | None, answe
 def pressed(store: Store, chat: Chat, said: Speaker, message: Message | None, message_id: int) -> Spot | None:
     """The destination of a button: that which its message speaks of, whatever has been chosen since.
 
-    None where that was a channel which has been forgotten: what was meant for it must not befall the person.
+    None where that was a channel which has been forgotten: what was meant for it must not befall the person; nor
+    General what was meant for a topic, where Telegram does not show the message and so does not say which.
     """
     if chat.type != "private":
-        return spot(store, chat, said, message, None)
+        is_unclear = message is None and len(store.chats.family(chat.id)) > 1
+        return None if is_unclear else spot(store, chat, said, message, None)
     about = store.links.about(chat.id, message_id)
     if about is not None and not store.links.channel(about):
         return None

@@ -165,7 +165,7 @@ class Responder:
         if message is None or said is None or message.chat.type == "channel":
             self._answer_press(press.id, _(replies.GONE))
             return
-        whole = message if isinstance(message, Message) else None
+        whole = message if isinstance(message, Message) and message.is_accessible else None
         spot = await self._storage.run(
             lambda store: hearing.pressed(store, message.chat, said, whole, message.message_id)
         )

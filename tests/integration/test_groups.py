@@ -219,3 +219,17 @@ async def test_whoever_puts_the_bot_out_is_not_told_of_it(room):
     texts = [row["text"] for row in (await room.desk.outbox())[count:]]
     assert [text[:6] for text in texts] == ["I can ", "Hello!"]
     assert await room.watches() == ["fire"]
+
+
+async def test_a_button_of_a_forum_whose_message_is_not_shown_changes_nothing(tmp_path):
+    """Telegram tells of old messages their number alone: which topic was meant is not known, and General is not."""
+    async with open_desk(tmp_path) as desk:
+        room = Newsroom(desk, forum=True)
+        await room.say(room.ann, "/watch fire")
+        topic = room.telegram.add_topic(room.group, "Markets")
+        await room.say(room.ann, "/forget", topic.id)
+        press = {"id": "1", "from": room.ann.to_json(), "chat_instance": "1", "data": "forget_do"}
+        hidden = {"chat": room.group.to_json(), "message_id": 900, "date": 0}
+        room.telegram.updates.push("callback_query", press | {"message": hidden})
+        await desk.handle()
+        assert await room.watches() == ["fire"]
