@@ -15,7 +15,7 @@ from watchlists.i18n import LANGUAGES, _
 from watchlists.learning import BACK
 from watchlists.list_files import parse_watchlist, write_watchlist
 from watchlists.lists import Diff, ListedWatch, Watchlist, diff, texts
-from watchlists.model import LEVELS, Watch
+from watchlists.model import LEVELS, Level, Watch
 from watchlists.ports import Store
 from watchlists.ports_lists import StoredList, Version
 from watchlists.query import parse
@@ -110,7 +110,7 @@ class Editing:
         elif field == "note":
             watch = replace(watch, note=" ".join(value.split()))
         elif field == "level":
-            watch = replace(watch, level=next((each for each in LEVELS if each == value.lower()), watch.level))
+            watch = replace(watch, level=_level(value))
         elif field == "digest":
             same = value.lower() in ("", "same")
             watch = replace(watch, digest="" if same else str(hours.read_digest(value) or "off"))
@@ -212,3 +212,10 @@ class Editing:
         self._store.audit.record(self._user_id, f"list_{act}", stored.content.slug, detail, why[:MAX_WHY])
         effect = Counting(self._store).effect(was, content)
         return Edited(stored, old.version if old else 0, changed, effect, self._store.follows.count(stored.id))
+
+
+def _level(value: str) -> Level:
+    found = next((each for each in LEVELS if each == value.lower()), None)
+    if found is None:
+        raise ListError(_("{key} should be one of {known}").format(key="level", known=", ".join(LEVELS)))
+    return found

@@ -141,6 +141,7 @@ async def test_each_field_is_set(desk):
         "visibility",
     ):
         await desk.say(f"/listset ships {what}")
+    assert "level should be one of" in await desk.say("/listset ships 1 level loud")
     assert await stored(desk, "ships") == before
     assert "nothing was changed" in await desk.say("/listset ships tags sea, crews")
 
