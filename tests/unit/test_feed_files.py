@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.refusals import refusal
 from watchlists.errors import ListError
 from watchlists.feed_files import FeedEntry, parse_feeds
 from watchlists.shipped import shipped, shipped_names
@@ -27,16 +28,6 @@ OPML = f"""<?xml version="1.0" encoding="iso-8859-1"?>
   </body>
 </opml>
 """
-
-
-def refusal(read, text):
-    with pytest.raises(ListError) as caught:
-        read(text, "mine.toml")
-    message = str(caught.value)
-    assert message.startswith("mine.toml ")
-    assert message.endswith(".")
-    assert "\n" not in message
-    return message
 
 
 # Feeds

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.refusals import refusal
 from watchlists.errors import ListError
 from watchlists.i18n import LANGUAGES, speaking
 from watchlists.list_files import MOST, parse_watchlist, write_watchlist
@@ -27,16 +28,6 @@ note = "Crews and operators."
 [[watches]]
 query = "ferry (capsized | sank)"
 """
-
-
-def refusal(read, text):
-    with pytest.raises(ListError) as caught:
-        read(text, "mine.toml")
-    message = str(caught.value)
-    assert message.startswith("mine.toml ")
-    assert message.endswith(".")
-    assert "\n" not in message
-    return message
 
 
 def test_a_watchlist_keeps_what_is_written():
