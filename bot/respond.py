@@ -133,7 +133,7 @@ class Responder:
         is_read = message.text or message.document or hearing.named_channel(message) or hearing.is_shown(message)
         if said is None or not is_read:
             return False
-        answer_to = hearing.replied(message)
+        answer_to = None  # in private the very next message answers
         if message.chat.type != "private":
             if not hearing.is_meant(message, name_of(self._bot)):
                 return False

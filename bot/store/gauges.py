@@ -7,10 +7,11 @@ from datetime import timedelta
 from bot.clock import from_epoch
 from bot.store.chats import Chats
 from bot.store.feeds import SLOW, WANTED, Feeds
-from bot.store.outbox import OPEN, Outbox
+from bot.store.outbox import Outbox
 from bot.store.status import Figures
 from bot.store.table import Table
 from bot.store.watches import Watches
+from watchlists.status import Backlog
 
 OVERDUE = 600.0  # seconds
 
@@ -61,15 +62,17 @@ class Gauges(Table):
 
     def delays(self) -> Delays:
         """How far the program is behind now."""
-        sending = self._value(
-            "SELECT min(max(o.created, o.not_before, c.paused_until)) FROM outbox o JOIN chats c ON c.id = o.chat_id "
-            f"WHERE o.{OPEN} AND o.not_before <= :now AND c.paused_until <= :now",
-            {"now": self._now},
-        )
+        return self._delays(self._backlog())
+
+    def _backlog(self) -> Backlog:
+        return Figures(self._database, from_epoch(self._now)).backlog()
+
+    def _delays(self, backlog: Backlog) -> Delays:
         # A slow feed may wait for one of the few places of its kind, which says nothing of the program.
         polling = self._value(f"SELECT min(next_poll) FROM feeds WHERE NOT stopped AND NOT {SLOW} AND {WANTED}")
         answering = self._value("SELECT min(received) FROM inbox WHERE state = 'new'")
-        return Delays(self._ago(sending), self._ago(polling), self._ago(answering), self._silence())
+        sending = backlog.oldest.total_seconds()
+        return Delays(sending, self._ago(polling), self._ago(answering), self._silence())
 
     def _ago(self, since: float | None) -> float:
         return 0.0 if since is None else max(0.0, self._now - since)
@@ -95,13 +98,13 @@ class Gauges(Table):
     def sample(self, database: Mapping[str, int], disk_free: int) -> Sample:
         """All of it; sizes come from whoever knows the file."""
         now = from_epoch(self._now)
-        backlog = Figures(self._database, now).backlog()
+        backlog = self._backlog()
         page, free = self._value("PRAGMA page_size"), self._value("PRAGMA freelist_count")
         counts = Outbox(self._database, now).counts()
         return Sample(
             messages={state: count for state, count in counts.items() if state != "enqueued"},
             backlog={"now": backlog.waiting, "later": backlog.later, "paused": backlog.paused},
-            delays=self.delays(),
+            delays=self._delays(backlog),
             kept=int(self._value("SELECT count(*) FROM alerts WHERE due IS NOT NULL")),
             feeds={state: n for state, n in Feeds(self._database, now).counts().items() if state != "total"},
             chats=Chats(self._database, now).counts()["active"],
