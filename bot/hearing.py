@@ -6,10 +6,8 @@ from telegram import Chat, Message, MessageOriginChannel, Update, User
 
 from bot.store import Store
 from handlers.rights import Place
-from watchlists.roles import Role
+from watchlists.roles import ANONYMOUS_ADMIN, FORWARDER, Role
 
-# Telegram's own accounts: an administrator who speaks as the group; the forwarder of a linked channel's posts.
-ANONYMOUS_ADMIN, FORWARDER = 1087968824, 777000
 GROUPS = ("group", "supergroup")
 
 

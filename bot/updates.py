@@ -31,6 +31,11 @@ IDLE_MOST = 5.0  # the longest pause between two such answers: how late a comman
 MAX_ID = 2**63 - 2  # what the database can keep, and one more for the offset
 
 
+def backoff(failures: int, most: float = BACKOFF_MOST) -> float:
+    """Seconds to wait after so many failures in a row."""
+    return min(most, BACKOFF_FIRST * 2.0 ** min(failures, 10))
+
+
 class UpdateLoop:
     """Fetches updates into the inbox and calls `arrived` when there are new ones."""
 
@@ -107,7 +112,7 @@ class UpdateLoop:
 
     def _grown(self, most: float) -> float:
         self._failures += 1
-        return min(most, BACKOFF_FIRST * 2.0 ** min(self._failures, 10))
+        return backoff(self._failures, most)
 
 
 def _keep(store: Store, updates: list[Any]) -> int:

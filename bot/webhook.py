@@ -22,7 +22,7 @@ from bot.botapi import answered
 from bot.clock import Clock
 from bot.door import Door
 from bot.store import Storage, Store
-from bot.updates import ALLOWED, BACKOFF_FIRST, BACKOFF_MOST, keep, refuse_wrong_token
+from bot.updates import ALLOWED, backoff, keep, refuse_wrong_token
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Webhook:
                 if isinstance(error, InvalidToken):  # a 404 of a proxy, or of a server that lacks the method, too
                     await refuse_wrong_token(self._bot)
                 self._failures += 1
-                pause = min(BACKOFF_MOST, BACKOFF_FIRST * 2.0 ** min(self._failures, 10))
+                pause = backoff(self._failures)
                 log.warning("the webhook could not be set (%s); next try in %.0f s", error, pause)
             await self._sleep(pause)
 

@@ -13,8 +13,10 @@ from watchlists.ports import Store
 from watchlists.ports_roles import Ban, Grant
 
 MAX_REASON = 200
-# Ids that many share: anonymous administrators of groups, posts of linked channels, people who write as a channel.
-SHARED = {1087968824, 777000, 136817688}
+# Telegram's own accounts, whose ids many share: an administrator who speaks as the group, the forwarder of a linked
+# channel's posts, and whoever writes as a channel.
+ANONYMOUS_ADMIN, FORWARDER, AS_CHANNEL = 1087968824, 777000, 136817688
+SHARED = {ANONYMOUS_ADMIN, FORWARDER, AS_CHANNEL}
 
 
 class Role(StrEnum):

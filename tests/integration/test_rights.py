@@ -11,7 +11,6 @@ import handlers
 from bot import build_rights, gate
 from bot.config import Settings
 from bot.db import Database
-from bot.hearing import ANONYMOUS_ADMIN, FORWARDER
 from bot.respond import Responder
 from bot.store import Storage
 from bot.store.inbox import Received
@@ -21,6 +20,7 @@ from handlers.context import Context, Reply
 from handlers.rights import Place, Rule
 from tests.fakes import FakeClock
 from watchlists.channels import Channel
+from watchlists.roles import ANONYMOUS_ADMIN, FORWARDER
 
 ANN, BOSS, OWNER, CHIEF, OTHER_CHANNEL, GROUP, CHANNEL = 7, 8, 9, 10, -1001, -1005, -1006
 GROUP_CHAT = {"id": GROUP, "type": "supergroup", "title": "Desk"}
