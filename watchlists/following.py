@@ -147,8 +147,10 @@ class Following:
         """What the chat wants to be told of its lists, and has not been; now it counts as told."""
         found: list[ListNews] = []
         for follow in self._store.follows.of_chat(chat_id):
+            if not follow.news:
+                continue
             stored = self._store.lists.get(follow.list_id)
-            before = self._store.lists.version(follow.list_id, follow.told) if follow.news else None
+            before = self._store.lists.version(follow.list_id, follow.told)
             if stored is None or before is None or before.version == stored.version:
                 continue
             changed = diff(before.content, stored.content)
