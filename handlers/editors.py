@@ -9,7 +9,7 @@ from watchlists.service import Service
 
 
 def may_edit(context: Context, service: Service) -> MayEdit:
-    """Whether this person may edit the list with an id, or, of `editing.NEW_LIST`, make one, which admins do.
+    """Whether this person may edit the list with an id, or, of `NEW_LIST`, make one.
 
     In a group nobody: what editors alone see would be read by all.
     """

@@ -18,9 +18,9 @@ from watchlists.lists import Diff, ListedWatch, Watchlist, diff, texts
 from watchlists.model import LEVELS, Level, Watch
 from watchlists.ports import Store
 from watchlists.ports_lists import StoredList, Version
+from watchlists.ports_roles import NEW_LIST, Grant
 from watchlists.query import parse
 
-NEW_LIST = 0  # in place of a list's id: whether somebody may make one
 LOGGED = 10  # versions that a log shows
 MAX_WHY = 200
 FIELDS = ("title", "description", "tags", "aliases", "visibility", "slug")
@@ -160,6 +160,7 @@ class Editing:
             message = _("The list {slug} has been changed since. /listlog {slug} shows its versions.")
             raise UnknownNumber(message.format(slug=old.content.slug))
         self._store.lists.remove(old)
+        self._store.roles.remove(Grant(self._user_id, old.id))
         self._store.audit.record(self._user_id, "list_undo_new", old.content.slug, {})
         return old
 
@@ -192,7 +193,7 @@ class Editing:
     def _put(self, old: StoredList | None, content: Watchlist, act: str, why: str) -> Edited:
         """Store a version that a file could hold, too: whatever is wrong with it is said as of a file."""
         if old is None and not self._may_edit(NEW_LIST):
-            raise UnknownList(_("Only admins of this bot make new lists."))
+            raise UnknownList(_("Only editors and admins of this bot make lists."))
         name = old.content.slug if old else content.slug
         content = parse_watchlist(write_watchlist(content), name)
         taken = self._store.lists.taken((content.slug, *content.aliases), but=old.id if old else 0)
@@ -206,12 +207,19 @@ class Editing:
         stored = (
             lists.change(old, content, self._user_id, act, why[:MAX_WHY])
             if old
-            else lists.add(content, self._user_id, act, why[:MAX_WHY])
+            else self._make(content, act, why[:MAX_WHY])
         )
         detail = {"version": stored.version, "before": old.version if old else 0}
         self._store.audit.record(self._user_id, f"list_{act}", stored.content.slug, detail, why[:MAX_WHY])
         effect = Counting(self._store).effect(was, content)
         return Edited(stored, old.version if old else 0, changed, effect, self._store.follows.count(stored.id))
+
+    def _make(self, content: Watchlist, act: str, why: str) -> StoredList:
+        """A list that was not there. An editor who makes one is its editor."""
+        stored = self._store.lists.add(content, self._user_id, act, why)
+        if not self._may_edit(stored.id):
+            self._store.roles.add(Grant(self._user_id, stored.id), self._user_id)
+        return stored
 
 
 def _level(value: str) -> Level:

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from watchlists.ports_access import Invites
 from watchlists.ports_broadcasts import Broadcasts
 
+NEW_LIST = 0  # in place of a list's id: whether somebody may make one
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from watchlists.errors import Refused, UnknownList, UnknownPerson
 from watchlists.i18n import _
 from watchlists.ports import Store
-from watchlists.ports_roles import Ban, Grant
+from watchlists.ports_roles import NEW_LIST, Ban, Grant
 
 MAX_REASON = 200
 # Telegram's own accounts, whose ids many share: an administrator who speaks as the group, the forwarder of a linked
@@ -45,10 +45,10 @@ class Roles:
         return Role.ADMIN if grants[0].list_id is None else Role.EDITOR
 
     def may_edit(self, user_id: int, list_id: int) -> bool:
-        """Whether the person may edit this list."""
+        """Whether the person may edit this list, or make one (`NEW_LIST`), which any editor may, too."""
         role = self.role_of(user_id)
         if role is Role.EDITOR:
-            return Grant(user_id, list_id) in self._store.roles.of(user_id)
+            return list_id == NEW_LIST or Grant(user_id, list_id) in self._store.roles.of(user_id)
         return role in (Role.OWNER, Role.ADMIN)
 
     def require_admin(self, by: int) -> None:

@@ -39,8 +39,16 @@ async def test_an_editor_edits_the_own_list_and_no_other(desk):
     """Every command of editors is there; whether it may touch a list is decided for each."""
     assert "version 2" in await desk.say("/listadd ferries ferry sank // it did")
     assert "You are no editor of the list harbours" in await desk.say("/listadd harbours quay")
-    assert "Only admins" in await desk.say("/newlist mine")
     assert (await watches(desk, "ferries"), await watches(desk, "harbours")) == (2, 1)
+
+
+async def test_an_editor_makes_a_list_and_edits_it(desk):
+    """It is theirs until that is taken away, or they take the list back; the lists of others stay closed."""
+    assert "Only editors see it yet" in await desk.say("/newlist locks Locks and weirs")
+    assert "version 2" in await desk.say("/listadd locks lock repair")
+    assert "You are no editor of the list harbours" in await desk.say("/listadd harbours quay")
+    await give(desk, take=True)
+    assert "version 3" in await desk.say("/listadd locks weir repair")
 
 
 async def test_who_is_no_editor_any_more_has_no_such_commands(desk):
