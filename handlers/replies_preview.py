@@ -103,17 +103,20 @@ def last_day(found: LastDay) -> Reply:
 
 
 def recent(found: Recent, edits: int | None = None) -> Reply:
-    """The answer to `/recent`: a page of what was told."""
+    """The answer to `/recent`: a page of what was told, each with a button that says why."""
     if not found.alerts:
         return Reply(_(NOTHING_RECENT), edits=edits, notice=_("OK"))
     lines = [_("<b>What I told you, the newest first</b>")]
-    for _id, alert in found.alerts:
-        lines.append(_line(alert.item, alert.first_seen, found.now))
+    for number, (_id, alert) in enumerate(found.alerts, 1):
+        lines.append(_line(alert.item, alert.first_seen, found.now, f"{number}."))
         if alert.hits:
             lines[-1] += (
                 f" · 🔔 {alert.hits[0].watch.credited(escape(inert(shorten(alert.hits[0].watch.text, MAX_SOURCE))))}"
             )
-    rows = (((_("Older"), f"recent:{found.alerts[-1][0]}"),),) if found.older else ()
+    lines += ["", _("Tap a number to see why it came.")]
+    numbers = [(str(number), f"why:{alert_id}") for number, (alert_id, _alert) in enumerate(found.alerts, 1)]
+    older = [((_("Older"), f"recent:{found.alerts[-1][0]}"),)] if found.older else []
+    rows = (*[row for row in (tuple(numbers[:4]), tuple(numbers[4:])) if row], *older)
     return Reply("\n".join(lines), rows, edits, _("OK"))
 
 
@@ -151,11 +154,11 @@ def _story(one: Found, now: datetime, more: str = "") -> str:
     return _line(one.item, one.seen, now) + (f" · {more}" if more else "")
 
 
-def _line(item: Item, seen: datetime, now: datetime) -> str:
-    """A headline as a link, its source and its age."""
+def _line(item: Item, seen: datetime, now: datetime, mark: str = "•") -> str:
+    """A headline as a link behind its mark, its source and its age."""
     title = escape(inert(shorten(item.title or _("(no headline)"), MAX_TITLE)))
     is_web_link = item.url.startswith(("http://", "https://")) and len(item.url) <= MAX_URL
-    parts = [f'• <a href="{escape(item.url)}">{title}</a>' if is_web_link else f"• {title}"]
+    parts = [f'{mark} <a href="{escape(item.url)}">{title}</a>' if is_web_link else f"{mark} {title}"]
     parts += [escape(inert(shorten(item.source, MAX_SOURCE)))] if item.source else []
     parts.append(_("{span} ago").format(span=_span(now, min(item.published or seen, now))))
     return " · ".join(parts)

@@ -16,8 +16,8 @@ from watchlists.model import Alert, Evidence, Field, Hit, Report
 from watchlists.why import PAGE, Page, Why, missing
 
 USAGE = N_(
-    "Reply with /why to an alert and I say what it met. For something that you did not get, "
-    "write its link behind the command:\n<code>/why https://…</code>"
+    "Reply with /why to an alert and I say what it met, or tap its number in /recent. For something that you did not "
+    "get, write its link behind the command:\n<code>/why https://…</code>"
 )
 MAX_HITS, MAX_TITLE, MAX_WORDS = 5, 120, 60
 MAX_STORY = 3600  # characters of HTML, most of them in links, which count for nothing

@@ -22,7 +22,9 @@ from watchlists.terms import Query
 
 REPORTS = 40  # of a story: more than a message holds
 PAGE = 10  # reports, where a story is told page by page
-NOT_AN_ALERT = N_("That message is no alert. Reply with /why to one, or write a link behind the command.")
+NOT_AN_ALERT = N_(
+    "That message is no alert. Reply with /why to one, tap its number in /recent, or write a link behind the command."
+)
 UNKNOWN_LINK = N_(
     "None of the feeds that you get has brought that link, so no watch could hit it. /feeds shows which you get."
 )

@@ -89,7 +89,7 @@ def test_what_was_shown_counts_as_told_when_it_came(news):
 
 
 def test_recent_lists_what_was_told_and_not_what_waits(news):
-    """The newest first, from an id on."""
+    """The newest first, from an id on; of each it can be asked why."""
     url = news.feed()
     news.watch(ANN, "fire")
     news.poll(url, *[fire(number) for number in range(3)])
@@ -99,8 +99,13 @@ def test_recent_lists_what_was_told_and_not_what_waits(news):
     def latest(store, before: int | None = None) -> list[str]:
         return [alert.item.id for _, alert in Service(store).recent(ANN, before).alerts]
 
+    def asked(store) -> list[str]:
+        service = Service(store)
+        return [service.why_alert(ANN, alert_id).report.item.id for alert_id, _ in service.recent(ANN).alerts]
+
     assert news.storage.run_blocking(latest) == ["f0", "f1", "f2"]
     assert news.storage.run_blocking(lambda store: latest(store, 2)) == ["f2"]
+    assert news.storage.run_blocking(asked) == ["f0", "f1", "f2"]
     news.clock.advance(timedelta(days=9).total_seconds())
     assert news.storage.run_blocking(latest) == ["f0", "f1", "f2"]
     news.clock.advance(timedelta(days=30).total_seconds())
