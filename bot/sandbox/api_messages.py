@@ -5,10 +5,11 @@ from bot.sandbox.chats import Chat
 from bot.sandbox.events import Answered, Deleted, Edited, Sent, Typing
 from bot.sandbox.files import File, FileKind, Upload
 from bot.sandbox.formatting import Formatted, caption, message_text
-from bot.sandbox.keyboard import inline_keyboard
+from bot.sandbox.keyboard import Keyboard, inline_keyboard
 from bot.sandbox.markup import checked_link
 from bot.sandbox.messages import Message
 from bot.sandbox.refusals import ApiError, bad_request
+from bot.sandbox.reply_keyboard import reply_keyboard
 from bot.sandbox.world import CALLBACK_LIFETIME
 
 _NOT_MODIFIED = (
@@ -75,7 +76,8 @@ def _file(call: Call, kind: FileKind) -> File:
 
 def _send(call: Call, chat: Chat, text: Formatted, file: File | None = None) -> Message:
     """Everything is checked before anything changes: a refused call leaves no trace."""
-    keyboard = inline_keyboard(call.optional_object("reply_markup"))
+    markup = call.optional_object("reply_markup")
+    keyboard, below = inline_keyboard(markup), reply_keyboard(markup, chat)
     thread = call.thread(chat)
     reply_to = _replied(call, chat)
     preview = _preview(call)
@@ -90,6 +92,7 @@ def _send(call: Call, chat: Chat, text: Formatted, file: File | None = None) -> 
         text.source,
         text.parse_mode,
         keyboard,
+        below,
         silent=call.get("disable_notification", False),
         protected=call.get("protect_content", False),
         thread=thread,
@@ -131,7 +134,7 @@ def edit_message_text(call: Call) -> object:
     message = _own_message(call)
     if message.file is not None:
         raise bad_request("there is no text in the message to edit")
-    keyboard = inline_keyboard(call.optional_object("reply_markup"))
+    keyboard = _inline(call)
     preview = _preview(call)
     old = (message.text, message.entities, message.keyboard, message.preview)
     if old == (text.text, text.entities, keyboard, preview):
@@ -147,7 +150,7 @@ def edit_message_text(call: Call) -> object:
 def edit_message_reply_markup(call: Call) -> object:
     """editMessageReplyMarkup. Without a markup the keyboard goes."""
     message = _own_message(call)
-    keyboard = inline_keyboard(call.optional_object("reply_markup"))
+    keyboard = _inline(call)
     if keyboard == message.keyboard:
         raise bad_request(_NOT_MODIFIED)
     call.spend(message.chat)
@@ -155,6 +158,14 @@ def edit_message_reply_markup(call: Call) -> object:
     message.keyboard = keyboard
     call.telegram.emit(Edited(message))
     return message.to_json()
+
+
+def _inline(call: Call) -> Keyboard:
+    """An edit takes no other keyboard."""
+    markup = call.optional_object("reply_markup")
+    if markup is not None and "inline_keyboard" not in markup:
+        raise bad_request("inline keyboard expected")
+    return inline_keyboard(markup)
 
 
 def _own_message(call: Call) -> Message:

@@ -11,17 +11,6 @@ ROW_LIMIT = 8
 DATA_LIMIT = 64
 _ACTIONS = ("callback_data", "url", "copy_text", "switch_inline_query", "switch_inline_query_current_chat")
 _STYLE = ("style", "icon_custom_emoji_id")
-_OTHER_MARKUP = {
-    "keyboard": {
-        "is_persistent",
-        "resize_keyboard",
-        "one_time_keyboard",
-        "input_field_placeholder",
-        "selective",
-    },
-    "remove_keyboard": {"selective"},
-    "force_reply": {"input_field_placeholder", "selective"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +42,7 @@ def keyboard_json(keyboard: Keyboard) -> dict[str, object]:
 
 def inline_keyboard(markup: dict[str, object] | None) -> Keyboard:
     """The buttons of a `reply_markup`. Empty for none and for the other kinds of markup. Raises ApiError."""
-    if markup is None:
-        return ()
-    if "inline_keyboard" not in markup:
-        _check_other(markup)
+    if markup is None or "inline_keyboard" not in markup:
         return ()
     if set(markup) != {"inline_keyboard"} or not isinstance(markup["inline_keyboard"], list):
         raise _unreadable('Field "inline_keyboard" must be of type Array')
@@ -71,15 +57,6 @@ def inline_keyboard(markup: dict[str, object] | None) -> Keyboard:
     if sum(map(len, rows)) > BUTTON_LIMIT:
         raise bad_request("reply markup is too long")
     return tuple(rows)
-
-
-def _check_other(markup: dict[str, object]) -> None:
-    for name, options in _OTHER_MARKUP.items():
-        if name in markup:
-            if unknown := set(markup) - options - {name}:
-                raise bad_request(f"reply markup has an unknown field {min(unknown)!r}")
-            return
-    raise bad_request("object expected as reply markup")
 
 
 def _unreadable(reason: str) -> ApiError:

@@ -6,6 +6,7 @@ from bot.sandbox.chats import Chat, User
 from bot.sandbox.entities import Entity
 from bot.sandbox.files import File
 from bot.sandbox.keyboard import Button, Keyboard, keyboard_json
+from bot.sandbox.reply_keyboard import ReplyKeyboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Version:
 class Message:
     """A message. `text` is what people see (the caption, where there is a file), `html` what the bot sent.
 
-    `sender` is None for a channel's own posts. `service` holds the fields of a service message. `edits` lists
-    former versions, oldest first.
+    `sender` is None for a channel's own posts. `below` is what it puts below the field where its reader writes.
+    `service` holds the fields of a service message. `edits` lists former versions, oldest first.
     """
 
     chat: Chat
@@ -36,6 +37,7 @@ class Message:
     html: str = ""
     parse_mode: str = ""
     keyboard: Keyboard = ()
+    below: ReplyKeyboard | None = None
     silent: bool = False
     protected: bool = False
     thread: int | None = None

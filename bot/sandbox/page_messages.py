@@ -8,6 +8,7 @@ from bot.sandbox.files import File
 from bot.sandbox.keyboard import Button
 from bot.sandbox.markup import checked_link
 from bot.sandbox.messages import Message
+from bot.sandbox.reply_keyboard import ReplyKeyboard
 from bot.sandbox.service import in_words
 from bot.sandbox.updates import Json
 
@@ -62,6 +63,8 @@ def message_json(message: Message, links: Links) -> Json:
         "edited": any((old.text, old.entities) != (message.text, message.entities) for old in message.edits),
         "silent": message.silent,
     }
+    if message.below is not None:
+        body["below"] = _below(message.below)
     if message.service:
         body["service"] = in_words(message)
     if message.file is not None:
@@ -71,6 +74,12 @@ def message_json(message: Message, links: Links) -> Json:
         words = quoted.text or (quoted.file.name if quoted.file is not None else "")
         body["reply"] = {"id": quoted.message_id, "name": quoted.speaker, "text": words[:_QUOTED]}
     return body
+
+
+def _below(keyboard: ReplyKeyboard) -> Json:
+    """Rows of buttons; `request` is the number of what one lets choose, 0 where its text is said."""
+    rows = [[{"text": it.text, "request": it.request.id if it.request else 0} for it in row] for row in keyboard.rows]
+    return {"rows": rows, "once": keyboard.is_one_time}
 
 
 def _file(file: File) -> Json:

@@ -3,6 +3,8 @@
 POST /chat/say    {"chat", "speaker", "text", "thread", "reply"}    `thread` and `reply` are 0 for none
 POST /chat/file   {"chat", "speaker", "text", "thread", "name", "data"}    `data` is Base64
 POST /chat/press  {"chat", "speaker", "message", "data"}
+POST /chat/choices {"chat", "speaker", "message", "request"}    the chats that a button below the field lets choose
+POST /chat/share  {"chat", "speaker", "message", "request", "shared"}    one of them is chosen
 POST /chat/bot    {"chat", "status"}    member, administrator, or kicked, which in a private chat is blocked
 POST /chat/topic  {"chat", "topic", "name", "closed"}    `topic` 0 opens one of that name
 GET  /chat/file/ID
@@ -40,6 +42,8 @@ class People:
         app.router.add_post("/chat/say", self._say)
         app.router.add_post("/chat/file", self._send_file)
         app.router.add_post("/chat/press", self._press)
+        app.router.add_post("/chat/choices", self._choices)
+        app.router.add_post("/chat/share", self._share)
         app.router.add_post("/chat/bot", self._bot)
         app.router.add_post("/chat/topic", self._topic)
         app.router.add_get("/chat/file/{id}", self._file)
@@ -98,6 +102,30 @@ class People:
         except LookupError:
             raise gone("This button is gone.") from None
         return answer({"message": message_id})
+
+    async def _choices(self, request: web.Request) -> web.Response:
+        _message, chats = self._asked(await body(request))
+        return answer({"chats": [{"id": chat.id, "title": chat.name} for chat in chats]})
+
+    async def _share(self, request: web.Request) -> web.Response:
+        given = await body(request)
+        message, chats = self._asked(given)
+        shared = next((chat for chat in chats if chat.id == field(given, "shared", int)), None)
+        if shared is None:
+            raise gone("This chat cannot be chosen any more.")
+        _view, speaker = self._who(given)
+        said = self._telegram.share_chat(speaker.user, message, field(given, "request", int), shared)
+        return answer({"message": said.message_id})
+
+    def _asked(self, given: Json) -> tuple[Message, list[Chat]]:
+        view, speaker = self._who(given)
+        message = self._telegram.message(view.chat.id, field(given, "message", int))
+        try:
+            if message is not None:
+                return message, self._telegram.shareable(speaker.user, message, field(given, "request", int))
+        except LookupError:
+            pass
+        raise gone("This button is gone.")
 
     async def _bot(self, request: web.Request) -> web.Response:
         given = await body(request)

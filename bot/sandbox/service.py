@@ -20,6 +20,7 @@ def _words(message: Message, kind: str, value: object) -> str:
 
 
 _PLAIN = {
+    "chat_shared": "{who} chose a chat for the bot",
     "forum_topic_closed": "{who} closed the topic",
     "forum_topic_reopened": "{who} opened the topic again",
     "migrate_to_chat_id": "{who} made the group a supergroup",

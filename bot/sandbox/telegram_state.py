@@ -126,6 +126,19 @@ class Telegram(Gatherings):
         self.emit(Pressed(press.id, user, message, data))
         return press.id
 
+    def shareable(self, user: User, message: Message, request_id: int) -> list[Chat]:
+        """The chats among which a button below the field lets the person choose. Raises LookupError."""
+        request = message.below.request(request_id) if message.below is not None else None
+        if request is None:
+            raise LookupError(f"message {message.message_id} asks for no chat by {request_id}")
+        return [chat for chat in self.chats.values() if request.fits(chat, user, self.bot.user)]
+
+    def share_chat(self, user: User, message: Message, request_id: int, shared: Chat) -> Message:
+        """The person has chosen one of those."""
+        if shared not in self.shareable(user, message, request_id):
+            raise ValueError(f"{shared.name} is none of the chats that are asked for")
+        return self._note(message.chat, user, {"chat_shared": {"request_id": request_id, "chat_id": shared.id}})
+
     def put_raw_update(self, body: Json) -> int:
         """Queues any dict as an update, with the next id unless it brings its own."""
         return self.updates.push_raw(body)

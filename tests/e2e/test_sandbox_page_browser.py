@@ -121,6 +121,30 @@ async def test_a_group_with_topics_is_worked_from_the_page(tmp_path: Path) -> No
         assert [fault.kind for fault in box.faults.waiting] == ["page"]
 
 
+async def test_a_channel_is_chosen_from_the_list(tmp_path: Path) -> None:
+    """The bot's button below the field shows the channels that it is in; once used, it goes."""
+    asked = {"request_id": 1, "chat_is_channel": True, "bot_is_member": True}
+    markup = {"keyboard": [[{"text": "Choose a channel", "request_chat": asked}]], "one_time_keyboard": True}
+    async with _page(tmp_path) as (box, tab):
+        box.call("sendMessage", text="Which channel?", reply_markup=markup)
+        await tab.click(button("Choose a channel"))
+        await tab.until("document.getElementById('choices').innerText.includes('None fits yet')")
+        await tab.click(button("Cancel"))
+        await tab.click(chat(2))
+        await tab.until("!document.getElementById('below').checkVisibility()")
+        await tab.click(button("Add Wirewatch as an administrator"))
+        await tab.until(f"!{button('Add Wirewatch as an administrator')}")
+        await tab.click(chat(0))
+        await tab.click(button("Choose a channel"))
+        await tab.until("document.querySelector('#choices button')?.innerText.includes('Wire')")
+        assert await tab.nameless() == []
+        await tab.click("document.querySelector('#choices button')")
+        await tab.until(message("Ann chose a chat for the bot"))
+        assert await tab.look("document.getElementById('below').checkVisibility()") is False
+        shared = box.telegram.history(box.chat.id)[-1].service["chat_shared"]
+        assert shared == {"request_id": 1, "chat_id": box.channel.id}
+
+
 async def test_an_address_may_come_before_its_topic(tmp_path: Path) -> None:
     """What the page asks for and what the server tells it arrive in any order: it opens as soon as it is known."""
     async with _page(tmp_path) as (box, tab):

@@ -212,3 +212,34 @@ async def test_a_file_that_cannot_be_sent_is_refused(box):
     answer = await box.http.post("/chat/file", content=long, headers={"Content-Type": "application/json"})
     assert answer.json() == {"error": "the request is too long"}
     assert len(box.telegram.updates) == 0
+
+
+ASK = {"keyboard": [[{"text": "Choose", "request_chat": {"request_id": 3, "chat_is_channel": True}}]]}
+
+
+async def test_a_chat_is_chosen_for_the_bot(box):
+    """Among those that fit, in a service message that names it; the page is told of the button."""
+    message_id = await box.send("Which?", ASK | {"one_time_keyboard": True})
+    shown = message_json(box.telegram.message(box.chat.id, message_id), LINKS)
+    assert shown["below"] == {"rows": [[{"text": "Choose", "request": 3}]], "once": True}
+    found = await box.post("/chat/choices", message=message_id, request=3)
+    assert found == (200, {"chats": [{"id": box.channel.id, "title": "Wire"}]})
+    assert (await box.post("/chat/share", message=message_id, request=3, shared=box.channel.id))[0] == 200
+    (kind, update) = box.updates()[-1]
+    assert (kind, update["chat_shared"]) == ("message", {"request_id": 3, "chat_id": box.channel.id})
+    assert update["from"]["id"] == box.ann.id
+    assert message_json(box.telegram.history(box.chat.id)[-1], LINKS)["service"] == "Ann chose a chat for the bot"
+
+
+async def test_what_is_not_asked_for_is_not_chosen(box):
+    """Another chat, another button, a message without one, one that was deleted: 409, and the bot hears nothing."""
+    message_id, plain = await box.send("Which?", ASK), await box.send("Watching.", MARKUP)
+    before = box.updates()
+    asked = {"message": message_id, "request": 3}
+    for wrong in ({"shared": box.forum.id}, {"request": 4}, {"message": plain}, {"message": 999}):
+        status, body = await box.post("/chat/share", **{**asked, "shared": box.channel.id, **wrong})
+        assert (status, body["error"].split(" ")[0]) == (409, "This")
+    assert box.updates() == before
+    message = box.telegram.message(box.chat.id, message_id)
+    with pytest.raises(ValueError, match="Desk is none"):
+        box.telegram.share_chat(box.ann, message, 3, box.forum)

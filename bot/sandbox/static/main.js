@@ -1,5 +1,6 @@
 // The sandbox's page: what happens comes as Server-Sent Events, what people do goes out as POST.
 
+import * as below from "/static/below.js";
 import * as calls from "/static/calls.js";
 import * as chats from "/static/chats.js";
 import * as composer from "/static/composer.js";
@@ -32,6 +33,7 @@ function open(chat, topic) {
   chats.render();
   talk.render();
   log.show();
+  below.render();
   composer.enter(here());
   if (byId("topics").contains(document.activeElement)) return;
   const typing = !byId("composer").hidden && !matchMedia("(pointer: coarse)").matches; // no keyboard over the chat
@@ -84,6 +86,7 @@ function everything(all) {
     chats.render();
     talk.render();
     log.renew();
+    below.render();
     return composer.render();
   }
   begun = true;
@@ -94,7 +97,10 @@ function everything(all) {
 function message(it) {
   const isNew = keep(it), where = place(it.chat, it.thread), open = where === here();
   if (it.bot) stopTyping(where);
-  if (open) log.put(it);
+  if (open) {
+    log.put(it);
+    below.render();
+  }
   const seen = open && !document.hidden && (document.body.dataset.shown === "talk" || !NARROW.matches);
   if (isNew && !seen && !mine(it)) state.unread.set(where, (state.unread.get(where) ?? 0) + 1);
   chats.render();
@@ -103,7 +109,10 @@ function message(it) {
 
 function deleted({ chat, id }) {
   state.messages.get(chat)?.delete(id);
-  if (chat === state.chat) log.drop(id);
+  if (chat === state.chat) {
+    log.drop(id);
+    below.render();
+  }
   chats.render();
 }
 
@@ -149,6 +158,7 @@ function lost(again) {
 }
 
 log.begin(act);
+below.begin(act.say);
 composer.begin(() => { talk.actions(); log.show(); composer.render(); });
 desk.begin();
 byId("back").addEventListener("click", () => { location.hash = "#/"; });
