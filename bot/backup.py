@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.clock import to_epoch
 from bot.db import Database, DatabaseError
 from bot.lock import InstanceLock
-from bot.store import Storage
+from bot.store import Storage, Store
 from watchlists.errors import WirewatchError
 
 SINCE = "it may have gone out since the backup was made"
@@ -73,25 +73,40 @@ def restore(source: Path, target: Path, now: datetime, *, force: bool, resend: b
             copy.unlink()
     finally:
         lock.release()
-    return [*done, *([f"The database that was there is {kept} now."] if kept else [])]
+    return [*done, *([_set_aside_as(kept)] if kept else [])]
+
+
+def _set_aside_as(kept: Path) -> str:
+    shown = f"`WIREWATCH_DATABASE={kept} wirewatch audit`"
+    return f"The database that was there is {kept} now; where it can be read, {shown} shows what admins did since."
 
 
 def _settle(path: Path, now: datetime, resend: bool) -> list[str]:
     """What the backup believes is still to be told may have been told since: say nothing twice unless asked to."""
+
+    def work(store: Store) -> tuple[int, int, int] | None:
+        store.restored.part()
+        return None if resend else store.restored.settle(SINCE)
+
     database = Database.open(path)
     try:
         database.refuse_damaged()
-        if resend:
-            return ["What waited to be sent is sent now, also what had been sent since."]
-        messages, kept, asked = Storage(database, lambda: now).run_blocking(lambda store: store.restored.settle(SINCE))
+        settled = Storage(database, lambda: now).run_blocking(work)
     finally:
         database.close()
+    return [
+        *(_told(*settled) if settled else ["What waited to be sent is sent now, also what had been sent since."]),
+        "What people have set, watched or deleted since the backup is lost: tell them, if there are many.",
+        "Roles, bans and invitations hold as they were then: repeat what was granted, taken away or banned since.",
+    ]
+
+
+def _told(messages: int, kept: int, asked: int) -> list[str]:
     return [
         f"{messages} messages that waited when the backup was made are dropped: they may have been sent since.",
         f"{kept} alerts whose summary has come due since are taken as told; /recent lists them.",
         f"{asked} commands that were not handled yet are passed over: they most likely were, since.",
         "The first poll of each feed alerts nothing, so that no news since the backup comes twice.",
-        "What people have set, watched or deleted since the backup is lost: tell them, if there are many.",
     ]
 
 

@@ -55,6 +55,7 @@ _ACTS = {
     "set": N_("changed"),
     "import": N_("a file taken over"),
     "shipped": N_("came with the program"),
+    "restored": N_("back from a backup"),
 }
 STAYS = N_("Whoever follows it already goes on doing so.")
 

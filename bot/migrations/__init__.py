@@ -12,6 +12,7 @@ from bot.migrations.destinations import DESTINATIONS
 from bot.migrations.drafts import DRAFTS
 from bot.migrations.first import FIRST
 from bot.migrations.growing_alerts import GROWING_ALERTS
+from bot.migrations.ids import MESSAGES, remake
 from bot.migrations.lists import LISTS
 from bot.migrations.personal import PERSONAL
 from bot.migrations.retention import RETENTION
@@ -255,6 +256,14 @@ def m0020_operations(database: sqlite_utils.Database) -> None:
         CREATE INDEX held_hits_item ON held_hits (item_id);
         """,
     )
+
+
+@migrations()
+def m0021_ids(database: sqlite_utils.Database) -> None:
+    """Ids that people see or press are given once, also after rows went and after a restore."""
+    for statement in remake(database):
+        database.conn.execute(statement)
+    _execute(database, MESSAGES)
 
 
 def _execute(database: sqlite_utils.Database, script: str) -> None:

@@ -22,7 +22,7 @@ class Fanout(Table):
         self, chats: Mapping[int, Sequence[Hit]], story_id: int, item_id: int, series: str = ""
     ) -> dict[int, int]:
         """Record an alert for each chat whose watches were hit; return chat → id of the alert."""
-        first = int(self._value("SELECT coalesce(max(id), 0) + 1 FROM alerts"))
+        first = int(self._value("SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'alerts'"))
         self._write(
             "INSERT INTO alerts (id, chat_id, story_id, item_id, series, created, part) "
             "SELECT :first + key, value, :story, :item, :series, :now, "

@@ -56,6 +56,14 @@ class Links(Table):
         )
         return None if found is None else int(found)
 
+    def knows(self, chat_id: int, message_id: int) -> bool:
+        """Whether a message was sent by this bot, or may be one that is on its way."""
+        sql = (
+            "SELECT 1 FROM outbox WHERE chat_id = :chat AND message_id = :message "
+            "UNION ALL SELECT 1 FROM outbox WHERE chat_id = :chat AND state = 'sending'"
+        )
+        return bool(self._value(sql, {"chat": chat_id, "message": message_id}))
+
     def voices(self, chat_id: int) -> list[int]:
         """The chats in which its own affairs are spoken of: of a channel those of the people who look after it."""
         return self.reachable(chat_id) if self.channel(chat_id) else [chat_id]

@@ -1,7 +1,7 @@
 """What is kept for how long: texts for weeks, and keys, which keep anything from being told twice, for over a year.
 
 Each method does a bounded part of the work and returns how much that was: 0 says that nothing is left to do. The newest
-row of each table stays, so that no id is ever given twice.
+item, story and message stay, so that no id is ever given twice.
 """
 
 import json
@@ -11,7 +11,7 @@ from bot.store.table import Table
 from bot.wordindex import WordIndex
 
 # An alert goes after its messages, and the alerts that its message lists; an item after its alerts.
-_ALERTS = """created < ? AND id < (SELECT max(id) FROM alerts)
+_ALERTS = """created < ?
     AND NOT EXISTS (SELECT 1 FROM outbox WHERE alert_id = alerts.id)
     AND NOT EXISTS (SELECT 1 FROM outbox WHERE answers = alerts.id)
     AND NOT EXISTS (SELECT 1 FROM alerts m WHERE m.head = alerts.id AND m.id != alerts.id)"""

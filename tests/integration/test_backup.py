@@ -80,7 +80,7 @@ def test_what_waited_is_not_told_again(storage, path, tmp_path):
     storage.run_blocking(lambda store: store.feeds._write("UPDATE feeds SET primed = 1, etag = 'x'"))
     copy, target = tmp_path / "copy.db", tmp_path / "new" / "wirewatch.db"
     backup(path, copy)
-    assert len(restore(copy, target, NOON, force=False, resend=False)) == 5
+    assert len(restore(copy, target, NOON, force=False, resend=False)) == 6
     assert rows(target, "SELECT state FROM outbox") == [("dropped",), ("dropped",)]
     assert rows(target, "SELECT primed, etag FROM feeds") == [(0, "")]
     resent = tmp_path / "resent.db"

@@ -11,6 +11,7 @@ from sqlite_utils import Migrations
 from bot import db
 from bot.db import Database, DatabaseError
 from bot.migrations import migrations
+from bot.migrations.ids import GIVEN_ONCE
 from bot.store import Store
 from tests.fakes import NOON
 
@@ -190,3 +191,13 @@ def test_alerts_are_remade_with_all_that_hangs_on_them():
             assert [{name: row[name] for name in rows[0]} for row in now] == rows
         assert list(tables.query("SELECT seen FROM items")) == [{"seen": 50}] * 2
         assert tables.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_tables_are_remade_with_their_indexes():
+    """Those whose ids are given once from then on."""
+    with closing(sqlite_utils.Database(memory=True)) as tables:
+        migrations.apply(tables, stop_before="m0021_ids")
+        before = {table: {index.name for index in tables[table].indexes} for table in GIVEN_ONCE}
+        migrations.apply(tables)
+        assert {table: {index.name for index in tables[table].indexes} for table in GIVEN_ONCE} == before
+        assert all("AUTOINCREMENT" in tables[table].schema for table in GIVEN_ONCE)

@@ -91,10 +91,13 @@ async def test_an_answer_to_a_press_has_its_limit(pressed, monkeypatch):
 
 async def test_a_button_of_another_chats_watch_is_refused(desk):
     """Forged data name a watch of somebody else: nothing happens to it."""
-    bob = desk.box.telegram.private_chat(desk.box.telegram.add_user("Bob"))
+    bob = desk.box.telegram.add_user("Bob")
+    chat = desk.box.telegram.private_chat(bob)
     await desk.say("/watch fire")
-    message = await desk.box.bot.send_message(bob.id, "x")
-    desk.box.telegram.press(desk.box.telegram.users[bob.id], bob, message.message_id, "undo_watch:1", forged=True)
+    await desk.shown()
+    desk.box.telegram.say(bob, chat, "/watches")
+    await desk.handle()
+    desk.box.telegram.press(bob, chat, await desk.shown(), "undo_watch:1", forged=True)
     await desk.handle()
     assert (await desk.outbox())[-1]["text"] == replies.GONE
     assert await desk.watches() == ["fire"]
