@@ -73,6 +73,8 @@ async def run(settings: Settings, stop: asyncio.Event, clock: Clock = utc_now) -
 async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock: Clock) -> None:
     storage.run_blocking(lambda store: first_start(store, settings))  # nothing else runs yet
     storage.run_blocking(lambda store: store.bans.lift_all(settings.admins))
+    invite_only = settings.access == "invite"
+    storage.run_blocking(lambda store: store.invites.guard(settings.admins, invite_only=invite_only))
     inbox_news, outbox_news = asyncio.Event(), asyncio.Event()
     metrics, pulse = Metrics(), Pulse()
     door = Door("WIREWATCH_PUBLIC_PORT", settings.public_port, largest=MAX_BYTES) if settings.public_url else None

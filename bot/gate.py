@@ -12,7 +12,9 @@ from telegram import Message, MessageOriginUser, Update
 from bot.config import Settings
 from bot.store import Store
 from bot.store.inbox import Ask
+from handlers import replies_access
 from handlers.lists import DEEP_LINK
+from watchlists.i18n import _
 from watchlists.roles import Role, Roles
 
 MINUTE = 60.0
@@ -72,6 +74,13 @@ def _limited(store: Store, ask: Ask) -> Verdict:
     if of_person < PER_PERSON and of_chat < PER_CHAT:
         return Verdict.SERVED
     return Verdict.TOO_MANY_STILL if any(store.inbox.ended(ask, Verdict.TOO_MANY, MINUTE)) else Verdict.TOO_MANY
+
+
+def turned_away(verdict: Verdict, *, with_code: bool = False) -> str:
+    """What somebody reads who is not served."""
+    if verdict is Verdict.TOO_MANY:
+        return _(replies_access.TOO_MANY)
+    return _(replies_access.INVITE_OVER if with_code else replies_access.INVITE_ONLY)
 
 
 def code(message: Message) -> str:

@@ -25,7 +25,7 @@ from bot.metrics import Metrics
 from bot.store import Storage, Store
 from bot.store.inbox import Received
 from bot.store.outbox import Outgoing
-from handlers import replies, replies_access, replies_places
+from handlers import replies, replies_places
 from handlers.context import Context, Document, Render, Reply
 from handlers.rights import Place
 from watchlists.i18n import _, speaking
@@ -142,7 +142,7 @@ class Responder:
         if spot.place is Place.GROUP and not spot.answers and not (message.text or "").startswith("/"):
             return False
         with speaking(spot.language):
-            context = self._context(update, spot, said)
+            context = self._context(update, spot, said, guest)
             about = gate.person_meant(message)
             await self._take(replace(context, reply_to=hearing.replied(message), about=about), message, guest.verdict)
         return True
@@ -150,7 +150,7 @@ class Responder:
     async def _take(self, context: Context, message: Message, verdict: Verdict) -> None:
         named = hearing.named_channel(message)
         if verdict is not Verdict.SERVED:
-            said = _turned_away(verdict, with_code=bool(gate.code(message)))
+            said = gate.turned_away(verdict, with_code=bool(gate.code(message)))
             await context.answer(lambda _service: Reply(said, refusal=True))
         elif named and await handlers.on_channel(context, named, insist=message.chat_shared is not None):
             return
@@ -175,13 +175,19 @@ class Responder:
             return
         with speaking(spot.language):
             if guest.verdict is not Verdict.SERVED:
-                self._answer_press(press.id, _turned_away(guest.verdict))
+                self._answer_press(press.id, gate.turned_away(guest.verdict))
                 return
-            context = self._context(update, spot, said, message.message_id, press.id)
+            context = self._context(update, spot, said, guest, message.message_id, press.id)
             await handlers.on_button(context, press.data or "")
 
     def _context(
-        self, update: Update, spot: Spot, said: Speaker, message_id: int | None = None, press_id: str = ""
+        self,
+        update: Update,
+        spot: Spot,
+        said: Speaker,
+        guest: Guest,
+        message_id: int | None = None,
+        press_id: str = "",
     ) -> Context:
         async def answer(render: Render) -> None:
             reply = await self._storage.run(
@@ -192,11 +198,6 @@ class Responder:
             self._enqueued()
             if press_id:
                 self._answer_press(press_id, reply.notice, in_full=reply.refusal and spot.place is Place.GROUP)
-
-        async def administrates() -> bool:
-            if spot.place is Place.PRIVATE or said.administrates is not None:
-                return said.administrates is not False
-            return await self._administrators.has(spot.telegram_id, said.user_id)
 
         role = Role.USER if spot.place is Place.GROUP else said.role  # a group is no place to administer the bot
         return Context(
@@ -212,9 +213,17 @@ class Responder:
             here=spot.here,
             editing=spot.title,
             look_up=lambda asked: self._administrators.channel(asked, said.user_id),
-            administrates=administrates,
+            administrates=lambda: self._administrates(spot, said, guest),
             bot_name=name_of(self._bot),
         )
+
+    async def _administrates(self, spot: Spot, said: Speaker, guest: Guest) -> bool:
+        if spot.place is Place.PRIVATE or said.administrates is not None:
+            return said.administrates is not False
+        is_one = await self._administrators.has(spot.telegram_id, said.user_id)
+        if is_one and guest.invited and spot.place is Place.GROUP:  # as if they had added the bot
+            await self._storage.run(lambda store: store.invites.admit(spot.telegram_id, said.user_id))
+        return is_one
 
     def _answer(
         self, store: Store, update_id: int, spot: Spot, render: Render, language: str = "", *, pressed: bool = False
@@ -282,10 +291,3 @@ class Responder:
         await self._storage.run(finish)
         self._metrics.handled(state)
         self._enqueued()
-
-
-def _turned_away(verdict: Verdict, *, with_code: bool = False) -> str:
-    """What somebody reads who is not served."""
-    if verdict is Verdict.TOO_MANY:
-        return _(replies_access.TOO_MANY)
-    return _(replies_access.INVITE_OVER if with_code else replies_access.INVITE_ONLY)

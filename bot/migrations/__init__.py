@@ -266,6 +266,19 @@ def m0021_ids(database: sqlite_utils.Database) -> None:
     _execute(database, MESSAGES)
 
 
+@migrations()
+def m0022_invite_only(database: sqlite_utils.Database) -> None:
+    """Whether only invited people are served is known where chats are: others get nothing that they did not ask for."""
+    _execute(
+        database,
+        """
+        CREATE TABLE invite_only (              -- one row while it is so, none while everybody is served
+            owners TEXT NOT NULL                -- the people who own the bot, as JSON
+        );
+        """,
+    )
+
+
 def _execute(database: sqlite_utils.Database, script: str) -> None:
     # Statement by statement: `executescript` would commit the transaction that the step runs in.
     for statement in _statements(script):

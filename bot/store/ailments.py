@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.store.chats import UNINVITED
 from bot.store.outbox import OPEN
 from bot.store.table import Table
 
@@ -43,7 +44,8 @@ AILMENTS = (
     Ailment(
         "messages that wait for a chat that was given up",
         _REPORT,
-        f"SELECT count(*) FROM outbox o JOIN chats c ON c.id = o.chat_id WHERE o.{OPEN} AND NOT c.active",
+        f"SELECT count(*) FROM outbox o JOIN chats c ON c.id = o.chat_id WHERE o.{OPEN} AND NOT c.active "
+        f"AND NOT (o.kind = 'reply' AND c.inactive_reason = '{UNINVITED}')",  # which is how they are told so
     ),
     Ailment(
         "messages without an end, or with one and not ended",

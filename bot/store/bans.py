@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.clock import from_epoch
 from bot.store.chats import BANNED, Chats
+from bot.store.invites import Invites
 from bot.store.outbox import Outbox
 from bot.store.table import Table
 from watchlists.ports_roles import Ban
@@ -42,6 +43,7 @@ class Bans(Table):
         """It holds no longer; False where there was none. A chat that can be reached gets its alerts again."""
         lifted = self._write("UPDATE bans SET lifted = ? WHERE id = ? AND lifted IS NULL", [self._now, who])
         Chats(self._database, from_epoch(self._now)).revive(who, BANNED)
+        Invites(self._database, from_epoch(self._now)).settle(who)
         return bool(lifted)
 
     def lift_all(self, owners: Collection[int]) -> None:

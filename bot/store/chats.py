@@ -18,12 +18,18 @@ from watchlists.hours import read_digest, read_quiet
 from watchlists.i18n import nearest
 from watchlists.model import Look
 
-BANNED = "banned"  # why a chat is inactive, and messages to it are dropped
+BANNED, UNINVITED = "banned", "not invited"  # why a chat is inactive, and messages to it are dropped
 MAX_TAG = 35  # characters of a language tag
 LOWEST_ID = -(1 << 56)  # topics have ids of ours below it: Telegram's have 52 bits
 TOPIC_GONE = "the topic was deleted"
 MOVED = ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals", "drafts", "links")
 _KEPT = ("zone", "quiet", "digest", "language", "client_language", "title", "header", "footer", "no_broadcasts")
+_KNOWN = """(EXISTS (SELECT 1 FROM admitted WHERE id = {who})
+    OR EXISTS (SELECT 1 FROM json_each(owners) WHERE value = {who})
+    OR (owners != '[]' AND EXISTS (SELECT 1 FROM roles WHERE user_id = {who})))"""
+# Whether chat `c` may get what it did not ask for: whom the gate lets in, and where such a person looks after things.
+LET_IN = f"""NOT EXISTS (SELECT 1 FROM invite_only WHERE NOT ({_KNOWN.format(who="c.telegram_id")}
+    OR EXISTS (SELECT 1 FROM links k WHERE k.chat_id = c.telegram_id AND {_KNOWN.format(who="k.user_id")})))"""
 # A group with its topics, by any of them, or by the group where no more than topics are known.
 _FAMILY = """telegram_id = (SELECT coalesce((SELECT telegram_id FROM chats WHERE id = named), named)
     FROM (SELECT ? AS named))"""
@@ -33,7 +39,8 @@ class Chats(Table):
     """Keyed by Telegram's own chat id; topics by ids of ours (see `topic`)."""
 
     def ensure(self, chat_id: int, kind: str, client_language: str = "") -> None:
-        """Know the chat, and deliver to it again if it had been given up: who writes can be written to, unless banned.
+        """Know the chat, and deliver to it again if it had been given up: who writes can be written to, unless banned
+        or not invited, who read the answer to what they have sent and no more.
 
         `client_language` is the tag of their client: in private the last one counts, elsewhere the first.
         """
@@ -48,9 +55,13 @@ class Chats(Table):
             "THEN excluded.client_language ELSE client_language END",
             [chat_id, kind, self._now, client_language[:MAX_TAG]],
         )
-        if self._value("SELECT 1 FROM bans WHERE id = ? AND lifted IS NULL", [self.telegram_id(chat_id)]):
+        self._keep_out(chat_id)
+
+    def _keep_out(self, chat_id: int) -> None:
+        is_banned = self._value("SELECT 1 FROM bans WHERE id = ? AND lifted IS NULL", [self.telegram_id(chat_id)])
+        if is_banned or not self._value(f"SELECT {LET_IN} FROM chats c WHERE id = ?", [chat_id]):
             for place in self.family(chat_id):
-                self.deactivate(place, BANNED)
+                self.deactivate(place, BANNED if is_banned else UNINVITED)
 
     def topic(self, telegram_id: int, thread_id: int) -> int:
         """The id of a forum topic, which is known from now on. General (0) is the group itself."""
@@ -196,7 +207,7 @@ class Chats(Table):
     def move(self, old: int, new: int) -> None:
         """A group became a supergroup: everything of `old` belongs to `new`. Doing it twice changes nothing."""
         self._write("UPDATE OR IGNORE admitted SET id = ? WHERE id = ?", [new, old])
-        is_banned = self._write("UPDATE OR IGNORE bans SET id = ? WHERE id = ? AND lifted IS NULL", [new, old])
+        self._write("UPDATE OR IGNORE bans SET id = ? WHERE id = ? AND lifted IS NULL", [new, old])
         if not self._value("SELECT 1 FROM chats WHERE id = ?", [old]):
             return
         unset = ", ".join(f"{name} = iif({name} IN ('', 'UTC', 0), excluded.{name}, {name})" for name in _KEPT)
@@ -213,8 +224,7 @@ class Chats(Table):
                 self._write("UPDATE chats SET topic_of = ? WHERE id = ?", [new, row["id"]])
             else:
                 self._take_over(row["id"], there)
-        for place in self.family(new) if is_banned else ():
-            self.deactivate(place, BANNED)
+        self._keep_out(new)
 
     def _take_over(self, old: int, new: int) -> None:
         Watches(self._database, from_epoch(self._now)).move(old, new)

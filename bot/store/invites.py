@@ -1,16 +1,19 @@
-"""Invitations, and whom they have let in.
+"""Invitations, whom they have let in, and that others get nothing while only the invited are served.
 
 Of a code only a hash is stored: whoever reads the database, or a backup of it, gets in by none of them. That somebody
 was let in outlives what the bot knows of the chat, as a bare number: to have all deleted is not to be thrown out.
 """
 
 import hashlib
+import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.clock import from_epoch, to_epoch
+from bot.store.chats import LET_IN, UNINVITED, Chats
+from bot.store.outbox import Outbox
 from bot.store.table import Table
 from watchlists.ports_access import Invite
 
@@ -66,6 +69,34 @@ class Invites(Table):
             "INSERT INTO admitted (id, invite_id, admitted_by, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [who, invite_id, by, self._now],
         )
+        self.settle(who)
+
+    def guard(self, owners: Collection[int], *, invite_only: bool) -> None:
+        """From now on only those who were let in or have a role get anything, or everybody, as the settings say."""
+        self._write("DELETE FROM invite_only")
+        if invite_only:
+            self._write("INSERT INTO invite_only (owners) VALUES (?)", [json.dumps(sorted(owners))])
+        self._settle("true")
+
+    def settle(self, who: int) -> None:
+        """Whether somebody is let in may have changed, and so for the chats that they look after."""
+        self._settle("c.telegram_id = :who", who)
+        self._settle("c.telegram_id IN (SELECT chat_id FROM links WHERE user_id = :who)", who)
+
+    def _settle(self, where: str, who: int = 0) -> None:
+        """What waits for those who are out is dropped; all else of them stays for when they are let in."""
+        rows = self._rows(
+            f"SELECT id, active FROM chats c WHERE {where} AND kind != 'nobody' AND iif(active, NOT {LET_IN}, "
+            f"inactive_reason = :uninvited AND {LET_IN})",
+            {"who": who, "uninvited": UNINVITED},
+        )
+        chats, outbox = Chats(self._database, from_epoch(self._now)), Outbox(self._database, from_epoch(self._now))
+        for row in rows:
+            if row["active"]:
+                chats.deactivate(row["id"], UNINVITED)
+                outbox.drop_chat(row["id"], UNINVITED)
+            else:
+                chats.revive(row["id"], UNINVITED)
 
     def admitted(self, *who: int) -> bool:
         """Whether one of them was let in."""

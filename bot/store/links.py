@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.clock import from_epoch
 from bot.store.chats import Chats
+from bot.store.invites import Invites
 from bot.store.table import Table
 from watchlists.channels import Channel
 
@@ -17,10 +18,16 @@ class Links(Table):
             "INSERT INTO links (user_id, chat_id, linked) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [user_id, telegram_id, self._now],
         )
+        self._settle(telegram_id)
 
     def unlink(self, user_id: int, telegram_id: int) -> None:
         """The person has nothing to do with this chat any more."""
         self._write("DELETE FROM links WHERE user_id = ? AND chat_id = ?", [user_id, telegram_id])
+        self._settle(telegram_id)
+
+    def _settle(self, telegram_id: int) -> None:
+        """Where only the invited are served, a chat is let in with whoever looks after it."""
+        Invites(self._database, from_epoch(self._now)).settle(telegram_id)
 
     def adopt(self, user_id: int, channel: Channel, language: str) -> None:
         """Know the channel, which the person looks after from now on. `language`: a tag, for what is told there."""

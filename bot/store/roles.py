@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from bot.clock import from_epoch
+from bot.store.invites import Invites
 from bot.store.table import Table
 from watchlists.ports_roles import Grant
 
@@ -28,18 +30,24 @@ class Roles(Table):
     def add(self, grant: Grant, by: int) -> bool:
         """Give it; False where the person had it."""
         role = "admin" if grant.list_id is None else "editor"
-        return bool(
-            self._write(
-                "INSERT INTO roles (user_id, role, list_id, granted_by, granted) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT DO NOTHING",
-                [grant.user_id, role, grant.list_id, by, self._now],
-            )
+        added = self._write(
+            "INSERT INTO roles (user_id, role, list_id, granted_by, granted) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            [grant.user_id, role, grant.list_id, by, self._now],
         )
+        self._settle(grant.user_id)
+        return bool(added)
 
     def remove(self, grant: Grant) -> bool:
         """Take it back; False where the person had it not."""
         sql = "DELETE FROM roles WHERE user_id = ? AND list_id IS ?"
-        return bool(self._write(sql, [grant.user_id, grant.list_id]))
+        removed = self._write(sql, [grant.user_id, grant.list_id])
+        self._settle(grant.user_id)
+        return bool(removed)
+
+    def _settle(self, user_id: int) -> None:
+        """Whoever has a role needs no invitation."""
+        Invites(self._database, from_epoch(self._now)).settle(user_id)
 
 
 def _grant(row: dict[str, Any]) -> Grant:

@@ -12,6 +12,7 @@ from bot.first_start import first_start
 from bot.lock import AlreadyRunning, InstanceLock
 from bot.sandbox.refusals import ApiError
 from bot.store import Storage
+from handlers import replies_access
 from tests.fakes import FakeClock, Tables, until
 from tests.fakes_lists import watchlist
 from tests.newsstand import Story
@@ -40,6 +41,21 @@ async def test_it_answers_alerts_and_stops(tmp_path, token):
         assert "1. fire" in await made.say("/watches")
         assert "1 feed" in await made.say("/feeds")
         assert len(made.texts()) == 4
+
+
+async def test_a_stranger_is_reachable_for_nothing_where_only_the_invited_are_served(tmp_path, token):
+    """From the start on, as the settings have it then."""
+    async with world(tmp_path, token) as made:
+        made.start()
+        await made.say("/start")
+        await made.end()
+        made.others = {"access": "invite", "admins": frozenset({424_242})}
+        made.start()
+        assert await made.say("/watches") == replies_access.INVITE_ONLY
+        await made.end()
+        database = Database.open(tmp_path / "wirewatch.db")
+        assert Storage(database, utc_now).run_blocking(lambda store: store.broadcasts.audience()) == 0
+        database.close()
 
 
 async def test_a_list_is_followed_and_edited_while_the_program_runs(tmp_path, token):

@@ -1,0 +1,159 @@
+"""Who is not let in gets nothing that they did not ask for, between a real database and the sandbox Bot API server."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import broadcast
+from bot.config import Settings
+from bot.store.outbox import Outgoing
+from handlers import replies_access
+from tests.desk import Desk, open_desk
+from watchlists.ports_roles import Grant
+from watchlists.query import parse
+
+OWNER = 424_242
+
+
+@pytest.fixture
+async def desk(tmp_path: Path):
+    """Only who is invited is served; the owner has written."""
+    async with open_desk(tmp_path) as made:
+        made.settings = Settings.model_construct(access="invite", admins=frozenset({OWNER}))
+        await guard(made)
+        await made.storage.run(lambda store: store.chats.ensure(OWNER, "private"))
+        yield made
+
+
+async def guard(desk: Desk, *, invite_only: bool = True) -> None:
+    """As at each start."""
+    await desk.storage.run(lambda store: store.invites.guard({OWNER}, invite_only=invite_only))
+
+
+async def reached(desk: Desk) -> set[int]:
+    """The chats that a broadcast goes to; their number is what its author is told."""
+
+    def look(store) -> set[int]:
+        made = store.broadcasts.draft(OWNER, "hello", store.broadcasts.audience())
+        chats = {*store.broadcasts.next_chats(made.id, 99)}
+        assert len(chats) == made.chats
+        return chats
+
+    return await desk.storage.run(look)
+
+
+async def test_a_stranger_reads_the_refusal_and_no_broadcast(desk):
+    """Neither the count nor the sending has a chat in which nobody is served; a stranger's group is none either."""
+    assert await desk.say("/start") == replies_access.INVITE_ONLY
+    desk.box.telegram.add_group("Strangers", desk.box.ann)
+    await desk.handle()
+    assert await desk.shown()
+    assert await reached(desk) == {OWNER}
+    assert not (await desk.storage.run(lambda store: store.failures.recent())).chats
+
+
+async def test_an_invitation_a_role_and_their_end_change_it_at_once(desk):
+    """So does a ban that is lifted: it lets nobody in."""
+    ann = desk.box.ann.id
+    await desk.say("/start")
+    await desk.storage.run(lambda store: store.roles.add(Grant(ann, None), OWNER))
+    assert await reached(desk) == {OWNER, ann}
+    await desk.storage.run(lambda store: store.roles.remove(Grant(ann, None)))
+    assert await reached(desk) == {OWNER}
+    await desk.storage.run(lambda store: (store.bans.add(ann, OWNER, ""), store.bans.lift(ann)))
+    assert await reached(desk) == {OWNER}
+    await desk.storage.run(lambda store: store.invites.admit(ann, OWNER))
+    assert await reached(desk) == {OWNER, ann}
+
+
+async def test_a_broadcast_under_way_heeds_another_access(desk, monkeypatch):
+    """What waits for those who are out is dropped, and nobody else of them has a turn."""
+    monkeypatch.setattr(broadcast, "AHEAD", 2)
+    await guard(desk, invite_only=False)
+
+    def begin(store) -> None:
+        for chat_id in (1, 2, 3):
+            store.chats.ensure(chat_id, "private")
+        store.invites.admit(2, OWNER)
+        store.broadcasts.start(store.broadcasts.draft(OWNER, "hello", store.broadcasts.audience()).id)
+        broadcast.send(store)
+
+    await desk.storage.run(begin)
+    await guard(desk)
+    for _ in range(4):
+        await desk.storage.run(broadcast.send)
+        await desk.storage.run(lambda store: store.outbox._write("UPDATE outbox SET state = 'sent' WHERE id = 2"))
+    rows = await desk.rows("SELECT chat_id, state FROM outbox WHERE broadcast_id = 1 ORDER BY chat_id")
+    assert [(row["chat_id"], row["state"]) for row in rows] == [(1, "dropped"), (2, "sent"), (OWNER, "queued")]
+
+
+async def test_who_is_out_gets_no_alerts_and_loses_nothing(desk):
+    """They could not stop them; their watches wait for the day on which they are let in."""
+    await guard(desk, invite_only=False)
+    ann = desk.box.ann.id
+
+    def watch(store) -> None:
+        store.chats.ensure(ann, "private")
+        store.watches.add(ann, parse("fire"))
+        store.outbox.add(Outgoing("news", ann, "alert", "a fire"))
+
+    await desk.storage.run(watch)
+    await guard(desk)
+    assert not await desk.storage.run(lambda store: store.chats.habits([ann]))
+    assert [row["state"] for row in await desk.outbox()] == ["dropped"]
+    await guard(desk, invite_only=False)
+    assert await desk.storage.run(lambda store: store.chats.habits([ann]))
+    assert await desk.watches() == ["fire"]
+
+
+async def test_a_channel_and_a_group_are_in_with_who_looks_after_them(desk):
+    """Also where they were set up while everybody was served; they go out with that person."""
+    ann = desk.box.ann.id
+
+    def link(store) -> None:
+        store.invites.admit(ann, OWNER)
+        for chat_id, kind in ((ann, "private"), (-5, "group"), (-6, "group"), (-7, "channel")):
+            store.chats.ensure(chat_id, kind)
+        for chat_id in (-5, -7):
+            store.links.link(ann, chat_id)
+
+    def alive(store) -> set[int]:
+        return store.chats.active([ann, -5, -6, -7])
+
+    await desk.storage.run(link)
+    assert await desk.storage.run(alive) == {ann, -5, -7}
+    await guard(desk, invite_only=False)
+    await guard(desk)
+    assert await desk.storage.run(alive) == {ann, -5, -7}
+    await desk.storage.run(lambda store: store.links.unlink(ann, -7))
+    assert await desk.storage.run(alive) == {ann, -5}
+    await desk.storage.run(lambda store: store.invites._write("DELETE FROM admitted"))
+    await guard(desk)
+    assert await desk.storage.run(alive) == set()
+
+
+async def test_an_invited_administrator_brings_a_strangers_group_in(desk):
+    """By setting it up: else it would be told that it watches, and hear nothing. A member does not."""
+    bob = desk.box.telegram.add_user("Bob")
+    group = desk.box.telegram.add_group("Strangers", bob, desk.box.ann)
+    await desk.handle()
+    await desk.storage.run(lambda store: store.invites.admit(desk.box.ann.id, OWNER))
+    desk.box.telegram.say(desk.box.ann, group, "/watch fire")
+    await desk.handle()
+    assert not await desk.storage.run(lambda store: store.invites.admitted(group.id))
+    await desk.storage.run(lambda store: store.invites.admit(bob.id, OWNER))
+    desk.box.telegram.say(bob, group, "/watch fire")
+    await desk.handle()
+    assert group.id in await reached(desk)
+
+
+async def test_without_owners_no_role_lets_in(desk):
+    """As the gate has it: then nobody has one."""
+
+    def work(store) -> set[int]:
+        store.roles.add(Grant(5, None), OWNER)
+        store.chats.ensure(5, "private")
+        store.invites.guard((), invite_only=True)
+        return store.chats.active([5, OWNER])
+
+    assert await desk.storage.run(work) == set()
