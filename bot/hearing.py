@@ -1,6 +1,6 @@
 """Who speaks in an update, whether it is meant for the bot, and which destination it is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Chat, Message, MessageOriginChannel, Update, User
 
@@ -30,7 +30,8 @@ class Spot:
     """Where an update comes from: `here` is the destination that answers go to, `chat_id` the one they are about.
 
     `telegram_id` is the chat whose administrators count; `title` names a channel that is spoken of from private;
-    `answers` is whether the message answers what the bot has asked, which in private the very next one does.
+    `answers` is whether the message answers what the bot has asked, which in private the very next one does;
+    `left` is whether it may have been meant for a channel that the person has had to stop editing.
     """
 
     here: int
@@ -41,6 +42,7 @@ class Spot:
     language: str
     title: str = ""
     answers: bool = True
+    left: bool = False
 
 
 def speaker(update: Update, role: Role = Role.USER) -> Speaker | None:
@@ -101,7 +103,8 @@ def spot(store: Store, chat: Chat, said: Speaker, message: Message | None, answe
         editing = store.links.editing(said.user_id)
         is_command = message is not None and (message.text or "").startswith("/")
         about = None if is_command else store.questions.about(chat.id)
-        return _private(store, chat.id, said, about or (editing.id if editing else chat.id))
+        found = _private(store, chat.id, said, about or (editing.id if editing else chat.id))
+        return replace(found, left=found.place is Place.PRIVATE and store.links.has_left(said.user_id))
     here = store.chats.topic(chat.id, thread(message) if message else 0)
     store.links.name(chat.id, chat.title or "", chat.username or "")
     answers = answer_to is not None and store.questions.is_answer(here, answer_to)

@@ -212,6 +212,7 @@ class Responder:
             place=spot.place,
             here=spot.here,
             editing=spot.title,
+            left=spot.left,
             look_up=lambda asked: self._administrators.channel(asked, said.user_id),
             administrates=lambda: self._administrates(spot, said, guest),
             bot_name=name_of(self._bot),

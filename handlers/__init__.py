@@ -229,6 +229,9 @@ def _may_see(context: Context, rule: Rule) -> bool:
 async def _judged(handler: Handler, rule: Rule, context: Context) -> None:
     """The one place where rights are enforced, at each command and each press anew."""
     context = channels.placed(context, rule)
+    if context.left and Place.CHANNEL in rule.places:
+        await channels.say_left(context)
+        return
     if rights.needs_administrator(rule, context.place) and not await context.administrates():
         title, is_group = context.editing, context.place is Place.GROUP
         refusal = _(replies_places.ADMINISTRATORS_ONLY) if is_group else replies_channels.no_administrator(title)

@@ -12,6 +12,7 @@ from handlers import args, replies_channels
 from handlers.context import Context, Render, Reply
 from handlers.rights import Place, Rule
 from watchlists.channels import Channel
+from watchlists.i18n import _
 from watchlists.service import Service
 
 _LINK = re.compile(r"(?:https?://)?t\.me/(?:c/(?P<id>\d+)|(?P<name>\w+))(?:/.*)?", re.IGNORECASE | re.ASCII)
@@ -53,6 +54,16 @@ async def named(context: Context, asked: str, *, insist: bool) -> bool:
 async def done(context: Context) -> None:
     """Leave the channel."""
     await context.answer(lambda service: replies_channels.done(ended=service.destinations.done(context.user_id)))
+
+
+async def say_left(context: Context) -> None:
+    """Do nothing of what was meant for a channel that the person edits no more, but say so, once."""
+
+    def render(service: Service) -> Reply:
+        service.destinations.told(context.user_id)
+        return Reply(_(replies_channels.LEFT))
+
+    await context.answer(render)
 
 
 async def _edit(context: Context, found: Channel | None, typed: str) -> None:

@@ -55,6 +55,7 @@ class Context:
     channel's name. `look_up` finds a channel, by @name or id, that the person and the bot may both post to.
     `reply_to` is the message of ours that the person answered to; `language` is that of the person's client, an ISO
     639 code, or empty. `about` is the author of the forwarded message to which a command replies, where that is known;
+    `left`: they may mean a channel that they have had to stop editing, and have not been told so;
     `bot_name` is the name under which people find the bot, or empty.
     """
 
@@ -73,6 +74,7 @@ class Context:
     look_up: Callable[[str], Awaitable[Channel | None]] = _unseen
     administrates: Callable[[], Awaitable[bool]] = _always
     about: int = 0
+    left: bool = False
     bot_name: str = ""
 
 

@@ -2,6 +2,7 @@
 
 from handlers import replies_personal
 from handlers.context import Context, Reply
+from handlers.rights import Place
 from watchlists.i18n import _
 from watchlists.service import Service
 
@@ -25,7 +26,7 @@ async def forget(context: Context) -> None:
 
     def render(service: Service) -> Reply:
         if context.arguments.strip().lower() in ("yes", _("yes")):
-            return replies_personal.forgotten(service.personal.forget(context.chat_id), None)
+            return _forgotten(context, service)
         return replies_personal.forget_question(service.personal.holdings(context.chat_id))
 
     await context.answer(render)
@@ -33,9 +34,15 @@ async def forget(context: Context) -> None:
 
 async def forget_do(context: Context) -> None:
     """The button that deletes everything."""
-    await context.answer(
-        lambda service: replies_personal.forgotten(service.personal.forget(context.chat_id), context.message_id)
-    )
+    await context.answer(lambda service: _forgotten(context, service))
+
+
+def _forgotten(context: Context, service: Service) -> Reply:
+    """Whoever forgets a channel knows that they edit it no more; the others who do will be told."""
+    found = service.personal.forget(context.chat_id)
+    if context.place is not Place.GROUP:
+        service.destinations.told(context.user_id)
+    return replies_personal.forgotten(found, context.message_id)
 
 
 async def forget_not(context: Context) -> None:

@@ -8,10 +8,14 @@ from handlers.context import Reply
 from handlers.replies_places import named
 from watchlists.channels import CHOOSE_CHANNEL, Channel
 from watchlists.clean import shorten
-from watchlists.i18n import _
+from watchlists.i18n import N_, _
 
 MAX_SHOWN = 20  # channels with a button
 MAX_LABEL = 40
+LEFT = N_(
+    "You are not editing the channel any more: all about it was deleted, or you do not administrate it now. So nothing "
+    "was done. From here on, what you write is about your own watches again."
+)
 
 
 def marked(reply: Reply, title: str) -> Reply:

@@ -279,6 +279,12 @@ def m0022_invite_only(database: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def m0023_left_channels(database: sqlite_utils.Database) -> None:
+    """Whoever has to stop editing a channel is told so before anything else that they write there is obeyed."""
+    _execute(database, "CREATE TABLE left_channels (user_id INTEGER PRIMARY KEY)")
+
+
 def _execute(database: sqlite_utils.Database, script: str) -> None:
     # Statement by statement: `executescript` would commit the transaction that the step runs in.
     for statement in _statements(script):

@@ -7,13 +7,13 @@ watches has to learn that a watch is gone. Of the feeds that it alone had, and o
 
 import json
 
+from bot.clock import from_epoch
+from bot.store.links import Links
 from bot.store.table import Table
 from watchlists.model import Holdings
 
 NOBODY = 0  # Telegram gives this id to no chat
-_OF_CHATS = (
-    *("drafts", "proposals", "votes", "alerts", "snoozes", "questions", "lookups", "chat_feeds", "links", "follows"),
-)
+_OF_CHATS = (*("drafts", "proposals", "votes", "alerts", "snoozes", "questions", "lookups", "chat_feeds", "follows"),)
 _OPEN = "('queued', 'sending')"
 
 
@@ -43,11 +43,13 @@ class Forgetting(Table):
             self._write(f"DELETE FROM {table} WHERE alert_id IN (SELECT id FROM alerts WHERE chat_id = ?)", [chat_id])
         self._write("UPDATE alerts SET head = NULL WHERE chat_id = ?", [chat_id])
         self._write("DELETE FROM held_hits WHERE watch_id IN (SELECT id FROM watches WHERE chat_id = ?)", [chat_id])
+        Links(self._database, from_epoch(self._now)).leave(chat_id)
         own = self._own_feeds(chat_id)
         self._write("DELETE FROM follow_watches WHERE chat_id = ?", [chat_id])
         for table in _OF_CHATS:
             self._write(f"DELETE FROM {table} WHERE chat_id = ?", [chat_id])
-        self._write("DELETE FROM links WHERE user_id = ?", [chat_id])
+        for table in ("links", "left_channels"):
+            self._write(f"DELETE FROM {table} WHERE user_id = ?", [chat_id])
         self._empty_feeds(own)
         for row in self._rows("SELECT id FROM watches WHERE chat_id = ?", [chat_id]):
             self._write(

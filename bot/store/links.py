@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.clock import from_epoch
 from bot.store.chats import Chats
 from bot.store.invites import Invites
+from bot.store.questions import LIFE
 from bot.store.table import Table
 from watchlists.channels import Channel
 
@@ -40,8 +41,32 @@ class Links(Table):
         ended = self._write(
             "UPDATE links SET editing = 0 WHERE user_id = ? AND editing AND chat_id IS NOT ?", [user_id, channel_id]
         )
+        self.heard(user_id)
         sql = "UPDATE links SET editing = 1 WHERE user_id = ? AND chat_id = ? AND NOT editing"
         return bool(self._write(sql, [user_id, channel_id]) or ended)
+
+    def leave(self, channel_id: int, user_id: int | None = None) -> None:
+        """Nobody, or one person no more, edits the channel, or answers what was asked about it.
+
+        They write about it until they are told so: what they write there meanwhile must not befall themselves.
+        """
+        them = {"channel": channel_id, "user": user_id, "asked": self._now - LIFE}
+        asked = "FROM questions WHERE about = :channel AND chat_id != :channel AND coalesce(chat_id = :user, 1)"
+        self._write(
+            "INSERT INTO left_channels (user_id) SELECT user_id FROM links WHERE editing AND chat_id = :channel AND "
+            f"coalesce(user_id = :user, 1) UNION SELECT chat_id {asked} AND asked >= :asked ON CONFLICT DO NOTHING",
+            them,
+        )
+        self._write(f"DELETE {asked}", them)
+        self._write("DELETE FROM links WHERE chat_id = :channel AND coalesce(user_id = :user, 1)", them)
+
+    def has_left(self, user_id: int) -> bool:
+        """Whether the person does not know yet that they have stopped editing a channel (see `leave`)."""
+        return bool(self._value("SELECT 1 FROM left_channels WHERE user_id = ?", [user_id]))
+
+    def heard(self, user_id: int) -> None:
+        """They know it."""
+        self._write("DELETE FROM left_channels WHERE user_id = ?", [user_id])
 
     def editing(self, user_id: int) -> Channel | None:
         """The channel that the person's private chat is about."""
