@@ -26,19 +26,26 @@ class Administrators:
     def __init__(self, bot: Bot, clock: Callable[[], datetime]) -> None:
         self._bot = bot
         self._clock = clock
-        self._known: dict[int, tuple[float, frozenset[int]]] = {}
+        self._known: dict[int, tuple[float, frozenset[int] | None]] = {}
 
     async def has(self, telegram_id: int, user_id: int) -> bool:
         """Whether the person is creator or administrator of the chat; False where Telegram does not tell."""
+        return await self._says(telegram_id, user_id) is True
+
+    async def lacks(self, telegram_id: int, user_id: int) -> bool:
+        """Whether Telegram says that the person is none; False where it does not tell."""
+        return await self._says(telegram_id, user_id) is False
+
+    async def _says(self, telegram_id: int, user_id: int) -> bool | None:
+        """None: it does not."""
         now = to_epoch(self._clock())
-        asked, found = self._known.get(telegram_id, (0.0, frozenset[int]()))
-        age = now - asked
-        if 0 <= age < (REMEMBERED if user_id in found else ASKED_AGAIN):
-            return user_id in found
-        if len(self._known) >= MOST:
-            self._known.clear()
-        self._known[telegram_id] = now, await self._ask(telegram_id)
-        return user_id in self._known[telegram_id][1]
+        asked, found = self._known.get(telegram_id, (0.0, None))
+        if not 0 <= now - asked < (REMEMBERED if found and user_id in found else ASKED_AGAIN):
+            if len(self._known) >= MOST:
+                self._known.clear()
+            found = await self._ask(telegram_id)
+            self._known[telegram_id] = now, found
+        return None if found is None else user_id in found
 
     async def channel(self, asked: str, user_id: int) -> Channel | None:
         """The channel with this @name or id, if the person is an administrator there and the bot may post."""
@@ -60,11 +67,11 @@ class Administrators:
         """What is remembered of the chat may be wrong."""
         self._known.pop(telegram_id, None)
 
-    async def _ask(self, telegram_id: int) -> frozenset[int]:
+    async def _ask(self, telegram_id: int) -> frozenset[int] | None:
         try:
             async with asyncio.timeout(PATIENCE):
                 found = await answered(self._bot.get_chat_administrators(telegram_id))
         except (TelegramError, TimeoutError) as error:
             log.warning("the administrators of chat %d are not known: %r", telegram_id, error)
-            return frozenset()
+            return None
         return frozenset(member.user.id for member in found)

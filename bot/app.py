@@ -16,6 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import broadcast, digest, loud, menu
+from bot.administrators import Administrators
 from bot.alarm import Alarm
 from bot.backups import Backups
 from bot.botapi import answered, attempt
@@ -29,6 +30,7 @@ from bot.first_start import first_start
 from bot.grow import grow
 from bot.intake import intake
 from bot.jobs import HOUR, Job, Pulse, scheduler
+from bot.keepers import Keepers
 from bot.lock import InstanceLock
 from bot.menu import Menus
 from bot.metrics import Metrics
@@ -49,6 +51,7 @@ BACKUPS = 60.0  # seconds between two looks at whether a backup is due
 LOOK = 60.0  # seconds between two looks at whether the bot is behind, feeds answer, and the disk has room
 PRUNE = 6 * HOUR  # seconds between two looks at what is to be forgotten
 SWEEP = 30.0  # seconds between two looks at which chats, forgotten at their wish, have been told so
+KEEPERS = 60.0  # seconds between two looks at who still administrates their channels
 LOUD = 300.0  # seconds between two looks at which watches fire too often
 CONNECT_PAUSE_FIRST, CONNECT_PAUSE_MOST = 1.0, 60.0
 # Seconds that the end may take: the deliverer's own limit and a little more; where the database cannot be written,
@@ -95,7 +98,12 @@ async def _run(settings: Settings, storage: Storage, stop: asyncio.Event, clock:
             updates.open(door)
         backups = Backups(storage, settings.backups, clock, noted=metrics.backed_up) if settings.backups else None
         alarm = Alarm(storage, bot, settings.admins, clock, backups=backups)
-        watching = [Job("alarm", alarm.tick, ALARM), Job("watchdog", alarm.look, LOOK)]
+        keepers = Keepers(storage, Administrators(bot, clock), clock)
+        watching = [
+            Job("alarm", alarm.tick, ALARM),
+            Job("watchdog", alarm.look, LOOK),
+            Job("keepers", keepers.tick, KEEPERS),
+        ]
         if backups:
             watching.append(Job("backups", backups.tick, BACKUPS))
         async with _listening(door), monitored(settings.metrics_port, storage, clock, metrics, pulse):

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from telegram import Bot, CallbackQuery, Message, Update
 
 import handlers
-from bot import gate, hearing, membership
+from bot import gate, hearing, keepers, membership
 from bot.administrators import Administrators
 from bot.botapi import attempt, name_of
 from bot.clock import Clock, utc_now
@@ -213,6 +213,7 @@ class Responder:
             here=spot.here,
             editing=spot.title,
             left=spot.left,
+            look_at_own=lambda: keepers.look_at_own(self._storage, self._administrators, said.user_id),
             look_up=lambda asked: self._administrators.channel(asked, said.user_id),
             administrates=lambda: self._administrates(spot, said, guest),
             bot_name=name_of(self._bot),
@@ -221,6 +222,8 @@ class Responder:
     async def _administrates(self, spot: Spot, said: Speaker, guest: Guest) -> bool:
         if spot.place is Place.PRIVATE or said.administrates is not None:
             return said.administrates is not False
+        if spot.place is Place.CHANNEL:
+            await keepers.look(self._storage, self._administrators, said.user_id, spot.telegram_id)
         is_one = await self._administrators.has(spot.telegram_id, said.user_id)
         if is_one and guest.invited and spot.place is Place.GROUP:  # as if they had added the bot
             await self._storage.run(lambda store: store.invites.admit(spot.telegram_id, said.user_id))

@@ -25,7 +25,6 @@ from handlers import (
     previews,
     questions,
     replies,
-    replies_channels,
     replies_places,
     retry,
     rights,
@@ -229,15 +228,16 @@ def _may_see(context: Context, rule: Rule) -> bool:
 async def _judged(handler: Handler, rule: Rule, context: Context) -> None:
     """The one place where rights are enforced, at each command and each press anew."""
     context = channels.placed(context, rule)
-    if context.left and Place.CHANNEL in rule.places:
-        await channels.say_left(context)
-        return
-    if rights.needs_administrator(rule, context.place) and not await context.administrates():
-        title, is_group = context.editing, context.place is Place.GROUP
-        refusal = _(replies_places.ADMINISTRATORS_ONLY) if is_group else replies_channels.no_administrator(title)
+    is_refused = context.left and Place.CHANNEL in rule.places
+    if rights.needs_administrator(rule, context.place):
+        is_refused = not await context.administrates()
+    if not is_refused:
+        await _answered(handler, context)
+    elif context.place is Place.GROUP:
+        refusal = _(replies_places.ADMINISTRATORS_ONLY)
         await context.answer(lambda _service: Reply(refusal, notice=refusal, refusal=True))
-        return
-    await _answered(handler, context)
+    else:
+        await channels.refuse(context)
 
 
 async def on_channel(context: Context, asked: str, *, insist: bool) -> bool:

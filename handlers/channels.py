@@ -24,12 +24,17 @@ async def channel(context: Context) -> None:
     """Edit the channel that is named: `/channel @name`; without a name, choose one."""
     typed = args.check_length(context.arguments).strip()
     if not typed:
-        await context.answer(
-            lambda service: replies_channels.choose(service.destinations.linked(context.user_id), context.editing)
-        )
+        await context.look_at_own()
+        await context.answer(lambda service: _choose(context, service))
         return
     asked = _asked(typed)
     await _edit(context, await context.look_up(asked) if asked else None, typed)
+
+
+def _choose(context: Context, service: Service) -> Reply:
+    linked = service.destinations.linked(context.user_id)
+    edits = any(each.name == context.editing for each in linked)
+    return replies_channels.choose(linked, context.editing if edits else "")
 
 
 async def pick(context: Context) -> None:
@@ -56,12 +61,16 @@ async def done(context: Context) -> None:
     await context.answer(lambda service: replies_channels.done(ended=service.destinations.done(context.user_id)))
 
 
-async def say_left(context: Context) -> None:
-    """Do nothing of what was meant for a channel that the person edits no more, but say so, once."""
+async def refuse(context: Context) -> None:
+    """Do nothing of what was meant for a channel that the person may not edit, but say so; of one left for good once.
+
+    The name is not said there: it may have changed since they were one of its administrators.
+    """
 
     def render(service: Service) -> Reply:
-        service.destinations.told(context.user_id)
-        return Reply(_(replies_channels.LEFT))
+        has_left = service.destinations.told(context.user_id) or context.left
+        said = _(replies_channels.LEFT) if has_left else replies_channels.no_administrator(context.editing)
+        return Reply(said, notice=said, refusal=True, personal=has_left)
 
     await context.answer(render)
 
@@ -97,7 +106,11 @@ def placed(context: Context, rule: Rule) -> Context:
     if Place.CHANNEL not in rule.places:
         own = replace(context, place=Place.PRIVATE, chat_id=context.here)
         return replace(own, answer=_changed(context, lambda reply: replace(reply, personal=True)))
-    return replace(context, answer=_changed(context, lambda reply: replies_channels.marked(reply, context.editing)))
+
+    def marked(reply: Reply) -> Reply:
+        return reply if reply.personal else replies_channels.marked(reply, context.editing)
+
+    return replace(context, answer=_changed(context, marked))
 
 
 def _changed(context: Context, change: Callable[[Reply], Reply]) -> Callable[[Render], Awaitable[None]]:

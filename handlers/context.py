@@ -40,6 +40,10 @@ async def _always() -> bool:
     return True
 
 
+async def _nothing() -> None:
+    return None
+
+
 async def _unseen(_asked: str) -> Channel | None:
     return None
 
@@ -52,7 +56,8 @@ class Context:
     and the update's end are stored together or not at all. What the function raises, `answer` raises.
     `chat_id` is the destination that the command reads or changes; `administrates` asks whether the person is an
     administrator there. Where somebody writes in private about a channel, `here` is their own chat and `editing` the
-    channel's name. `look_up` finds a channel, by @name or id, that the person and the bot may both post to.
+    channel's name. `look_up` finds a channel, by @name or id, that the person and the bot may both post to;
+    `look_at_own` drops those of the person's channels that they do not administrate any more.
     `reply_to` is the message of ours that the person answered to; `language` is that of the person's client, an ISO
     639 code, or empty. `about` is the author of the forwarded message to which a command replies, where that is known;
     `left`: they may mean a channel that they have had to stop editing, and have not been told so;
@@ -71,6 +76,7 @@ class Context:
     place: Place = Place.PRIVATE
     here: int = 0
     editing: str = ""
+    look_at_own: Callable[[], Awaitable[None]] = _nothing
     look_up: Callable[[str], Awaitable[Channel | None]] = _unseen
     administrates: Callable[[], Awaitable[bool]] = _always
     about: int = 0

@@ -101,8 +101,8 @@ class MemoryLinks:
             self.edited[user_id] = channel_id
         return before != channel_id
 
-    def heard(self, user_id: int) -> None:
-        pass
+    def heard(self, user_id: int) -> bool:
+        return False
 
     def of_user(self, user_id: int) -> Sequence[Channel]:
         return self.channels.get(user_id, [])

@@ -21,9 +21,9 @@ class Destinations:
         """The person's private chat is about themselves again; False where it was."""
         return self._store.links.edit(user_id, None)
 
-    def told(self, user_id: int) -> None:
-        """The person knows that they do not edit a channel any more."""
-        self._store.links.heard(user_id)
+    def told(self, user_id: int) -> bool:
+        """The person knows that they do not edit a channel any more; False where there was nothing to know."""
+        return self._store.links.heard(user_id)
 
     def linked(self, user_id: int) -> Sequence[Channel]:
         """The channels that the person has linked."""

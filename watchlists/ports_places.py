@@ -15,8 +15,8 @@ class Links(Protocol):
     def edit(self, user_id: int, channel_id: int | None) -> bool:
         """What the person writes in private is about this channel from now on, or about themselves; False: it was."""
 
-    def heard(self, user_id: int) -> None:
-        """They know that they have stopped editing a channel."""
+    def heard(self, user_id: int) -> bool:
+        """They know that they have stopped editing a channel; False where they knew, or have not."""
 
     def of_user(self, user_id: int) -> Sequence[Channel]:
         """The channels that the person looks after, by name."""

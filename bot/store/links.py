@@ -21,10 +21,10 @@ class Links(Table):
         )
         self._settle(telegram_id)
 
-    def unlink(self, user_id: int, telegram_id: int) -> None:
-        """The person has nothing to do with this chat any more."""
-        self._write("DELETE FROM links WHERE user_id = ? AND chat_id = ?", [user_id, telegram_id])
-        self._settle(telegram_id)
+    def unlink(self, user_id: int, channel_id: int) -> None:
+        """The person does not administrate the channel any more: they are told nothing of it, and edit it no more."""
+        self.leave(channel_id, user_id)
+        self._settle(channel_id)
 
     def _settle(self, telegram_id: int) -> None:
         """Where only the invited are served, a chat is let in with whoever looks after it."""
@@ -64,9 +64,9 @@ class Links(Table):
         """Whether the person does not know yet that they have stopped editing a channel (see `leave`)."""
         return bool(self._value("SELECT 1 FROM left_channels WHERE user_id = ?", [user_id]))
 
-    def heard(self, user_id: int) -> None:
-        """They know it."""
-        self._write("DELETE FROM left_channels WHERE user_id = ?", [user_id])
+    def heard(self, user_id: int) -> bool:
+        """They know it; False where they did, or it is not so."""
+        return bool(self._write("DELETE FROM left_channels WHERE user_id = ?", [user_id]))
 
     def editing(self, user_id: int) -> Channel | None:
         """The channel that the person's private chat is about."""
@@ -80,6 +80,18 @@ class Links(Table):
         """A channel that is known."""
         row = self._row("SELECT id, title, username FROM chats WHERE id = ? AND kind = 'channel'", [chat_id])
         return Channel(**row) if row else None
+
+    def of_channels(self) -> dict[int, list[int]]:
+        """Who looks after each channel that can be reached, by the channels' ids."""
+        found: dict[int, list[int]] = {}
+        sql = "SELECT c.id, user_id FROM links JOIN chats c ON c.id = chat_id WHERE c.kind = 'channel' AND active"
+        for row in self._rows(sql):
+            found.setdefault(row["id"], []).append(row["user_id"])
+        return found
+
+    def has(self, user_id: int, telegram_id: int) -> bool:
+        """Whether the person looks after the chat."""
+        return bool(self._value("SELECT 1 FROM links WHERE user_id = ? AND chat_id = ?", [user_id, telegram_id]))
 
     def about(self, chat_id: int, message_id: int) -> int | None:
         """The other chat that a message in this one speaks of; None where it speaks of this one."""

@@ -133,14 +133,25 @@ class Door:
     async def say(self, place: Place, who: str, text: str) -> list[str]:
         user, more = PEOPLE[place][who]
         channel = CHANNEL if place is Place.CHANNEL else None
-        await self.storage.run(lambda store: store.links.edit(user, channel))
+        await self.link(user, channel)
         return await self.bring({"message": message(place, user) | more | {"text": text}})
 
     async def press(self, place: Place, who: str, data: str) -> list[str]:
         user, _more = PEOPLE[place][who]
+        await self.link(user, None)
         press = {"id": "1", "from": person(user), "chat_instance": "1", "data": data}
         shown = message(place, user) | {"from": person(1)}
         return await self.bring({"callback_query": press | {"message": shown}})
+
+    async def link(self, user: int, channel: int | None) -> None:
+        """As if they had been one of the channel's administrators until now: a refusal ends it."""
+
+        def work(store) -> None:
+            if user in {each for each, _more in PEOPLE[Place.CHANNEL].values()}:
+                store.links.link(user, CHANNEL)
+            store.links.edit(user, channel)
+
+        await self.storage.run(work)
 
     async def texts(self) -> list[str]:
         sql = "SELECT text FROM outbox WHERE text != '' ORDER BY id"

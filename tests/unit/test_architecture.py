@@ -30,7 +30,7 @@ BOT_LEVELS = [
     {"administrators", "config", "db", "entries", "guard", "headers", "itemlines", "render"},
     {"door", "jsonfeed", "listing", "store", "transport"},
     {"first_start", "gate", "hearing", "loud", "news", "timing", "warn", "watching"},
-    {"digest", "membership", "metrics", "post", "spread"},
+    {"digest", "keepers", "membership", "metrics", "post", "spread"},
     {"arrivals", "backup", "backups", "fetch", "figures", "grow", "link", "menu", "parse_child", "respond", "settle"}
     | {"broadcast", "notices", "retention", "storybook", "telegram", "tell", "updates"},
     {"alarm", "doctor", "parse"},
