@@ -14,7 +14,7 @@ from watchlists.following import MayEdit
 from watchlists.i18n import LANGUAGES, _
 from watchlists.learning import BACK
 from watchlists.list_files import parse_watchlist, write_watchlist
-from watchlists.lists import Diff, ListedWatch, Watchlist, diff, texts
+from watchlists.lists import MAX_SLUG, Diff, ListedWatch, Watchlist, diff, texts
 from watchlists.model import LEVELS, Level, Watch
 from watchlists.ports import Store
 from watchlists.ports_lists import StoredList, Version
@@ -128,6 +128,8 @@ class Editing:
         """
         content = parse_watchlist(text, name)
         old = self._store.lists.find(content.slug)
+        if old and not self._may_edit(old.id):
+            raise self._taken(content.slug)
         if old and old.content.slug != content.slug:
             raise ListError(
                 _("{name} is another name of the list {slug}.").format(name=content.slug, slug=old.content.slug)
@@ -198,7 +200,7 @@ class Editing:
         content = parse_watchlist(write_watchlist(content), name)
         taken = self._store.lists.taken((content.slug, *content.aliases), but=old.id if old else 0)
         if taken:
-            raise ListError(_("There is another list with the name {name}.").format(name=taken))
+            raise self._taken(taken)
         was = old.content if old else Watchlist(content.slug, texts({}))
         changed = diff(was, content)
         if old and not changed:
@@ -213,6 +215,15 @@ class Editing:
         self._store.audit.record(self._user_id, f"list_{act}", stored.content.slug, detail, why[:MAX_WHY])
         effect = Counting(self._store).effect(was, content)
         return Edited(stored, old.version if old else 0, changed, effect, self._store.follows.count(stored.id))
+
+    def _taken(self, name: str) -> ListError:
+        """Names are unique, so one must be refused; others than editors of the list learn no more, whoever has it."""
+        other = self._store.lists.find(name)
+        if other and self._may_edit(other.id):
+            return ListError(_("There is another list with the name {name}.").format(name=name))
+        numbered = (f"{name[: MAX_SLUG - 4].rstrip('-')}-{number}" for number in range(2, 1000))
+        free = next((each for each in numbered if not self._store.lists.taken([each])), "")
+        return ListError(_("The name {name} cannot be taken here; {free} can.").format(name=name, free=free))
 
     def _make(self, content: Watchlist, act: str, why: str) -> StoredList:
         """A list that was not there. An editor who makes one is its editor."""

@@ -1,13 +1,20 @@
 """Editors: whoever was given a list edits that one, from the next message on and until it is taken away."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.config import Settings
+from bot.store import Store
 from tests.desk import open_desk
 from tests.fakes_lists import add_list, watchlist
+from watchlists.editing import Editing
+from watchlists.errors import ListError
+from watchlists.list_files import write_watchlist
 from watchlists.ports_roles import Grant
+from watchlists.roles import Roles
 
 OWNER, FOLLOWER = 424_242, 77
 
@@ -31,6 +38,11 @@ async def give(desk, *, take: bool = False) -> None:
     await desk.storage.run(change)
 
 
+def editing(store: Store, user_id: int) -> Editing:
+    """As that person edits."""
+    return Editing(store, user_id, partial(Roles(store, {OWNER}).may_edit, user_id))
+
+
 async def watches(desk, slug: str) -> int:
     return await desk.storage.run(lambda store: len(store.lists.find(slug).content.watches))
 
@@ -49,6 +61,42 @@ async def test_an_editor_makes_a_list_and_edits_it(desk):
     assert "You are no editor of the list harbours" in await desk.say("/listadd harbours quay")
     await give(desk, take=True)
     assert "version 3" in await desk.say("/listadd locks weir repair")
+
+
+@pytest.mark.parametrize("visibility", ["public", "unlisted", "private"])
+async def test_the_name_of_anothers_list_is_refused_in_the_same_words_whatever_it_is(desk, visibility):
+    """Whoever edits one list learns nothing of another but that its name is not to be had, and which one is free."""
+
+    def hide(store) -> None:
+        its = store.lists.find("harbours")
+        store.lists.change(its, replace(its.content, visibility=visibility, aliases=("ports",)), OWNER, "set")
+
+    await desk.storage.run(hide)
+    for command in ("/listset ferries slug {}", "/listset ferries aliases {}", "/newlist {} Ports"):
+        for name in ("harbours", "ports"):
+            said = await desk.say(command.format(name))
+            assert said == f"The name {name} cannot be taken here; {name}-2 can.", command
+    file = write_watchlist(watchlist("ports", "quay"))
+    with pytest.raises(ListError, match="ports cannot be taken here; ports-2 can"):
+        await desk.storage.run(lambda store: editing(store, desk.box.ann.id).take(file, "That file"))
+    with pytest.raises(ListError, match="ports is another name of the list harbours"):
+        await desk.storage.run(lambda store: editing(store, OWNER).take(file, "That file"))
+    assert "version 2" in await desk.say("/listset ferries slug ports-2")
+    assert "ports cannot be taken here; ports-3 can" in await desk.say("/listset ports-2 slug ports")
+
+
+async def test_a_private_list_is_for_others_as_if_it_were_not_there(desk):
+    """By none of the ways to name a list."""
+
+    def hide(store) -> None:
+        its = store.lists.find("harbours")
+        store.lists.change(its, replace(its.content, visibility="private"), OWNER, "set")
+
+    await desk.storage.run(hide)
+    commands = ("listadd {} quay", "listdel {} 1", "listset {} title A", "listlog {}", "undo {}", "listexport {}")
+    for command in (*commands, "follow {}", "unfollow {}", "lists {}", "start list_{}"):
+        answers = [(await desk.say(f"/{command.format(name)}")).replace(name, "") for name in ("harbours", "zzports")]
+        assert answers[0] == answers[1], command
 
 
 async def test_who_is_no_editor_any_more_has_no_such_commands(desk):
