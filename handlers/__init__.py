@@ -52,13 +52,16 @@ class Command:
 
 async def _help(context: Context) -> None:
     known = offered(context.place, is_admin=context.is_admin, is_editor=context.is_editor)
-    listed = [(command.name, _(command.help)) for command in known]
-    if context.place is not Place.GROUP:
-        await context.answer(lambda _service: replies.help_page(listed, context.arguments, context.message_id))
+
+    def of(*wanted: Right) -> list[tuple[str, str]]:
+        return [(each.name, _(each.help)) for each in known if rights.COMMANDS[each.name].right in wanted]
+
+    if context.place is Place.GROUP:
+        await context.answer(lambda _service: replies_places.group_help(of(Right.READ), of(Right.CHANGE)))
         return
-    is_for_all = {name: rights.COMMANDS[name].right is Right.READ for name, _line in listed}
-    reading, changing = ([each for each in listed if is_for_all[each[0]] is wanted] for wanted in (True, False))
-    await context.answer(lambda _service: replies_places.group_help(reading, changing))
+    own, editing, running = of(Right.READ, Right.CHANGE), of(Right.EDIT), of(Right.ADMIN)
+    page = replies.help_page(own, context.arguments, context.message_id, editing, running)
+    await context.answer(lambda _service: page)
 
 
 COMMANDS = (

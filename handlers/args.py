@@ -44,11 +44,11 @@ def one_line(arguments: str) -> str:
     return re.sub(r"\s", " ", arguments)
 
 
-def number(arguments: str) -> int:
-    """The number behind a command: `2`, `#2` or `2.`."""
+def number(arguments: str, shown_by: str = "/watches") -> int:
+    """The number behind a command: `2`, `#2` or `2.`; `shown_by` is the command that shows which there are."""
     if not is_number(arguments):
-        message = _("“{text}” is no number. Write it in digits, such as 2; /watches shows those of your watches.")
-        raise UnknownNumber(message.format(text=arguments[:40]))
+        message = _("“{text}” is no number. Write it in digits, such as 2; {command} shows the numbers.")
+        raise UnknownNumber(message.format(text=arguments[:40], command=shown_by[:60]))
     return int(arguments.strip().removeprefix("#").removesuffix("."))
 
 

@@ -30,7 +30,7 @@ async def listdel(context: Context) -> None:
         context,
         _(replies_editing.DROP_USAGE),
         2,
-        lambda editing, name, what, why: editing.drop(name, args.number(what), why),
+        lambda editing, name, what, why: editing.drop(name, args.number(what, f"/lists {name}"), why),
     )
 
 
@@ -42,7 +42,7 @@ async def listset(context: Context) -> None:
         if not field.lstrip("#").isdecimal():
             return editing.set(name, field.lower(), value.strip(), why)
         of_watch, _space, value = value.strip().partition(" ")
-        return editing.set_watch(name, args.number(field), of_watch.lower(), value.strip(), why)
+        return editing.set_watch(name, args.number(field, f"/lists {name}"), of_watch.lower(), value.strip(), why)
 
     await _edit(context, _(replies_editing.SET_USAGE), 2, act)
 
@@ -51,7 +51,7 @@ async def undo(context: Context) -> None:
     """`/undo slug`, or to a version: `/undo slug 3`."""
 
     def act(editing: Editing, name: str, what: str, _why: str) -> Edited:
-        return editing.undo(name, args.number(what) if what else 0)
+        return editing.undo(name, args.number(what, f"/listlog {name}") if what else 0)
 
     await _edit(context, _(replies_editing.LIST_USAGE), 1, act)
 

@@ -59,7 +59,7 @@ async def follow(context: Context) -> None:
         if not name:
             return replies_lists.lists(following.all(context.chat_id))
         if not what.strip() or what.strip().lstrip("#")[:1].isdigit():
-            number = args.number(what) if what.strip() else 0
+            number = args.number(what, f"/lists {name}") if what.strip() else 0
             return replies_lists.followed(following.follow(context.chat_id, name, number))
         return replies_lists.page(_set(following, following.find(context.chat_id, name), what.strip()), said=_("Set"))
 
@@ -75,7 +75,7 @@ async def unfollow(context: Context) -> None:
         if not name:
             followed = [one for one in following.all(context.chat_id) if one.follow]
             return replies_lists.lists(followed) if followed else Reply(_(replies_lists.UNFOLLOW_USAGE))
-        of = args.number(number) if number.strip() else 0
+        of = args.number(number, f"/lists {name}") if number.strip() else 0
         shown = following.unfollow(context.chat_id, name, of)
         return replies_lists.page(shown) if shown.follow else replies_lists.unfollowed(shown)
 

@@ -62,6 +62,9 @@ OLD_BUTTON = N_("This button is too old to work. /help shows what I can do.")
 GONE = N_("That watch is not yours any more.")
 
 
+Lines = Sequence[tuple[str, str]]  # commands, each with its line of help
+
+
 def start() -> Reply:
     """The answer to `/start`: what the bot does, and the first steps as buttons."""
     first = ((_("Watch something"), "ask_watch"), (_("See an example"), "see_example"))
@@ -73,17 +76,31 @@ def example() -> Reply:
     return Reply(_(EXAMPLE), (((_("Watch something"), "ask_watch"),),), notice=_("An example"))
 
 
-def help_page(commands: Sequence[tuple[str, str]], asked: str = "", edits: int | None = None) -> Reply:
-    """`/help` has what most people need, on one screen; `/help all` every command, `/help watch` the language."""
+def help_page(
+    commands: Lines, asked: str = "", edits: int | None = None, editing: Lines = (), running: Lines = ()
+) -> Reply:
+    """`/help` has what most people need, on one screen; `/help all` every command, `/help watch` the language.
+
+    `editing` and `running` are the commands that the person has as an editor of lists and as an admin.
+    """
     if asked.lower() == "watch":
         return _syntax(edits)
-    every = asked.lower() == "all"
-    lines = [f"/{name} – {escape(line)}" for name, line in commands if every or name in EVERYDAY]
-    head = _("<b>All commands</b>") if every else _("Write what you want to watch, or use a command:")
-    others = _("The rest: <code>/help watch</code>, how to write a watch; <code>/help all</code>, every command.")
     buttons = ((_("How to write a watch"), "help:watch"), (_("All commands"), "help:all"))
-    text = "\n".join([head, *lines] if every else [head, *lines, "", others])
-    return Reply(text, (buttons[:1] if every else buttons,), edits, notice=_("Help"))
+    if asked.lower() == "all":
+        lines = [_("<b>All commands</b>"), *_listed(commands)]
+        lines += ["", _("<b>For editors of lists</b>"), *_listed(editing)] if editing else []
+        lines += ["", _("<b>For admins</b>"), *_listed(running)] if running else []
+        return Reply("\n".join(lines), (buttons[:1],), edits, notice=_("Help"))
+    lines = [_("Write what you want to watch, or use a command:")]
+    lines += _listed([(name, line) for name, line in commands if name in EVERYDAY])
+    lines += ["", _("The rest: <code>/help watch</code>, how to write a watch; <code>/help all</code>, every command.")]
+    more = _("What you can do as an editor or an admin stands at the end of <code>/help all</code>.")
+    lines += [more] if editing or running else []
+    return Reply("\n".join(lines), (buttons,), edits, notice=_("Help"))
+
+
+def _listed(commands: Lines) -> list[str]:
+    return [f"/{name} – {escape(line)}" for name, line in commands]
 
 
 def _syntax(edits: int | None) -> Reply:

@@ -50,8 +50,8 @@ FIELD_NAMES = {
 }
 _ACTS = {
     "new": N_("made"),
-    "add": N_("a watch more"),
-    "drop": N_("a watch less"),
+    "add": N_("watch added"),
+    "drop": N_("watch taken out"),
     "set": N_("changed"),
     "import": N_("a file taken over"),
     "shipped": N_("came with the program"),
@@ -68,7 +68,7 @@ def edited(found: Edited, edits: int | None = None) -> Reply:
         return Reply(_("{list}: nothing was changed.").format(list=name), edits=edits, notice=_("OK"))
     lines = ["✅ " + _("{list}, version {version}").format(list=name, version=found.stored.version)]
     lines += _changes(found.diff, found.effect.each) if found.before else []
-    lines += _effect(found.effect)
+    lines += _effect(found.effect) if found.diff.is_large else []
     if found.followers:
         lines.append(ngettext("{n} chat follows it.", "{n} chats follow it.", found.followers))
     if content.visibility == "private":
@@ -100,9 +100,9 @@ def _effect(effect: Effect) -> list[str]:
     if not effect.days:
         return [_("What it means for the alerts is not known: no news is stored yet.")]
     days = ngettext("{n} day", "{n} days", max(1, round(effect.days)))
-    text = _("Alerts a day, by the news of the last {days}: {before} → {after}")
+    text = _("Alerts a day, by the news of {days}: {before} → {after}")
     if effect.partly:
-        text = _("Alerts a day of these watches, by the news of the last {days}: {before} → {after}")
+        text = _("Alerts a day of these watches, by the news of {days}: {before} → {after}")
     return [text.format(days=days, before=f"{effect.before:.1f}", after=f"{effect.after:.1f}")]
 
 
@@ -125,7 +125,8 @@ def log(
     lines = [_("<b>What followers said of its alerts in 30 days</b>")] if votes else []
     lines += [f"{w.number}. {escape(inert(shorten(w.text, 80)))}: 👍 {up} · 👎 {down}" for w, up, down in votes[:10]]
     lines += [_("<b>What was changed in {slug}</b>").format(slug=slug), *map(_logged, found)]
-    lines.append(_("Back to a version: <code>/undo {slug} {version}</code>").format(slug=slug, version=1))
+    if stored.version > 1:
+        lines.append(_("Back to a version: <code>/undo {slug} {version}</code>").format(slug=slug, version=1))
     last = found[-1].version.version if found else 0
     rows = ((("›", f"list_log:{slug}:{last}"),),) if older else ()
     return Reply(fitting(lines), rows, edits, notice=_("OK"))
@@ -133,8 +134,10 @@ def log(
 
 def _logged(one: Logged) -> str:
     version = one.version
-    who = _("the program") if version.user_id == 0 else str(version.user_id)
-    lines = [f"<b>{version.version}</b> · {dates.short(version.at)} {version.at:%H:%M} UTC · {who} · {_act(version)}"]
+    parts = [f"<b>{version.version}</b>", f"{dates.short(version.at)} {version.at:%H:%M} UTC"]
+    if version.act != "shipped":
+        parts.append(str(version.user_id) if version.user_id else _("at the command line"))
+    lines = [" · ".join([*parts, _act(version)])]
     changes = _changes(one.diff, {})
     more = len(changes) - 4
     lines += [f"    {line}" for line in changes[:4]]

@@ -25,10 +25,11 @@ DELIVERY = N_(
     "<code>silent</code>, <code>normal</code>, <code>digest hourly</code>, <code>digest off</code>, "
     "<code>as the list</code>"
 )
-HOW = N_(
-    "Leave something out: <code>/follow {slug} without -golf</code>. "
-    "Hear in your digests what is new in the list: <code>/follow {slug} news on</code>"
-)
+OFFER = N_("Follow it, and I tell you when the news says one of these. Tap a number to hear of that watch alone.")
+WITHOUT = N_("Leave something out: <code>/follow {slug} without -golf</code>")
+IS_WITHOUT = N_("Left out: {text} · all in again: <code>/follow {slug} without</code>")
+NEWS = N_("Hear in your digests what is new in the list: <code>/follow {slug} news on</code>")
+IS_NEWS = N_("Your digests tell what is new in this list · no more: <code>/follow {slug} news off</code>")
 
 
 def lists(found: Sequence[Shown], page: int = 0, edits: int | None = None) -> Reply:
@@ -89,13 +90,13 @@ def _watch(one: Shown, watch: Watch, note: str) -> str:
 def _settings(one: Shown) -> list[str]:
     follow, slug = one.follow, one.stored.content.slug
     if follow is None:
-        return [_("Tap a number to hear of that watch alone.")] if one.watches else []
-    lines = [_("Delivery: {value}").format(value=_delivery(one))]
-    if follow.without:
-        lines.append(_("Left out: {text}").format(text=escape(inert(follow.without))))
-    if follow.news:
-        lines.append(_("Your digests tell what is new in this list."))
-    return [*lines, _("Tap a number to mute that watch, or to hear it again."), _(HOW).format(slug=slug)]
+        return [_(OFFER)] if one.watches else []
+    return [
+        _("Delivery: {value}").format(value=_delivery(one)),
+        _(IS_WITHOUT if follow.without else WITHOUT).format(slug=slug, text=escape(inert(follow.without))),
+        _(IS_NEWS if follow.news else NEWS).format(slug=slug),
+        _("Tap a number to mute that watch, or to hear it again."),
+    ]
 
 
 def _delivery(one: Shown) -> str:
@@ -144,7 +145,7 @@ def also_followed(reply: Reply, lists: int) -> Reply:
     """The chat's own watches, and how many lists it follows beside them."""
     if not lists:
         return reply
-    line = ngettext("You also follow {n} list: /lists", "You also follow {n} lists: /lists", lists)
+    line = ngettext("You follow {n} list: /lists", "You follow {n} lists: /lists", lists)
     return replace(reply, text=f"{reply.text}\n{line}")
 
 

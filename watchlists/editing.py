@@ -71,10 +71,12 @@ class Editing:
 
     def add(self, name: str, query: str, why: str = "") -> Edited:
         """A watch more, as the last. Raises `QueryError`, `ListError` or `UnknownList`."""
-        old = self.find(name)
-        return self._put(
-            old, replace(old.content, watches=(*old.content.watches, ListedWatch(parse(query)))), "add", why
-        )
+        old, watch = self.find(name), ListedWatch(parse(query))
+        for number, known in enumerate(old.content.watches, 1):
+            if known.query.key == watch.query.key:
+                message = _("The list {slug} has that watch: it is number {number}, {text}.")
+                raise ListError(message.format(slug=old.content.slug, number=number, text=known.query.text))
+        return self._put(old, replace(old.content, watches=(*old.content.watches, watch)), "add", why)
 
     def drop(self, name: str, number: int, why: str = "") -> Edited:
         """A watch less; those behind it move up. Raises `UnknownList` or `UnknownNumber`."""

@@ -61,10 +61,11 @@ async def test_a_watch_is_added_and_taken_back(desk):
     assert await queries(desk) == ["ferry strike", "ferry sank", "harbour fire"]
     log = await desk.say("/listlog ferries")
     assert (
-        f"<b>2</b> · 1 Mar 12:00 UTC · {desk.box.ann.id} · a watch more: <i>the quay burns</i>\n    ➕ harbour fire"
+        f"<b>2</b> · 1 Mar 12:00 UTC · {desk.box.ann.id} · watch added: <i>the quay burns</i>\n    ➕ harbour fire"
         in log
     )
-    assert "<b>1</b> · 1 Mar 12:00 UTC · the program · made" in log
+    assert "<b>1</b> · 1 Mar 12:00 UTC · at the command line · made" in log
+    assert "/undo ferries 1" in log
     assert "➖ harbour fire" in await press(desk, -2)
     assert await queries(desk) == ["ferry strike", "ferry sank"]
 
@@ -96,9 +97,19 @@ async def test_the_effect_is_counted_over_the_last_days(desk):
     desk.box.clock.advance(2 * 86400)
     said = await desk.say("/listadd ferries harbour fire")
     assert "➕ harbour fire · 1.0 a day" in said
-    assert "Alerts a day, by the news of the last 2 days: 1.0 → 1.5" in said
+    assert "Alerts a day, by the news of 2 days: 1.0 → 1.5" in said
     assert "1.5 → 0.5" not in said
     assert "1.5 → 1.0" in await desk.say("/listdel ferries 1")
+    assert "Alerts a day" not in await desk.say("/listset ferries title Boats")
+
+
+async def test_what_an_editor_mistypes_is_said_of_the_list(desk):
+    """A watch that the list has, and words where a number belongs: which command shows the numbers."""
+    assert "has that watch: it is number 2, ferry sank" in await desk.say("/listadd ferries Ferry sank")
+    for said in ("/listdel ferries sank", "/follow ferries 1a"):
+        assert "is no number. Write it in digits, such as 2; /lists ferries shows" in await desk.say(said)
+    assert "/listlog ferries shows the numbers" in await desk.say("/undo ferries first")
+    assert await queries(desk) == ["ferry strike", "ferry sank"]
 
 
 async def test_a_new_list_is_private_until_it_is_made_public(desk):

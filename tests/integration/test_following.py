@@ -68,7 +68,7 @@ async def test_watches_names_the_lists_beside_the_chats_own(desk):
     """Whoever follows one and watches nothing is not told that nothing comes."""
     assert "/lists" not in await desk.say("/watches")
     await desk.say("/follow ports")
-    assert (await desk.say("/watches")).endswith("You also follow 1 list: /lists")
+    assert (await desk.say("/watches")).endswith("You follow 1 list: /lists")
 
 
 async def test_one_watch_is_followed_alone(desk):
@@ -106,11 +106,11 @@ async def test_a_link_to_a_list_shows_it_and_does_nothing(desk):
 async def test_how_a_list_is_followed_is_set_by_command(desk):
     """Each setting stands on the page; what cannot be read changes nothing."""
     said = await desk.say("/follow ports without -golf -source:rt.example")
-    assert "Left out: -golf -source:rt.example" in said
+    assert "Left out: -golf -source:rt.example · all in again: <code>/follow ports without</code>" in said
     assert "Delivery: Urgent" in await desk.say("/follow ports urgent")
     assert "Delivery: Urgent, every hour" in await desk.say("/follow ports digest hourly")
     assert "Delivery: as the list has it" in await desk.say("/follow ports as the list")
-    assert "Your digests tell" in await desk.say("/follow ports news on")
+    assert "/follow ports news off" in await desk.say("/follow ports news on")
     assert "Write a minus" in await desk.say("/follow ports without golf")
     assert "nothing that can be set" in await desk.say("/follow ports loudly")
     said = await desk.say("/follow ports without")

@@ -1,5 +1,6 @@
 """Commands and buttons, from the text to the reply, on a store in memory."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -59,6 +60,8 @@ async def test_start_and_help_say_what_to_do(chat):
     chat.is_admin = True
     text = (await chat.press("help:all")).text
     assert all(f"/{command.name} " in text for command in handlers.COMMANDS)
+    own, editing, running = re.split("<b>For .*</b>", text)
+    assert ("/listadd " in editing, "/status " in running, "/list" in own.replace("/lists", "")) == (True, True, False)
 
 
 async def test_help_fits_on_the_screen_of_a_phone(chat):
@@ -67,6 +70,10 @@ async def test_help_fits_on_the_screen_of_a_phone(chat):
     assert first.text.count("\n") < 20
     assert all(f"/{name} – " in first.text for name in replies.EVERYDAY)
     assert await chat.say("/help me") == first
+    chat.is_admin = True
+    more = (await chat.say("/help")).text.removeprefix(first.text)
+    assert more == "\nWhat you can do as an editor or an admin stands at the end of <code>/help all</code>."
+    chat.is_admin = False
     for label, data in [button for row in first.buttons for button in row]:
         assert data.replace("help:", "/help ") in first.text, label
         assert (await chat.press(data)).text == (await chat.say(data.replace("help:", "/help "))).text

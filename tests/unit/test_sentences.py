@@ -24,6 +24,8 @@ TYPED = {
     "snooze ",
     " sources:",
     "editor ",
+    "/lists ",
+    "/listlog ",
 }
 TYPES = {"Reply"}  # in quotes where it is not known yet
 SILENT = {

@@ -58,6 +58,13 @@ async def test_status_is_for_admins():
     assert "<b>Feeds</b>: 38 of 40 work" in (await chat.say("/status")).text
 
 
+async def test_the_command_itself_does_not_wait():
+    """It is an update that is being handled when it is counted."""
+    chat = Chat(is_admin=True)
+    chat.store.figures.status = replace(STATUS, inbox={**STATUS.inbox, "new": 3})
+    assert "<b>Updates</b>: 2 waiting" in (await chat.say("/status")).text
+
+
 @pytest.mark.parametrize(
     "waiting",
     [
