@@ -187,17 +187,18 @@ def door(tmp_path, monkeypatch, clock) -> Iterator[Door]:
 
 
 @pytest.mark.parametrize("place", PEOPLE)
-async def test_every_command_reaches_its_handler_from_those_who_may(door, place):
+async def test_every_command_reaches_its_handler_from_those_who_may(door, place, measured):
     """As the table says, cell by cell."""
     wrong = []
     for (name, rule), who in itertools.product(rights.COMMANDS.items(), PEOPLE[place]):
         if await door.say(place, who, f"/{name} x") != [name] * may(rule, place, who):
             wrong.append((name, who))
     assert not wrong
+    measured("P15", f"{place.name.lower()}: {len(rights.COMMANDS)} commands × {len(PEOPLE[place])} kinds of people")
 
 
 @pytest.mark.parametrize("place", PEOPLE)
-async def test_every_button_reaches_its_handler_from_those_who_may(door, place):
+async def test_every_button_reaches_its_handler_from_those_who_may(door, place, measured):
     """Whoever presses is named by Telegram, an anonymous administrator too."""
     wrong = []
     people = [who for who in PEOPLE[place] if who not in NEVER_PRESS]
@@ -205,6 +206,7 @@ async def test_every_button_reaches_its_handler_from_those_who_may(door, place):
         if await door.press(place, who, f"{name}:1") != [name] * may(rule, place, who):
             wrong.append((name, who))
     assert not wrong
+    measured("P15", f"{place.name.lower()}: {len(rights.BUTTONS)} buttons × {len(people)} kinds of people")
 
 
 async def test_what_is_about_a_channel_and_what_is_about_the_person(door):
