@@ -43,8 +43,8 @@ coverage: $(READY)  ## the everyday tests, with the lines and branches that none
 bench: $(READY)  ## the benchmarks, as a table of ratios
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
-soak: $(READY)  ## the long reliability tests (a week, too) and all property tests; ends with what they measured
-	$(BIN)/pytest -m "soak or hypothesis" --hypothesis-profile soak --timeout 3600 -rP $(ARGS)
+soak: $(READY)  ## all promises in full, a week and all property tests; ends with a table of what was measured
+	$(BIN)/pytest --promises --hypothesis-profile soak --timeout 3600 $(ARGS)
 
 LOCALE := watchlists/locale
 POT := $(LOCALE)/wirewatch.pot

@@ -54,7 +54,7 @@ class Administrators:
                 chat = await answered(self._bot.get_chat(int(asked) if asked.lstrip("-").isdecimal() else asked))
                 own = await answered(self._bot.get_chat_member(chat.id, self._bot.id))
         except (TelegramError, TimeoutError) as error:
-            log.info("no channel %r for user %d: %r", asked, user_id, error)
+            log.info("a channel that was asked for is not known: %r", error, extra={"chat": user_id})
             return None
         may_post = isinstance(own, ChatMemberAdministrator) and own.can_post_messages
         if chat.type != "channel" or not may_post:
@@ -72,6 +72,6 @@ class Administrators:
             async with asyncio.timeout(PATIENCE):
                 found = await answered(self._bot.get_chat_administrators(telegram_id))
         except (TelegramError, TimeoutError) as error:
-            log.warning("the administrators of chat %d are not known: %r", telegram_id, error)
+            log.warning("the administrators of a chat are not known: %r", error, extra={"chat": telegram_id})
             return None
         return frozenset(member.user.id for member in found)

@@ -8,8 +8,10 @@ import hypothesis
 import pytest
 
 from tests import loopback_only
+from tests.promises import Promises, measured
 
 loopback_only.install()
+__all__ = ["measured"]  # a fixture for all tests
 
 # The everyday run tries the same examples each time, so that a red build is a change's fault. `make soak` tries new.
 hypothesis.settings.register_profile("everyday", derandomize=True, deadline=None)
@@ -18,6 +20,15 @@ hypothesis.settings.load_profile("everyday")
 
 # Every test that needs a token uses this one; at the end of the run nothing that was written may contain it.
 CANARY_TOKEN = "424242424242:CANARY-canary_CANARY-canary_CANARY1"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--promises", action="store_true", help="all that the README promises, in full, and a table of it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--promises"):
+        config.pluginmanager.register(Promises())
 
 
 @pytest.fixture(autouse=True)
@@ -34,11 +45,8 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def _token_is_nowhere(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[None]:
     """After the last test: the canary token stands in no file, log, database or output that the run produced."""
     yield
-    leaks = [
-        path
-        for path in tmp_path_factory.getbasetemp().rglob("*")
-        if path.is_file() and path.name != "token" and CANARY_TOKEN.encode() in path.read_bytes()
-    ]
+    files = [path for path in tmp_path_factory.getbasetemp().rglob("*") if path.is_file() and path.name != "token"]
+    leaks = [path for path in files if CANARY_TOKEN.encode() in path.read_bytes()]
     assert not leaks, f"the token was written to {leaks}"
 
 

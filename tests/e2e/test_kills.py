@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from bot.store import Storage, Store
 from tests.e2e import lives
 from tests.e2e.running import World, world
 from tests.newsstand import Story
+from tests.promises import Measured
 from watchlists.query import parse
 
 
@@ -99,7 +101,7 @@ def explain_repeats(rows: list[sqlite3.Row], came: Counter[str]) -> None:
 
 @pytest.mark.parametrize("kills", [50, pytest.param(1_000, marks=pytest.mark.soak)])
 @pytest.mark.timeout(3000)
-async def test_news_and_messages_survive_kills_at_any_moment(tmp_path: Path, kills: int) -> None:
+async def test_news_and_messages_survive_kills_at_any_moment(tmp_path: Path, kills: int, measured: Measured) -> None:
     """Ingest and delivery, each few milliseconds of work killed somewhere: all that was stored has arrived."""
     chance = chance_of_today()
 
@@ -133,11 +135,14 @@ async def test_news_and_messages_survive_kills_at_any_moment(tmp_path: Path, kil
     recorded = {row["message_id"] for row in rows if row["state"] == "sent"}
     assert recorded <= {line["id"] for line in sent}, "recorded as sent, and never arrived"
     explain_repeats(rows, Counter({lives.headline(n): count for n, count in came.items()}))
+    measured("P1", f"{kills} kills of ingest and delivery: {len(stored):,} alerts, {_ends(came)}")
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(1_000, marks=pytest.mark.soak)])
 @pytest.mark.timeout(7200)
-async def test_no_alert_is_lost_however_often_the_process_is_killed(tmp_path: Path, token: str, kills: int) -> None:
+async def test_no_alert_is_lost_however_often_the_process_is_killed(
+    tmp_path: Path, token: str, kills: int, measured: Measured
+) -> None:
     """The whole program: the set of alerts that arrived equals the set of stories that were published."""
     chance = chance_of_today()
     async with world(tmp_path, token) as made:
@@ -163,6 +168,11 @@ async def test_no_alert_is_lost_however_often_the_process_is_killed(tmp_path: Pa
         assert sum(row["uncertain"] for row in rows) <= kills
         explain_repeats(rows, came)
         made.check.assert_clean()
+        measured("P1", f"{kills} kills of the whole program: {len(published):,} alerts, {_ends(came)}")
+
+
+def _ends(came: Counter[Any]) -> str:
+    return f"0 lost, 0 recorded that never arrived, {sum(count > 1 for count in came.values())} twice"
 
 
 async def publish_and_kill(made: World, process: Lives, chance: random.Random, kills: int) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.e2e.running import World, world
 from tests.newsstand import Story
+from tests.promises import Measured
 
 HEADLINE = "Trump expected to host Zelensky at Mar-a-Lago on Sunday"
 MEETING = Story(HEADLINE, "https://wire.example/mar-a-lago-sunday", "m-1")
@@ -133,10 +134,12 @@ async def test_bad_feeds_do_not_stop_the_others(tmp_path: Path, token: str) -> N
         assert all(feed["error"] for feed in troubled)
 
 
-async def test_sigterm_ends_quickly_and_records_everything(running: World) -> None:
+async def test_sigterm_ends_quickly_and_records_everything(running: World, measured: Measured) -> None:
     """SIGTERM: exit code 0 within ten seconds, no row left `sending`, no token in the log, no temporary file."""
     await running.say("/watch Mar-a-Lago meeting")
+    start = time.monotonic()
     assert await asyncio.wait_for(running.end(), 10) == 0
+    measured("P16", f"ended {time.monotonic() - start:.1f} s after SIGTERM")
     assert list(running.temporary.iterdir()) == []
     figures = await _status(running)
     assert figures["outbox"]["sending"] == 0

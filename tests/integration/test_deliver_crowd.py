@@ -12,6 +12,7 @@ from bot.sandbox.refusals import forbidden, too_many
 from tests.fakes import item
 from tests.mail import PATIENCE, Mail, mail
 from tests.press import Press
+from tests.promises import Measured
 
 CROWDS = [200, pytest.param(10_000, marks=pytest.mark.soak)]
 HEADLINE = "Fire in the harbour closes the terminal for ships"
@@ -70,7 +71,7 @@ async def killed_now_and_then(post: Mail, chance: random.Random, kills: int) -> 
 
 @pytest.mark.parametrize("people", CROWDS)
 @pytest.mark.timeout(1800)
-async def test_whatever_goes_wrong_nobody_is_left_out(tmp_path: Path, people: int) -> None:
+async def test_whatever_goes_wrong_nobody_is_left_out(tmp_path: Path, people: int, measured: Measured) -> None:
     """429s, pages, lost messages and answers, blocked users, kills: who can be reached is told, twice only in doubt."""
     seed = random.SystemRandom().randrange(2**32)
     print(f"seed {seed}")
@@ -95,6 +96,8 @@ async def test_whatever_goes_wrong_nobody_is_left_out(tmp_path: Path, people: in
         assert post.box.server.limits.refused == 0, "the pace was broken"
         counts = await post.counts()
         assert counts["queued"] == counts["sending"] == 0
+        twice = sum(count > 1 for count in came.values())
+        measured("P6", f"{people:,} people, {len(blocked)} gone, kills: 0 left out, {twice} told twice, pace held")
 
 
 @pytest.mark.parametrize("people", CROWDS)

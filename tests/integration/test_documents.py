@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.licences import licences
+from tests.promises import OTHERS, shown_by
 from tests.shell import make_database
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +103,18 @@ def test_every_promise_has_its_test() -> None:
         paths = re.findall(r"`(tests/[\w/]+\.py)`", shown)
         assert paths
         assert all("def test_" in (ROOT / path).read_text(encoding="utf-8") for path in paths)
+
+
+def test_what_is_measured_stands_in_the_table() -> None:
+    """A row of another name would be a promise that the README does not make."""
+    rows = {*shown_by(), *OTHERS.values()}
+    named = {
+        row
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for row in re.findall(r'\bmeasured\(\s*"([^"]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert named <= rows
+    assert len(named) > 12
 
 
 def test_nothing_is_installed_whose_licence_is_not_known() -> None:

@@ -17,6 +17,7 @@ from bot.guard import Guard
 from bot.parse_child import Document, read
 from bot.resolver import Resolver
 from tests.anyserver import FEED, answer
+from tests.promises import Measured
 from tests.tricks import DOCUMENTS, NAMES, tricks
 
 LOOPBACK = {"127.0.0.1", "::1", "0.0.0.0", "::", "::ffff:127.0.0.1"}  # what of it can be connected to in a test
@@ -105,7 +106,7 @@ async def assert_refused(fetcher: Fetcher, url: str, kinds: tuple[str, ...] = ("
     assert loop.time() - start < 3
 
 
-async def test_no_trick_reaches_the_canary(canary: Canary) -> None:
+async def test_no_trick_reaches_the_canary(canary: Canary, measured: Measured) -> None:
     """More than 150 addresses, directly: each a typed error within three seconds, and not one connection."""
     asked = tricks(canary.port)
     assert len(set(asked)) > 150
@@ -113,9 +114,10 @@ async def test_no_trick_reaches_the_canary(canary: Canary) -> None:
         for url in asked:
             await assert_refused(fetcher, url)
     assert await canary.visited() == 0
+    measured("P4", f"{len(set(asked))} addresses: each refused, 0 connections")
 
 
-async def test_no_trick_reaches_the_canary_by_a_redirect(canary: Canary) -> None:
+async def test_no_trick_reaches_the_canary_by_a_redirect(canary: Canary, measured: Measured) -> None:
     """The same addresses, named by a server that may be fetched, and chains of redirects."""
     written = [url.strip() for url in tricks(canary.port)]
     written += [quote(url, safe=":/?#[]@!$&'()*+,;=%") for url in written]
@@ -131,6 +133,7 @@ async def test_no_trick_reaches_the_canary_by_a_redirect(canary: Canary) -> None
             # What is written like a path leads to the door itself, where there is nothing; `\t` is no header.
             await assert_refused(fetcher, url, ("refused", "dns", "redirect", "status", "protocol"))
     assert await canary.visited() == 0
+    measured("P4", f"{len(urls)} redirects to such: 0 connections")
 
 
 async def test_a_name_that_changes_its_mind_gains_nothing(canary: Canary) -> None:
@@ -167,7 +170,7 @@ async def test_no_document_makes_its_reader_go_anywhere(canary: Canary, document
     assert await canary.visited() == 0
 
 
-async def test_the_suite_bites(canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_suite_bites(canary: Canary, monkeypatch: pytest.MonkeyPatch, measured: Measured) -> None:
     """The same addresses given to a fetcher without a guard: many of them lead to the canary."""
 
     def getaddrinfo(host: bytes | str, port: int, *_others: object, **_more: object) -> list[tuple]:
@@ -187,5 +190,5 @@ async def test_the_suite_bites(canary: Canary, monkeypatch: pytest.MonkeyPatch) 
                 with contextlib.suppress(Exception):
                     await client.get(url)
                 caught += [url] * (canary.visits > before)
-    print(f"{len(caught)} of {len(tricks(canary.port))} reach the canary without a guard: {caught}")
+    measured("P4", f"{len(caught)} of {len(tricks(canary.port))} reach the canary without a guard")
     assert len(caught) >= 60

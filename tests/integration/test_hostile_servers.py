@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.hostile import BEHAVIOURS, hostile
+from tests.promises import Measured
 
 LAG, MEMORY = 0.25, 20.0  # seconds, MB
 PARSER = 6.0  # seconds: what a parser may take, and to be replaced
@@ -23,12 +24,13 @@ def address() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("limit", [2.0, pytest.param(20.0, marks=pytest.mark.soak)])
-def test_hostile_servers_cost_little(address: str, limit: float) -> None:
+def test_hostile_servers_cost_little(address: str, limit: float, measured: Measured) -> None:
     """No answer is a feed, all end in time, the loop waits 250 ms at most and memory grows by 20 MB at most."""
     start = time.monotonic()
     command = [sys.executable, "-m", "tests.endure", address, str(limit)]
     told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    print(told)
+    waited, grown = f"{told['lag'] * 1000:.0f} ms", f"{told['mb']:.0f} MB"
+    measured("P5", f"{len(BEHAVIOURS)} kinds: the loop waited {waited} at most, memory grew by {grown}")
     for name in BEHAVIOURS:
         kinds = {"timeout", "too_large", "encoding", "protocol", "redirect", HARMLESS.get(name)}
         assert told["kinds"][name] in kinds, name

@@ -24,8 +24,7 @@ from watchlists.roles import ANONYMOUS_ADMIN, FORWARDER
 
 ANN, BOSS, OWNER, CHIEF, OTHER_CHANNEL, GROUP, CHANNEL = 7, 8, 9, 10, -1001, -1005, -1006
 GROUP_CHAT = {"id": GROUP, "type": "supergroup", "title": "Desk"}
-AS_GROUP = {"sender_chat": GROUP_CHAT}
-AS_CHANNEL = {"sender_chat": {"id": OTHER_CHANNEL, "type": "channel", "title": "Other"}}
+AS_GROUP, AS_CHANNEL = {"sender_chat": GROUP_CHAT}, {"sender_chat": {"id": OTHER_CHANNEL, "type": "channel"}}
 # Who writes or presses, by place: the id that Telegram names, and what else the message says.
 PEOPLE = {
     Place.PRIVATE: {"somebody": (ANN, {}), "admin": (OWNER, {})},
@@ -198,17 +197,18 @@ def door(tmp_path, monkeypatch, clock) -> Iterator[Door]:
 
 
 @pytest.mark.parametrize("place", PEOPLE)
-async def test_every_command_reaches_its_handler_from_those_who_may(door, place):
+async def test_every_command_reaches_its_handler_from_those_who_may(door, place, measured):
     """As the table says, cell by cell."""
     wrong = []
     for (name, rule), who in itertools.product(rights.COMMANDS.items(), PEOPLE[place]):
         if await door.say(place, who, f"/{name} x") != [name] * may(rule, place, who):
             wrong.append((name, who))
     assert not wrong
+    measured("P15", f"{place.name.lower()}: {len(rights.COMMANDS)} commands × {len(PEOPLE[place])} kinds of people")
 
 
 @pytest.mark.parametrize("place", PEOPLE)
-async def test_every_button_reaches_its_handler_from_those_who_may(door, place):
+async def test_every_button_reaches_its_handler_from_those_who_may(door, place, measured):
     """Whoever presses is named by Telegram, an anonymous administrator too."""
     wrong = []
     people = [who for who in PEOPLE[place] if who not in NEVER_PRESS]
@@ -216,6 +216,7 @@ async def test_every_button_reaches_its_handler_from_those_who_may(door, place):
         if await door.press(place, who, f"{name}:1") != [name] * may(rule, place, who):
             wrong.append((name, who))
     assert not wrong
+    measured("P15", f"{place.name.lower()}: {len(rights.BUTTONS)} buttons × {len(people)} kinds of people")
 
 
 async def test_what_is_about_a_channel_and_what_is_about_the_person(door):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import virtual
+from tests.promises import Measured
 from tests.week import Week
 
 
@@ -16,7 +17,7 @@ from tests.week import Week
 )
 @pytest.mark.timeout(4 * 3_600)
 def test_nothing_is_lost_or_grows_without_end(
-    tmp_path: Path, feeds: int, chats: int, hours: float, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, feeds: int, chats: int, hours: float, caplog: pytest.LogCaptureFixture, measured: Measured
 ) -> None:
     """Each message ends in one state and arrives once, unless an answer was lost; memory, files and log settle."""
     caplog.set_level(logging.CRITICAL)  # a week of lines would be kept in the memory that is measured
@@ -25,9 +26,10 @@ def test_nothing_is_lost_or_grows_without_end(
     virtual.run(week.live())
     counts, last = week.counts, week.readings[-1]
     cpu, wall = time.process_time() - used, time.monotonic() - start
-    print(f"{feeds} feeds, {chats:,} chats, {hours} hours in {wall:.0f} s ({cpu:.0f} s of CPU)")
-    print(week.table())
-    print(", ".join(f"{state}: {number:,}" for state, number in counts.items()))
+    measured("a week", f"{feeds} feeds, {chats:,} chats, {hours} hours in {wall:.0f} s ({cpu:.0f} s of CPU)")
+    for line in week.table().splitlines():
+        measured("a week", line)
+    measured("a week", ", ".join(f"{state}: {number:,}" for state, number in counts.items()))
     assert counts["sent"] > chats / 2
     assert counts["queued"] == counts["sending"] == 0
     assert counts["failed"] <= len(week.exchange.lost) / 20  # an answer that was lost twice; a summary tells it

@@ -1,14 +1,19 @@
 """Logging: no secret in any form of it."""
 
+import ast
 import io
 import json
 import logging
+import re
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
 
 from bot import log
+
+LOUD = {f"log.{level}" for level in ("info", "warning", "error", "exception", "critical")}
 
 
 @pytest.fixture
@@ -149,6 +154,20 @@ def test_a_line_says_what_it_is_about_without_naming_a_chat(lines, form, token):
         assert {"feed": 3, "chat": log.alias(-1007, token), "alert": 9}.items() <= json.loads(first).items()
     else:
         assert first.endswith(f": sent [feed=3 chat={log.alias(-1007, token)} alert=9]")
+
+
+def test_no_line_names_a_chat_or_a_person_in_its_words():
+    """Their numbers stand in `extra`, where they are hidden; only lines for debugging may write them out."""
+    named = re.compile(r"(chat|user|telegram|member|admin|sender|person)(_id|\.id)\b")
+    calls = [
+        call
+        for path in (Path(log.__file__).parent).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in LOUD
+    ]
+    assert len(calls) > 40
+    given = [ast.unparse(each) for call in calls for each in call.args[1:]]
+    assert [line for line in given if named.search(line)] == []
 
 
 def test_at_debug_chats_have_their_numbers(lines):
