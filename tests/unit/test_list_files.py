@@ -88,6 +88,11 @@ def test_all_faults_of_a_watchlist_come_at_once():
         ('slug = "a"\ntitle = "A"\nzzz = 1\nwatches = ["ferry"]', "known are"),
         (f'slug = "{"a" * 41}"\ntitle = "A"\nwatches = ["ferry"]', "at most 40"),
         ("slug = a", "not valid TOML"),
+        (
+            f'slug = "a"\ntitle = "A"\ntags = {[str(n) for n in range(21)]}\nwatches = ["ferry"]',
+            "tags should be at most 20",
+        ),
+        (f'slug = "a"\ntitle = "A"\ntags = ["{"t" * 41}"]\nwatches = ["ferry"]', "words of at most 40 characters"),
     ],
 )
 def test_a_watchlist_that_lacks_something_is_refused(text, words):

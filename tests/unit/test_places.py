@@ -59,11 +59,22 @@ def test_a_watch_may_be_mistyped(query: str, title: str) -> None:
         ("Atalanta final", "Atlanta airport"),
         ("Milei", "Miles of traffic"),
         ("martial law", "Marital law reformed"),
+        ("Turley concert", "Turkey: a concert"),
     ],
 )
 def test_a_rare_word_is_not_taken_for_a_slip(query: str, title: str) -> None:
-    """A short rare word is a slip of a frequent one only beside the rest of the watch; a word in use never is."""
+    """A short rare word is a slip of a frequent one only beside the rest of the watch; a word in use never is.
+
+    Nor is a word with another consonant, which most often is a name.
+    """
     assert not hits(query, title)
+
+
+def test_the_more_letters_are_wrong_the_less_a_word_is_worth() -> None:
+    """The word itself, its stem, one letter wrong, two."""
+    others = ("wolfenbuettel", "wolfenbuettels", "wolfenbuettex", "wolfenbxxettel")
+    worth = [alike("wolfenbuettel", other, "en")[0] for other in others]
+    assert worth == sorted(set(worth), reverse=True)
 
 
 def test_only_synonyms_ignore_spelling() -> None:

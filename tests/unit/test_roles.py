@@ -95,6 +95,14 @@ def test_nobody_touches_an_owner(roles, store):
     assert store.audit.rows == []
 
 
+def test_an_owner_who_was_an_editor_is_an_owner(roles, store):
+    """What stands in the table about an owner is nobody's to take away."""
+    store.roles.rows[Grant(OWNER, 1)] = OWNER
+    with pytest.raises(Refused, match="owner of this bot"):
+        roles.revoke(ADMIN, Grant(OWNER, 1))
+    assert Grant(OWNER, 1) in store.roles.rows
+
+
 def test_a_role_may_be_laid_down(roles):
     """By whoever has it."""
     roles.revoke(ADMIN, Grant(ADMIN, None))

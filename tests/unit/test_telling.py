@@ -64,6 +64,7 @@ def test_a_headline_that_comes_back_is_another_article():
     other = replace(one, id="2", url="https://a.example/2")
     assert is_same_article(one, other)
     assert is_same_article(one, replace(other, summary="The ministry spoke of the grain tal…"))
+    assert not is_same_article(one, replace(other, title="Correction"))
     assert is_same_article(one, replace(other, summary="", published=NOON + timedelta(minutes=30)))
     assert not is_same_article(one, replace(other, summary="The ministry spoke of the rail talks."))
     assert not is_same_article(one, replace(other, summary=whole.replace("Sunday", "Monday")))
