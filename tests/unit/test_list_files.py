@@ -155,9 +155,19 @@ def test_what_is_written_is_read_the_same(written):
     assert write_watchlist(found) == file
 
 
+def test_a_file_has_nothing_that_goes_without_saying():
+    """English texts are plain, other languages stand in a table; what is usual is left out."""
+    assert write_watchlist(parse_watchlist(LIST, "ferries.toml")) == LIST.lstrip()
+    title = '\n[title]\nen = "Ferries"\nuk = "Пороми"\n'
+    shown = write_watchlist(
+        parse_watchlist(LIST.replace('title = "Ferries"\n', "").replace("\n[[", title + "\n[[", 1), "")
+    )
+    assert title in shown
+
+
 def test_a_list_speaks_the_language_of_its_reader():
     """Or English, or what it has; one language may be changed or taken away."""
-    title = texts({"uk": "Пороми", "en": "Ferries"})
+    title = texts({"uk": "Пороми", "en": "Ferries", "de": "Fähren"})
     with speaking("uk"):
         assert title.shown == "Пороми"
         assert title.put("uk", "").shown == "Ferries"

@@ -21,6 +21,7 @@ def hits(query: str, title: str) -> bool:
         ("witkoff", "witkof", True),
         ("witkoff", "vitkoff", True),
         ("witkoff", "titkoff", False),
+        ("witkoff", "witxxff", False),
         ("wolfenbuettel", "wolfenbuetel", True),
         ("wolfenbuettel", "wolfenbxxettel", True),
         ("wolfenbuettel", "wolfexxxttel", False),

@@ -168,6 +168,7 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
         ("x -golf source:bbc", "-Golf x source:BBC"),
         ("“peace plan”", '"Peace-Plan"'),
         ("x -(a | a)", "x -a"),
+        ("(a - b | c)", "(a b | c)"),
     ],
 )
 def test_queries_that_mean_the_same_have_one_key(one: str, other: str) -> None:

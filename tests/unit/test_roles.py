@@ -109,6 +109,12 @@ def test_a_role_may_be_laid_down(roles):
     assert roles.role_of(ADMIN) is Role.USER
 
 
+def test_only_the_role_of_an_editor_has_a_list(roles):
+    """Its slug is what is said of it."""
+    assert (roles.grant(OWNER, Grant(USER, None)), roles.grant(OWNER, Grant(USER, 2))) == ("", "disasters")
+    assert [slug for grant, slug in roles.all() if grant.user_id == USER] == ["", "disasters"]
+
+
 @pytest.mark.parametrize(
     ("by", "whom", "may"),
     [
