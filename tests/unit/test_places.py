@@ -83,6 +83,21 @@ def test_only_synonyms_ignore_spelling() -> None:
     assert alike("witkoff", "witkof", "en", spelling=False)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("title", "met"),
+    [
+        ("Cargobike parade", True),
+        ("Cargobikes on parade", True),
+        ("Bikecargo parade", True),
+        ("Motorbike parade", False),
+        ("Cargoship parade", False),
+    ],
+)
+def test_two_words_of_a_watch_may_be_written_as_one(title: str, met: bool) -> None:
+    """In either order, the second also inflected; half of it is not the other half."""
+    assert hits("cargo bike parade", title) is met
+
+
 def test_what_may_be_one_word() -> None:
     """Hyphens join any parts; a space joins two of three letters or more."""
     assert one_word(tokens("e-mail"))

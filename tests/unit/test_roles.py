@@ -159,6 +159,8 @@ def test_a_ban_takes_roles_away_and_its_end_gives_none_back(roles, store):
         (OWNER, "ban", "2", {"roles_taken": ["admin", "editor disasters"]}, "left the team"),
         (OWNER, "unban", "2", {"banned_for": "left the team"}, ""),
     ]
+    roles.ban_again(OWNER, ADMIN)
+    assert store.audit.rows[2:] == [(OWNER, "ban", "2", {}, "left the team")]
 
 
 def test_a_banned_person_is_given_no_role(roles, store):
