@@ -9,7 +9,6 @@ from handlers.context import Button, Context, Reply
 from watchlists import zones
 from watchlists.clean import shorten
 from watchlists.i18n import LANGUAGES, _
-from watchlists.model import Watch
 from watchlists.preferences import Overview
 
 _SHOWN = 30  # watches by name
@@ -86,10 +85,6 @@ def frame_set(before: Overview, found: Overview) -> Reply:
 def _zone(found: Overview) -> str:
     time = f"{found.now.astimezone(found.habits.zone):%H:%M}"
     return _("{zone} (it is {time})").format(zone=found.habits.zone_name, time=time)
-
-
-def _special(watch: Watch) -> str:
-    return f"{watch.number}. {escape(shorten(watch.text, 60))}: {replies_watch.delivery(watch)}"
 
 
 def quiet_page(found: Overview, presets: Sequence[str]) -> Reply:

@@ -8,8 +8,11 @@ from publicsuffixlist import PublicSuffixList
 
 @lru_cache(maxsize=1 << 12)
 def publisher(host: str) -> str:
-    """The registrable domain of a host: `bbc.co.uk` for `news.bbc.co.uk`; the host itself where it has none."""
-    return _suffixes().privatesuffix(host.lower()) or host.lower()
+    """The registrable domain of a host: `bbc.co.uk` for `news.bbc.co.uk`; the host itself where it has none.
+
+    Hosts are in small letters, as `identity.site` gives them.
+    """
+    return _suffixes().privatesuffix(host) or host
 
 
 def independent(hosts: Iterable[str]) -> int:

@@ -71,7 +71,7 @@ def read(item: Item) -> Headline:
     found = _read(item.title, item.lang)
     if len(found.words) < _SHORT and item.summary:
         longer = _read(f"{item.title}: {item.summary[:_SUMMARY]}", item.lang)
-        return longer._replace(series=found.series, lead=found.lead or longer.lead)
+        return longer._replace(series=found.series)
     return found
 
 

@@ -65,4 +65,4 @@ def _sections() -> dict[str, str]:
     if header != FORMAT:
         raise ValueError(f"{TABLE} is not in the format {FORMAT!r}: build it anew with bot/build_words.py")
     named = (section.partition("\n") for section in body.split("\n\n"))
-    return {language.strip(): lines for language, _, lines in named}
+    return {language: lines for language, _, lines in named}

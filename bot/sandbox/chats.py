@@ -6,9 +6,7 @@ from typing import Literal
 ChatType = Literal["private", "group", "supergroup", "channel"]
 Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 
-# Telegram's own service accounts.
-ANONYMOUS_ADMIN_ID = 1087968824
-TELEGRAM_ID = 777000
+ANONYMOUS_ADMIN_ID = 1087968824  # Telegram's own account, under which administrators speak as the group
 
 _COMMON_RIGHTS = (
     "can_manage_chat",

@@ -88,6 +88,11 @@ def test_all_faults_of_a_watchlist_come_at_once():
         ('slug = "a"\ntitle = "A"\nzzz = 1\nwatches = ["ferry"]', "known are"),
         (f'slug = "{"a" * 41}"\ntitle = "A"\nwatches = ["ferry"]', "at most 40"),
         ("slug = a", "not valid TOML"),
+        (
+            f'slug = "a"\ntitle = "A"\ntags = {[str(n) for n in range(21)]}\nwatches = ["ferry"]',
+            "tags should be at most 20",
+        ),
+        (f'slug = "a"\ntitle = "A"\ntags = ["{"t" * 41}"]\nwatches = ["ferry"]', "words of at most 40 characters"),
     ],
 )
 def test_a_watchlist_that_lacks_something_is_refused(text, words):
@@ -150,9 +155,19 @@ def test_what_is_written_is_read_the_same(written):
     assert write_watchlist(found) == file
 
 
+def test_a_file_has_nothing_that_goes_without_saying():
+    """English texts are plain, other languages stand in a table; what is usual is left out."""
+    assert write_watchlist(parse_watchlist(LIST, "ferries.toml")) == LIST.lstrip()
+    title = '\n[title]\nen = "Ferries"\nuk = "Пороми"\n'
+    shown = write_watchlist(
+        parse_watchlist(LIST.replace('title = "Ferries"\n', "").replace("\n[[", title + "\n[[", 1), "")
+    )
+    assert title in shown
+
+
 def test_a_list_speaks_the_language_of_its_reader():
     """Or English, or what it has; one language may be changed or taken away."""
-    title = texts({"uk": "Пороми", "en": "Ferries"})
+    title = texts({"uk": "Пороми", "en": "Ferries", "de": "Fähren"})
     with speaking("uk"):
         assert title.shown == "Пороми"
         assert title.put("uk", "").shown == "Ferries"

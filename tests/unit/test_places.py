@@ -21,6 +21,7 @@ def hits(query: str, title: str) -> bool:
         ("witkoff", "witkof", True),
         ("witkoff", "vitkoff", True),
         ("witkoff", "titkoff", False),
+        ("witkoff", "witxxff", False),
         ("wolfenbuettel", "wolfenbuetel", True),
         ("wolfenbuettel", "wolfenbxxettel", True),
         ("wolfenbuettel", "wolfexxxttel", False),
@@ -59,16 +60,42 @@ def test_a_watch_may_be_mistyped(query: str, title: str) -> None:
         ("Atalanta final", "Atlanta airport"),
         ("Milei", "Miles of traffic"),
         ("martial law", "Marital law reformed"),
+        ("Turley concert", "Turkey: a concert"),
     ],
 )
 def test_a_rare_word_is_not_taken_for_a_slip(query: str, title: str) -> None:
-    """A short rare word is a slip of a frequent one only beside the rest of the watch; a word in use never is."""
+    """A short rare word is a slip of a frequent one only beside the rest of the watch; a word in use never is.
+
+    Nor is a word with another consonant, which most often is a name.
+    """
     assert not hits(query, title)
+
+
+def test_the_more_letters_are_wrong_the_less_a_word_is_worth() -> None:
+    """The word itself, its stem, one letter wrong, two."""
+    others = ("wolfenbuettel", "wolfenbuettels", "wolfenbuettex", "wolfenbxxettel")
+    worth = [alike("wolfenbuettel", other, "en")[0] for other in others]
+    assert worth == sorted(set(worth), reverse=True)
 
 
 def test_only_synonyms_ignore_spelling() -> None:
     """A word that stands for another has to be spelt right."""
     assert alike("witkoff", "witkof", "en", spelling=False)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "met"),
+    [
+        ("Cargobike parade", True),
+        ("Cargobikes on parade", True),
+        ("Bikecargo parade", True),
+        ("Motorbike parade", False),
+        ("Cargoship parade", False),
+    ],
+)
+def test_two_words_of_a_watch_may_be_written_as_one(title: str, met: bool) -> None:
+    """In either order, the second also inflected; half of it is not the other half."""
+    assert hits("cargo bike parade", title) is met
 
 
 def test_what_may_be_one_word() -> None:

@@ -74,6 +74,12 @@ def test_a_source_is_read_from_an_address(copied: str) -> None:
     assert parse(f"gaza source:{copied}") == parse("gaza source:reuters.com")
 
 
+def test_inside_quotes_strictness_is_text() -> None:
+    """Only in front of everything does it say how strictly to match."""
+    query = parse('strict: "the loose: end"')
+    assert (query.strictness, [str(clause) for clause in query.clauses]) == ("strict", ['"the loose: end"'])
+
+
 def test_ideas_and_exclusions() -> None:
     """What is wanted and what must not be there are told apart."""
     query = parse("a +b -c")
@@ -95,6 +101,7 @@ def test_ideas_and_exclusions() -> None:
         ("gaza “a very long sentence without end", 5, "…”"),
         ('gaza ""', 5, "no word between"),
         ("gaza (a | b", 5, "never closed"),
+        ("gaza (-", 5, "never closed"),
         ("gaza (a | )", 5, "empty"),
         ("gaza a)", 6, "no opening"),
         ("a | b", 2, "round brackets"),
@@ -161,6 +168,7 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
         ("x -golf source:bbc", "-Golf x source:BBC"),
         ("“peace plan”", '"Peace-Plan"'),
         ("x -(a | a)", "x -a"),
+        ("(a - b | c)", "(a b | c)"),
     ],
 )
 def test_queries_that_mean_the_same_have_one_key(one: str, other: str) -> None:

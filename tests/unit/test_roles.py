@@ -95,10 +95,24 @@ def test_nobody_touches_an_owner(roles, store):
     assert store.audit.rows == []
 
 
+def test_an_owner_who_was_an_editor_is_an_owner(roles, store):
+    """What stands in the table about an owner is nobody's to take away."""
+    store.roles.rows[Grant(OWNER, 1)] = OWNER
+    with pytest.raises(Refused, match="owner of this bot"):
+        roles.revoke(ADMIN, Grant(OWNER, 1))
+    assert Grant(OWNER, 1) in store.roles.rows
+
+
 def test_a_role_may_be_laid_down(roles):
     """By whoever has it."""
     roles.revoke(ADMIN, Grant(ADMIN, None))
     assert roles.role_of(ADMIN) is Role.USER
+
+
+def test_only_the_role_of_an_editor_has_a_list(roles):
+    """Its slug is what is said of it."""
+    assert (roles.grant(OWNER, Grant(USER, None)), roles.grant(OWNER, Grant(USER, 2))) == ("", "disasters")
+    assert [slug for grant, slug in roles.all() if grant.user_id == USER] == ["", "disasters"]
 
 
 @pytest.mark.parametrize(
@@ -145,6 +159,8 @@ def test_a_ban_takes_roles_away_and_its_end_gives_none_back(roles, store):
         (OWNER, "ban", "2", {"roles_taken": ["admin", "editor disasters"]}, "left the team"),
         (OWNER, "unban", "2", {"banned_for": "left the team"}, ""),
     ]
+    roles.ban_again(OWNER, ADMIN)
+    assert store.audit.rows[2:] == [(OWNER, "ban", "2", {}, "left the team")]
 
 
 def test_a_banned_person_is_given_no_role(roles, store):

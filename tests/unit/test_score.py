@@ -102,6 +102,7 @@ def test_frequent_words_have_to_stand_near_each_other() -> None:
     apart = explain(query, item("School in the town of Ashby praised for how calmly its pupils left during a fire"))
     assert near.score == 100
     assert apart.score < near.score
+    assert all(one.quality < 1 for one in apart.evidence), "each is far from the other, before it or behind"
 
 
 def test_distance_means_nothing_for_one_word() -> None:

@@ -19,6 +19,7 @@ def keys(title: str, **others: object) -> list[str]:
         ("Ukrainians of the United States", ["=ukraine", "=usa"]),
         ("Muhametshin, Mukhametshin", ["~muhametshin"]),
         ("Ten villages, 12 towns", ["#10", "villag", "#12", "town"]),
+        ("New Zealand beats New York City", ["=new zealand", "beat", "=new york"]),  # the longest name at each place
         ("IS claims attack", ["=isis", "claim", "attack"]),
         ("Taxes, taxes and taxing", ["tax"]),
         ("Of the and in", []),
@@ -55,6 +56,8 @@ def test_the_lead_is_the_first_name():
     """Mostly who acts."""
     assert read(item("Court orders Ukraine to pay Gazprom")).lead == "=ukraine"
     assert read(item("Court orders banks to pay")).lead == ""
+    assert read(item("Putin wins", summary="Ukraine has to pay, a court says.")).lead == "=putin"
+    assert read(item("Court rules", summary="Ukraine has to pay.")).lead == "=ukraine"
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,9 @@ def test_other_spellings_and_forms_are_no_new_facts():
 
 def test_a_report_in_another_language_brings_no_facts():
     """All its words are new, and none of them says so."""
-    assert new_facts(item("Sturm trifft Ostravance: 45 Tote", lang="de"), [FIRST]) == ()
+    german = item("Sturm trifft Ostravance: 45 Tote", lang="de")
+    assert new_facts(german, [FIRST]) == new_facts(item("Storm: 17 dead", lang="en"), [german]) == ()
+    assert new_facts(item("Storm: 17 dead"), [german, FIRST]) == ("17",), "what names no language is English"
 
 
 def test_headlines_that_differ_in_numbers_are_a_series():
@@ -64,6 +66,7 @@ def test_a_headline_that_comes_back_is_another_article():
     other = replace(one, id="2", url="https://a.example/2")
     assert is_same_article(one, other)
     assert is_same_article(one, replace(other, summary="The ministry spoke of the grain tal…"))
+    assert not is_same_article(one, replace(other, title="Correction"))
     assert is_same_article(one, replace(other, summary="", published=NOON + timedelta(minutes=30)))
     assert not is_same_article(one, replace(other, summary="The ministry spoke of the rail talks."))
     assert not is_same_article(one, replace(other, summary=whole.replace("Sunday", "Monday")))
