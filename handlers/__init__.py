@@ -148,6 +148,8 @@ BUTTONS: dict[str, Handler] = {
     "loud_without": loud.without,
     "list_undo": editing.undo_button,
     "list_log": editing.log_button,
+    "list_remove": editing.remove,
+    "list_keep": editing.keep,
     "lists": lists.turn,
     "list": lists.page,
     "list_follow": lists.follow_button,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import args, replies_editing
+from handlers import args, replies_editing, replies_personal
 from handlers.context import Context, Reply
 from handlers.editors import may_edit
 from handlers.replies_delivery import too_old
@@ -25,7 +25,13 @@ async def listadd(context: Context) -> None:
 
 
 async def listdel(context: Context) -> None:
-    """`/listdel slug 2 // reason`."""
+    """`/listdel slug 2 // reason`; `/listdel slug` asks whether to delete the whole list."""
+    name = args.check_length(context.arguments).strip()
+    if name and len(name.split()) == 1:
+        await context.answer(
+            lambda service: replies_editing.remove_question(*_editing(context, service).removable(name))
+        )
+        return
     await _edit(
         context,
         _(replies_editing.DROP_USAGE),
@@ -98,12 +104,42 @@ async def undo_button(context: Context) -> None:
             if not versions or not slug:
                 return too_old(context)
             if versions[0] == 0:
-                return replies_editing.removed(editing.undo_new(slug), context.message_id)
+                return _undo_new(context, editing, slug, versions[1])
             return replies_editing.edited(editing.undo(slug, *versions), context.message_id)
         except (UnknownList, UnknownNumber):
             return too_old(context)
 
     await context.answer(render)
+
+
+def _undo_new(context: Context, editing: Editing, slug: str, version: int) -> Reply:
+    """A list that nobody follows goes at once; what others would lose is asked about."""
+    stored, followers = editing.removable(slug, version)
+    if followers:
+        return replies_editing.remove_question(stored, followers)
+    return replies_editing.removed(editing.remove(slug, version), context.message_id)
+
+
+async def remove(context: Context) -> None:
+    """The button that deletes a list, as it was when that was asked."""
+    slug, _colon, rest = context.arguments.partition(":")
+    version = args.ids(rest, 1)
+
+    def render(service: Service) -> Reply:
+        try:
+            if not version or not version[0]:
+                return too_old(context)
+            return replies_editing.removed(_editing(context, service).remove(slug, version[0]), context.message_id)
+        except (UnknownList, UnknownNumber):
+            return too_old(context)
+
+    await context.answer(render)
+
+
+async def keep(context: Context) -> None:
+    """The button that deletes nothing."""
+    kept = _(replies_personal.KEPT)
+    await context.answer(lambda _service: Reply(kept, edits=context.message_id, notice=kept))
 
 
 async def log_button(context: Context) -> None:

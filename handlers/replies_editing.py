@@ -22,7 +22,10 @@ ADD_USAGE = N_(
     "Write the list and the words to watch: <code>/listadd ferry-strikes ferry strike</code>\n"
     "A reason for the log comes behind two strokes: <code>… // crews have voted</code>"
 )
-DROP_USAGE = N_("Write the list and the number of the watch: <code>/listdel ferry-strikes 2</code>")
+DROP_USAGE = N_(
+    "Write the list and the number of the watch: <code>/listdel ferry-strikes 2</code>\n"
+    "The whole list, after a question: <code>/listdel ferry-strikes</code>"
+)
 SET_USAGE = N_(
     "<b>What a list has</b>\n"
     "<code>/listset ferry-strikes title Ferry strikes</code>, in another language: <code>title uk Страйки</code>\n"
@@ -106,8 +109,21 @@ def _effect(effect: Effect) -> list[str]:
     return [text.format(days=days, before=f"{effect.before:.1f}", after=f"{effect.after:.1f}")]
 
 
+def remove_question(stored: StoredList, followers: int) -> Reply:
+    """What deleting a list means, and whether it shall be done."""
+    content = stored.content
+    name = f"<b>{escape(inert(content.title.shown))}</b> – <code>{content.slug}</code>"
+    lines = [_("Delete the list {list}?").format(list=name)]
+    lines.append(ngettext("It has {n} watch.", "It has {n} watches.", len(content.watches)))
+    lines.append(ngettext("{n} chat follows it.", "{n} chats follow it.", followers))
+    export = _("They hear nothing of it from then on. That cannot be undone; /listexport {slug} gives you its file.")
+    lines.append(export.format(slug=content.slug))
+    rows = (((_("Delete it"), f"list_remove:{content.slug}:{stored.version}"), (_("Keep it"), "list_keep")),)
+    return Reply("\n".join(lines), rows, notice=_("OK"))
+
+
 def removed(stored: StoredList, edits: int | None) -> Reply:
-    """A new list was taken back."""
+    """A list was deleted."""
     text = _("There is no list {slug} any more.").format(slug=f"<code>{stored.content.slug}</code>")
     return Reply(text, edits=edits, notice=_("OK"))
 

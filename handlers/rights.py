@@ -132,6 +132,8 @@ BUTTONS: Mapping[str, Rule] = {
     "list_set": CHANGE,
     "list_undo": EDIT,
     "list_log": EDIT,
+    "list_remove": EDIT,
+    "list_keep": EDIT,
     "undo_addfeed": CHANGE,
     "undo_delfeed": CHANGE,
     "pick_feed": CHANGE,

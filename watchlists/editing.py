@@ -18,7 +18,7 @@ from watchlists.lists import MAX_SLUG, Diff, ListedWatch, Watchlist, diff, texts
 from watchlists.model import LEVELS, Level, Watch
 from watchlists.ports import Store
 from watchlists.ports_lists import StoredList, Version
-from watchlists.ports_roles import NEW_LIST, Grant
+from watchlists.ports_roles import EVERY_LIST, NEW_LIST, Grant
 from watchlists.query import parse
 
 LOGGED = 10  # versions that a log shows
@@ -153,19 +153,35 @@ class Editing:
             raise UnknownNumber(message.format(slug=old.content.slug))
         return self._put(old, wanted.content, "undo", f"{wanted.version}")
 
-    def undo_new(self, name: str) -> StoredList:
-        """The list was made just now, and is not wanted: by who made it, since others have no such button.
+    def removable(self, name: str, version: int = 0) -> tuple[StoredList, int]:
+        """A list that this person may delete, and how many chats follow it; `version`: only if this one still holds.
 
         Raises `UnknownList` or `UnknownNumber`.
         """
         old = self.find(name)
         made = self._store.lists.version(old.id, 1)
-        if old.version != 1 or made is None or made.user_id != self._user_id:
+        is_maker = made is not None and made.user_id == self._user_id
+        if not is_maker and not self._may_edit(EVERY_LIST):
+            raise UnknownList(_("Only admins of this bot and whoever has made a list delete it."))
+        if version and old.version != version:
             message = _("The list {slug} has been changed since. /listlog {slug} shows its versions.")
             raise UnknownNumber(message.format(slug=old.content.slug))
+        return old, self._store.follows.count(old.id)
+
+    def remove(self, name: str, version: int) -> StoredList:
+        """Delete a list, as it is in this version: nobody follows or edits it any more. Raises as `removable` does."""
+        old, followers = self.removable(name, version)
         self._store.lists.remove(old)
-        self._store.roles.remove(Grant(self._user_id, old.id))
-        self._store.audit.record(self._user_id, "list_undo_new", old.content.slug, {})
+        editors = [grant for grant in self._store.roles.all() if grant.list_id == old.id]
+        for grant in editors:
+            self._store.roles.remove(grant)
+        detail = {
+            "list": old.id,
+            "version": old.version,
+            "followers": followers,
+            "editors": [g.user_id for g in editors],
+        }
+        self._store.audit.record(self._user_id, "list_remove", old.content.slug, detail)
         return old
 
     def log(self, name: str, before: int = 0) -> tuple[StoredList, Sequence[Logged], bool]:

@@ -87,7 +87,7 @@ class Lists(Protocol):
         """The next version of a list; its names are free."""
 
     def remove(self, stored: StoredList) -> None:
-        """A list that was made by mistake: nobody follows it any more, and its names are free."""
+        """Nobody follows the list any more, and its names are free; its versions are kept."""
 
     def versions(self, list_id: int, before: int, limit: int) -> Sequence[Version]:
         """The newest versions before one, the newest first."""

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from watchlists.ports_access import Invites
 from watchlists.ports_broadcasts import Broadcasts
 
-NEW_LIST = 0  # in place of a list's id: whether somebody may make one
+# In place of a list's id: whether somebody may make one, or edit each that there is.
+NEW_LIST, EVERY_LIST = 0, -1
 
 
 @dataclass(frozen=True, slots=True)

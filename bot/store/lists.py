@@ -63,7 +63,7 @@ class Lists(Table):
         return self._put(old, content, user_id, act, why)
 
     def remove(self, stored: StoredList) -> None:
-        """A list that was made by mistake: nobody follows it any more, and its names are free."""
+        """Nobody follows the list any more, and its names are free; its versions are kept."""
         self._put_watches(stored, replace(stored.content, watches=()))
         self._write("UPDATE follows SET ended = ? WHERE list_id = ? AND ended IS NULL", [self._now, stored.id])
         self._write("DELETE FROM list_names WHERE list_id = ?", [stored.id])
