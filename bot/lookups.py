@@ -27,6 +27,7 @@ from handlers.context import Reply
 from handlers.feeds import MAX_FILE
 from watchlists import opml
 from watchlists.errors import ListError, QuotaExceeded, WirewatchError
+from watchlists.following import nobody
 from watchlists.i18n import N_, _, speaking
 from watchlists.list_files import is_watchlist
 from watchlists.model import Candidate, Lookup
@@ -207,10 +208,10 @@ def _language(store: Store, lookup: Lookup) -> str:
 
 def _imported(service: Service, lookup: Lookup, text: str) -> Reply:
     """A file of watches is the chat's own; that of a list, from somebody who may edit lists, is the list."""
-    if lookup.detailed and lookup.chat_id > 0 and is_watchlist(text):  # in private a chat is its person
-        editing = service.editing(lookup.chat_id, partial(service.roles.may_edit, lookup.chat_id))
-        return replies_editing.edited(editing.take(text, _("That file")))
-    return replies_personal.imported(service.import_file(lookup.chat_id, text))
+    may_edit = partial(service.roles.may_edit, lookup.chat_id) if lookup.chat_id > 0 else nobody  # a chat is its person
+    if lookup.detailed and lookup.chat_id > 0 and is_watchlist(text):
+        return replies_editing.edited(service.editing(lookup.chat_id, may_edit).take(text, _("That file")))
+    return replies_personal.imported(service.import_file(lookup.chat_id, text, may_edit))
 
 
 def _taken(store: Store, lookup: Lookup, found: FeedSample | None, *, full: bool) -> str:

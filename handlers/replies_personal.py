@@ -55,7 +55,11 @@ def imported(found: Imported) -> Reply:
         parts.append(ngettext("{n} setting taken over", "{n} settings taken over", len(found.file.settings)))
     known = set(found.known)
     lines = [f"{'☑️' if line.written in known else '✅'} {_shown(line.written)}" for line in found.file.lines]
-    return Reply("\n".join([f"<b>{', '.join(parts)}</b>", *_some(lines), _("/watches shows them all.")]))
+    last = [_("/watches shows them all.")]
+    if found.left_out:
+        names = ", ".join(f"<code>{_shown(name)}</code>" for name in found.left_out[:SHOWN])
+        last.insert(0, "➖ " + _("Left out, since there are no such lists for you now: {names}").format(names=names))
+    return Reply("\n".join([f"<b>{', '.join(parts)}</b>", *_some(lines), *last]))
 
 
 def _shown(text: str) -> str:

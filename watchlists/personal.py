@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from watchlists import portable
 from watchlists import query as query_language
 from watchlists.errors import QuotaExceeded, UnknownList
-from watchlists.following import MAX_FOLLOWS, Following
+from watchlists.following import MAX_FOLLOWS, Following, MayEdit, nobody
 from watchlists.i18n import _
 from watchlists.model import Holdings
 from watchlists.portable import Line, Portable, PortableWatch
@@ -18,11 +18,16 @@ from watchlists.preferences import FRAMES, Preferences
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of a file. Where a line of it was wrong, nothing was changed; else `added` and `known` watches."""
+    """What came of a file. Where a line of it was wrong, nothing was changed; else `added` and `known` watches.
+
+    `left_out` are the slugs of lists that there are not, or not for this chat: not in `file` any more. A list may have
+    become private, or have gone, since the file was written, and that must not keep the rest of it out.
+    """
 
     file: Portable
     added: int = 0
     known: Sequence[str] = ()
+    left_out: Sequence[str] = ()
 
 
 class Personal:
@@ -46,16 +51,19 @@ class Personal:
         if self._store.chat_feeds.own_only(chat_id):
             settings["own_feeds_only"] = True
         watches = [PortableWatch(watch.text, watch.level, watch.digest) for watch in found.watches]
-        return portable.write(settings, watches, [self._follow(each) for each in self._store.follows.of_chat(chat_id)])
+        follows = [self._follow(each) for each in self._store.follows.of_chat(chat_id)]
+        return portable.write(settings, watches, [each for each in follows if each.slug])
 
-    def import_file(self, chat_id: int, text: str, most: int) -> Imported:
+    def import_file(self, chat_id: int, text: str, most: int, may_edit: MayEdit = nobody) -> Imported:
         """Take over all of a file, or nothing where a line of it is wrong; `most` watches may the chat have.
 
         Raises `ListError` for what is no such file, and `QuotaExceeded`.
         """
-        file = self._known_lists(chat_id, portable.read(text))
+        file = portable.read(text)
         if file.wrong:
             return Imported(file)
+        following = Following(self._store, may_edit)
+        file, left_out = _known_lists(chat_id, file, following)
         active = {query_language.parse(watch.text).key for watch in self._store.watches.active(chat_id)}
         new: dict[str, PortableWatch] = {}
         known: list[str] = []
@@ -69,7 +77,7 @@ class Personal:
             message = _("With that file you would have {count} watches, and {most} is the most there may be.")
             raise QuotaExceeded(message.format(count=len(active) + len(new), most=most))
         followed = {follow.list_id for follow in self._store.follows.of_chat(chat_id)}
-        followed |= {self._following.find(chat_id, follow.slug).stored.id for follow in file.follows}
+        followed |= {following.find(chat_id, follow.slug).stored.id for follow in file.follows}
         if len(followed) > MAX_FOLLOWS:
             message = _("With that file you would follow {count} lists, and {most} is the most there may be.")
             raise QuotaExceeded(message.format(count=len(followed), most=MAX_FOLLOWS))
@@ -77,8 +85,8 @@ class Personal:
             self._add(chat_id, watch)
         self._set(chat_id, file)
         for follow in file.follows:
-            self._take(chat_id, follow)
-        return Imported(file, len(new), known)
+            self._take(chat_id, follow, following)
+        return Imported(file, len(new), known, left_out)
 
     def holdings(self, chat_id: int) -> Holdings:
         """How much there is of the chat."""
@@ -95,19 +103,9 @@ class Personal:
         if watch.level != "normal" or watch.digest:
             self._store.watches.set_delivery(added, watch.level, watch.digest)
 
-    def _known_lists(self, chat_id: int, file: Portable) -> Portable:
-        """The file, with a fault for each list that there is not, or not for this chat."""
-        wrong: list[Line] = []
-        for follow in file.follows:
-            try:
-                self._following.find(chat_id, follow.slug)
-            except UnknownList as error:
-                wrong.append(Line(follow.slug, str(error)))
-        return replace(file, lines=[*file.lines, *wrong])
-
-    def _take(self, chat_id: int, follow: PortableFollow) -> None:
+    def _take(self, chat_id: int, follow: PortableFollow, following: Following) -> None:
         """Follow a list as the file says; watches that it names and the list has no more are left out."""
-        shown = self._following.follow(chat_id, follow.slug)
+        shown = following.follow(chat_id, follow.slug)
         keys = {query_language.parse(text).key for text in follow.named}
         named = {watch.id for watch in shown.watches if query_language.parse(watch.text).key in keys}
         new = Follow(
@@ -136,10 +134,6 @@ class Personal:
             follow.news,
         )
 
-    @property
-    def _following(self) -> Following:
-        return Following(self._store)
-
     def _set(self, chat_id: int, file: Portable) -> None:
         preferences = Preferences(self._store)
         changes = {"timezone": preferences.timezone, "quiet": preferences.quiet, "digest": preferences.digest}
@@ -152,3 +146,16 @@ class Personal:
                 preferences.frame(chat_id, name, str(value))
             else:
                 changes[name](chat_id, str(value))
+
+
+def _known_lists(chat_id: int, file: Portable, following: Following) -> tuple[Portable, Sequence[str]]:
+    """The file without the lists that there are not, or not for this chat, and their slugs."""
+    known: list[PortableFollow] = []
+    for follow in file.follows:
+        try:
+            following.find(chat_id, follow.slug)
+        except UnknownList:
+            continue
+        known.append(follow)
+    lines = [*file.lines[: len(file.lines) - len(file.follows)], *(Line(each.slug) for each in known)]
+    return replace(file, follows=known, lines=lines), [each.slug for each in file.follows if each not in known]

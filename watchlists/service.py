@@ -96,9 +96,9 @@ class Service:
         """What the chat has with us as a whole."""
         return Personal(self._store)
 
-    def import_file(self, chat_id: int, text: str) -> Imported:
+    def import_file(self, chat_id: int, text: str, may_edit: MayEdit = nobody) -> Imported:
         """Take over a file of watches and settings. Raises `ListError` or `QuotaExceeded`."""
-        return self.personal.import_file(chat_id, text, MAX_WATCHES)
+        return self.personal.import_file(chat_id, text, MAX_WATCHES, may_edit)
 
     def following(self, may_edit: MayEdit = nobody) -> Following:
         """The lists that a chat may follow, private ones among those that this person may edit."""

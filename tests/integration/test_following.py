@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from handlers import replies_personal
 from tests.desk import open_desk
 from tests.fakes_lists import add_list, watchlist
-from watchlists.following import MAX_FOLLOWS
+from watchlists.following import MAX_FOLLOWS, nobody
 from watchlists.lists import texts
 from watchlists.service import Service
 
@@ -161,11 +162,30 @@ async def test_follows_are_exported_and_come_back(desk):
     assert await heard(desk) == ["hidden: lock", "ports: ferry strike"]
 
 
+async def test_a_list_that_is_not_for_the_chat_is_left_out_of_a_file_and_named(desk):
+    """It may have become private since, or have gone: the rest is taken, and the same is said of both."""
+    await desk.say("/start")
+    text = '[[watches]]\nquery = "fire"\n' + "".join(
+        f'[[follows]]\nlist = "{slug}"\n' for slug in ("canals", "ports", "drafts")
+    )
+
+    def bring(store, may_edit=nobody):
+        return Service(store).import_file(desk.box.chat.id, text, may_edit)
+
+    found = await desk.storage.run(bring)
+    assert (found.file.wrong, found.added, found.left_out) == ([], 1, ["canals", "drafts"])
+    said = replies_personal.imported(found).text
+    assert "1 watch added, 1 list followed" in said
+    assert "no such lists for you now: <code>canals</code>, <code>drafts</code>" in said
+    assert await desk.watches() == ["fire"]
+    found = await desk.storage.run(lambda store: bring(store, lambda _list_id: True))
+    assert found.left_out == ["canals"]
+    assert len(found.file.follows) == 2
+
+
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ('list = "canals"', "There is no list “canals”"),
-        ('list = "drafts"', "There is no list “drafts”"),
         ('list = "ports"\nonly = ["ferry \\"strike"]', "quot"),
         ('list = "ports"\nlevel = "loud"', "normal, urgent, silent"),
         ('list = "ports"\nmute = []', "did you mean 'muted'"),

@@ -1,5 +1,6 @@
 """A list that comes as a file in the chat: from whom it is the list, and from whom a file of watches like others."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,20 @@ async def test_from_anybody_else_it_is_a_file_of_watches(world):
     """No list comes of it."""
     await send(world, "ferries", "strike")
     assert await world.desk.rows("SELECT 1 FROM lists WHERE slug = 'ferries'") == []
+
+
+async def test_who_edits_a_private_list_brings_a_file_that_follows_it(world):
+    """As they may by command; for others it is left out."""
+    await grant(world, None)
+    await send(world, "ferries", "strike")
+
+    def hide(store) -> None:
+        its = store.lists.find("ferries")
+        store.lists.change(its, replace(its.content, visibility="private"), OWNER, "set")
+
+    await world.desk.storage.run(hide)
+    file = b'[[watches]]\nquery = "gold"\n[[follows]]\nlist = "ferries"\n'
+    assert "1 list followed" in await world.send_list(file, "wirewatch.toml")
+    await world.desk.storage.run(lambda store: store.roles.remove(Grant(world.desk.box.ann.id, None)))
+    await world.desk.storage.run(lambda store: store.follows._write("DELETE FROM follows"))
+    assert "Left out" in await world.send_list(file, "wirewatch.toml")
