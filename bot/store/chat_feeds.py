@@ -121,12 +121,18 @@ class ChatFeeds(Table):
         )
 
     def move(self, old: int, new: int) -> None:
-        """A group became a supergroup: it keeps its feeds and its choice."""
+        """A group became a supergroup: it keeps its feeds and its choice; what either gets, it gets once."""
+        self._write(
+            "UPDATE chat_feeds SET removed = NULL WHERE chat_id = ? AND feed_id IN "
+            "(SELECT feed_id FROM chat_feeds WHERE chat_id = ? AND removed IS NULL)",
+            [new, old],
+        )
         self._write(
             "UPDATE OR IGNORE chat_feeds SET chat_id = :new, number = number + "
             "(SELECT coalesce(max(number), 0) FROM chat_feeds WHERE chat_id = :new) WHERE chat_id = :old",
             {"old": old, "new": new},
         )
+        self._write("DELETE FROM chat_feeds WHERE chat_id = ?", [old])
         self._write(
             "UPDATE chats SET own_feeds_only = own_feeds_only OR (SELECT own_feeds_only FROM chats WHERE id = ?) "
             "WHERE id = ?",

@@ -11,6 +11,7 @@ from functools import lru_cache
 from bot.clock import from_epoch
 from bot.store.chat_feeds import ChatFeeds
 from bot.store.follows import Follows
+from bot.store.snoozes import Snoozes
 from bot.store.table import Table
 from bot.store.watches import Watches
 from watchlists.delivery import Habits
@@ -22,7 +23,7 @@ BANNED, UNINVITED = "banned", "not invited"  # why a chat is inactive, and messa
 MAX_TAG = 35  # characters of a language tag
 LOWEST_ID = -(1 << 56)  # topics have ids of ours below it: Telegram's have 52 bits
 TOPIC_GONE = "the topic was deleted"
-MOVED = ("alerts", "outbox", "snoozes", "lookups", "votes", "proposals", "drafts", "links")
+MOVED = ("outbox", "snoozes", "lookups", "votes", "proposals", "drafts", "links")
 _KEPT = ("zone", "quiet", "digest", "language", "client_language", "title", "header", "footer", "no_broadcasts")
 _KNOWN = """(EXISTS (SELECT 1 FROM admitted WHERE id = {who})
     OR EXISTS (SELECT 1 FROM json_each(owners) WHERE value = {who})
@@ -207,14 +208,12 @@ class Chats(Table):
     def move(self, old: int, new: int) -> None:
         """A group became a supergroup: everything of `old` belongs to `new`. Doing it twice changes nothing."""
         self._write("UPDATE OR IGNORE admitted SET id = ? WHERE id = ?", [new, old])
-        self._write("UPDATE OR IGNORE bans SET id = ? WHERE id = ? AND lifted IS NULL", [new, old])
+        self._write("UPDATE OR REPLACE bans SET id = ? WHERE id = ? AND lifted IS NULL", [new, old])
         if not self._value("SELECT 1 FROM chats WHERE id = ?", [old]):
             return
-        unset = ", ".join(f"{name} = iif({name} IN ('', 'UTC', 0), excluded.{name}, {name})" for name in _KEPT)
-        names = ", ".join(_KEPT)
-        self._write(  # the new id may have been heard of first: what is set there stays
-            f"INSERT INTO chats (id, kind, created, {names}) SELECT ?, 'supergroup', created, {names} "
-            f"FROM chats WHERE id = ? ON CONFLICT (id) DO UPDATE SET {unset}",
+        self._write(
+            "INSERT INTO chats (id, kind, created) SELECT ?, 'supergroup', created FROM chats WHERE id = ? "
+            "ON CONFLICT (id) DO NOTHING",
             [new, old],
         )
         self._take_over(old, new)
@@ -227,11 +226,22 @@ class Chats(Table):
         self._keep_out(new)
 
     def _take_over(self, old: int, new: int) -> None:
+        """The new id may have been heard of first: what was set or chosen there stays, beside what the old one has."""
+        unset = ", ".join(f"{name} = iif(chats.{name} IN ('', 'UTC', 0), o.{name}, chats.{name})" for name in _KEPT)
+        self._write(f"UPDATE chats SET {unset} FROM chats o WHERE o.id = ? AND chats.id = ?", [old, new])
         Watches(self._database, from_epoch(self._now)).move(old, new)
         ChatFeeds(self._database, from_epoch(self._now)).move(old, new)
         Follows(self._database, from_epoch(self._now)).move(old, new)
+        Snoozes(self._database, from_epoch(self._now)).lengthen(old, new)
+        self._write(  # of a story that both were told of, the old chat's alerts are further parts
+            "UPDATE alerts SET chat_id = :new, part = part + (SELECT coalesce(max(part), 0) FROM alerts n "
+            "WHERE n.chat_id = :new AND n.story_id = alerts.story_id) WHERE chat_id = :old",
+            {"old": old, "new": new},
+        )
         for table in MOVED:
             self._write(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", [new, old])
+        for table in ("snoozes", "links"):  # those that the new chat has, too
+            self._write(f"DELETE FROM {table} WHERE chat_id = ?", [old])
         self.deactivate(old, f"moved to {new}")
 
     def counts(self) -> dict[str, int]:

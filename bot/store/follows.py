@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.store.table import Table
 from bot.store.watches import watch_of
+from watchlists.errors import QueryError
+from watchlists.following import plain_exclusions
 from watchlists.model import Watch
 from watchlists.ports_lists import Follow, Follower
 
@@ -107,7 +110,19 @@ class Follows(Table):
             yield Follower(chat_id, level, digest, without, some, named.get(chat_id, none))
 
     def move(self, old: int, new: int) -> None:
-        """Everything that chat `old` follows, `new` follows; what both do, as `new` does."""
+        """Everything that chat `old` follows, `new` follows; what both do, so that the choices of neither are lost."""
+        shared = self._rows(
+            "SELECT o.list_id FROM follows o JOIN follows n ON n.list_id = o.list_id AND n.chat_id = ? "
+            "WHERE o.chat_id = ?",
+            [new, old],
+        )
+        both = [(self.get(old, row["list_id"]), self.get(new, row["list_id"])) for row in shared]
+        for row in shared:
+            self._forget_named(old, row["list_id"])
+            self._write("DELETE FROM follows WHERE chat_id = ? AND list_id = ?", [old, row["list_id"]])
+        for of_old, of_new in both:
+            if of_old:
+                self.put(_merged(of_new, of_old) if of_new else replace(of_old, chat_id=new))
         for table in ("follows", "follow_watches"):
             self._write(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", [new, old])
 
@@ -116,6 +131,38 @@ class Follows(Table):
             "DELETE FROM follow_watches WHERE chat_id = ? AND watch_id IN (SELECT id FROM watches WHERE list_id = ?)",
             [chat_id, list_id],
         )
+
+
+def _merged(ours: Follow, theirs: Follow) -> Follow:
+    """One follow of what were two: what either has chosen is heard, and all else that either has muted is not.
+
+    Where both have set something else, it is as in `ours`.
+    """
+    if ours.some == theirs.some:
+        named = ours.named | theirs.named
+    else:
+        whole, chosen = (theirs, ours) if ours.some else (ours, theirs)
+        named = whole.named - chosen.named
+    return replace(
+        ours,
+        level=ours.level or theirs.level,
+        digest=ours.digest or theirs.digest,
+        without=_joined(ours.without, theirs.without),
+        some=ours.some and theirs.some,
+        named=named,
+        news=ours.news or theirs.news,
+        told=max(ours.told, theirs.told),
+    )
+
+
+def _joined(ours: str, theirs: str) -> str:
+    """What either leaves out; `ours` alone where both are too long for one."""
+    if not theirs or theirs == ours:
+        return ours
+    try:
+        return plain_exclusions(f"{ours} {theirs}".strip())
+    except QueryError:
+        return ours
 
 
 def _follow(row: dict[str, Any]) -> Follow:

@@ -39,6 +39,15 @@ class Snoozes(Table):
         """It is over."""
         self._write("DELETE FROM snoozes WHERE chat_id = ? AND kind = ? AND what = ?", [chat_id, kind, what])
 
+    def lengthen(self, old: int, new: int) -> None:
+        """What both chats have snoozed, `new` has as long as either."""
+        self._write(
+            "UPDATE snoozes SET until = max(snoozes.until, o.until) FROM "
+            "(SELECT kind, what, until FROM snoozes WHERE chat_id = ?) o "
+            "WHERE chat_id = ? AND snoozes.kind = o.kind AND snoozes.what = o.what",
+            [old, new],
+        )
+
     def clear(self, chat_id: int) -> None:
         """All of the chat's snoozes are over."""
         self._write("DELETE FROM snoozes WHERE chat_id = ?", [chat_id])

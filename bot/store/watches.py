@@ -115,10 +115,17 @@ class Watches(Table):
         self._write("UPDATE watches SET proposed = ? WHERE id = ?", [json.dumps([*words]), watch.id])
 
     def move(self, old: int, new: int) -> None:
-        """Everything that chat `old` watches, `new` watches; what both watch, it watches once."""
+        """Everything that chat `old` watches, `new` watches; what both watch, it watches once, set as in either."""
         for watch in self.active(old):
             key = self._value("SELECT key FROM watches WHERE id = ?", [watch.id])
-            if self.find(new, key):
+            same = self.find(new, key)
+            if same:
+                level = watch.level if same.level == "normal" else same.level
+                self.set_delivery(same, level, same.digest or watch.digest)
+                self._write(
+                    "UPDATE OR IGNORE snoozes SET what = ? WHERE chat_id = ? AND kind = 'watch' AND what = ?",
+                    [str(same.id), old, str(watch.id)],
+                )
                 self.remove(watch)
             else:
                 self._write(

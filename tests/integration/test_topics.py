@@ -227,7 +227,7 @@ def test_a_moved_group_leaves_no_table_behind():
         "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
         "WHERE m.type = 'table' AND c.name = 'chat_id'"
     )
-    by_themselves = {"watches", "chat_feeds", "follows", "follow_watches"}
+    by_themselves = {"watches", "alerts", "chat_feeds", "follows", "follow_watches"}
     assert {row["name"] for row in having} == {*MOVED, *by_themselves, "questions"}
 
 
