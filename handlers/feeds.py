@@ -61,6 +61,8 @@ async def delfeed(context: Context) -> None:
     def render(service: Service) -> Reply:
         if which:
             return drop(context, service, which)
+        if not context.is_admin:  # who may drop the feeds of all chats, too
+            service.feeds.own(context.chat_id)
         service.ask(context.chat_id, Question("delfeed"))
         return Reply(_(replies_feeds.DROP_USAGE))
 

@@ -118,16 +118,21 @@ class FeedService:
         own = known or self._store.chat_feeds.add(chat_id, sample.url, sample.title)
         return Added(own, sample, existed=known is not None)
 
+    def own(self, chat_id: int) -> Sequence[OwnFeed]:
+        """The feeds that the chat has added. Raises `UnknownNumber` where there are none."""
+        own = self._store.chat_feeds.of(chat_id)
+        if not own:
+            raise UnknownNumber(_("You have added no feeds, so there is none to drop. Add one with /addfeed."))
+        return own
+
     def drop(self, chat_id: int, which: str) -> OwnFeed:
         """The chat gets one of its feeds no more: by number or address. Raises `UnknownNumber`."""
-        own = self._store.chat_feeds.of(chat_id)
+        own = self.own(chat_id)
         named = which.strip().removeprefix("#").removesuffix(".")
         for each in own:
             if str(each.number) == named or canonical_link(each.feed.url) == canonical_link(which):
                 self._store.chat_feeds.remove(chat_id, each.feed.id)
                 return each
-        if not own:
-            raise UnknownNumber(_("You have added no feeds, so there is none to drop. Add one with /addfeed."))
         numbers = ", ".join(str(each.number) for each in own)
         message = _("“{text}” is none of your feeds. Their numbers: {numbers}. See /feeds.")
         raise UnknownNumber(message.format(text=which[:_SHOWN], numbers=numbers))

@@ -40,7 +40,7 @@ async def test_an_address_is_noted_and_answered_at_once(chat):
         ("/addfeed hello there", "“hello there” is no web address."),
         ("/addfeed javascript:alert(1)", "is no web address"),
         ("/addfeed https://x.example/" + "x" * 600, "I read at most 512"),
-        ("/delfeed", "Which one should I drop?"),
+        ("/delfeed", "You have added no feeds, so there is none to drop. Add one with /addfeed."),
         ("/delfeed 1", "You have added no feeds"),
     ],
 )

@@ -74,6 +74,15 @@ async def test_delfeed_alone_asks_which(chat):
     assert chat.watches() == ["fire"]
 
 
+async def test_delfeed_without_feeds_asks_nothing(chat):
+    """The next number is one of /watches; an admin is asked, who may drop a feed of all chats."""
+    await chat.say("/watch fire")
+    assert "Add one with /addfeed" in (await chat.say("/delfeed")).text
+    assert (await chat.say("1")).text.startswith("1. <b>fire</b>")
+    chat.is_admin = True
+    assert "Send its number from /feeds" in (await chat.say("/delfeed")).text
+
+
 async def test_a_number_alone_opens_the_watch(chat):
     """As a tap on it below /watches does; other numbers are words like any."""
     await chat.say("/watch fire")
