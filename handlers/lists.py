@@ -99,28 +99,23 @@ async def page(context: Context) -> None:
 async def follow_button(context: Context) -> None:
     """The button that follows the whole list."""
 
-    def act(following: Following, _shown: Shown) -> Reply:
-        return replies_lists.followed(following.follow(context.chat_id, _slug(context)), context.message_id)
-
-    await _press(context, act)
+    await _press(
+        context, lambda following, shown: replies_lists.followed(following.follow_all(shown), context.message_id)
+    )
 
 
 async def unfollow_button(context: Context) -> None:
     """The button that follows it no more."""
 
-    def act(following: Following, _shown: Shown) -> Reply:
-        return replies_lists.unfollowed(following.unfollow(context.chat_id, _slug(context)), context.message_id)
-
-    await _press(context, act)
+    await _press(context, lambda following, shown: replies_lists.unfollowed(following.leave(shown), context.message_id))
 
 
 async def again(context: Context) -> None:
     """The button that takes that back."""
 
-    def act(following: Following, _shown: Shown) -> Reply:
-        return replies_lists.followed(following.follow_again(context.chat_id, _slug(context)), context.message_id)
-
-    await _press(context, act)
+    await _press(
+        context, lambda following, shown: replies_lists.followed(following.follow_again(shown), context.message_id)
+    )
 
 
 async def watch(context: Context) -> None:

@@ -87,8 +87,10 @@ class Following:
         Raises `UnknownList`, `UnknownNumber` or `QuotaExceeded`.
         """
         shown = self.find(chat_id, name)
-        if number:
-            return self.hear(shown, self._watch(shown, number), hears=True)
+        return self.hear(shown, self._watch(shown, number), hears=True) if number else self.follow_all(shown)
+
+    def follow_all(self, shown: Shown) -> Shown:
+        """Follow the whole list. Raises `QuotaExceeded`."""
         follow = shown.follow
         if follow and not follow.some:
             return shown
@@ -98,18 +100,19 @@ class Following:
     def unfollow(self, chat_id: int, name: str, number: int = 0) -> Shown:
         """Follow the list, or that watch of it, no more. Raises `UnknownList` or `UnknownNumber`."""
         shown = self.find(chat_id, name)
-        if number:
-            return self.hear(shown, self._watch(shown, number), hears=False)
-        self._store.follows.remove(chat_id, shown.stored.id)
+        return self.hear(shown, self._watch(shown, number), hears=False) if number else self.leave(shown)
+
+    def leave(self, shown: Shown) -> Shown:
+        """Follow nothing of the list."""
+        self._store.follows.remove(shown.chat_id, shown.stored.id)
         return replace(shown, follow=None)
 
-    def follow_again(self, chat_id: int, name: str) -> Shown:
-        """Take `unfollow` back: follow as before. Raises `UnknownList` or `QuotaExceeded`."""
-        shown = self.find(chat_id, name)
-        before = self._store.follows.get(chat_id, shown.stored.id, ended=True)
+    def follow_again(self, shown: Shown) -> Shown:
+        """Take `leave` back: follow as before. Raises `QuotaExceeded`."""
+        before = self._store.follows.get(shown.chat_id, shown.stored.id, ended=True)
         if before is None:
-            return self.follow(chat_id, name)
-        self._refuse_too_many(chat_id)
+            return self.follow_all(shown)
+        self._refuse_too_many(shown.chat_id)
         return self._put(shown, before)
 
     def hear(self, shown: Shown, watch: Watch, *, hears: bool) -> Shown:
