@@ -156,6 +156,7 @@ BUTTONS: dict[str, Handler] = {
     "list_unfollow": lists.unfollow_button,
     "list_again": lists.again,
     "list_watch": lists.watch,
+    "list_share": lists.share,
     "list_menu": lists.menu,
     "list_set": lists.choose,
     "undo_addfeed": feeds.undo_addfeed,

@@ -129,6 +129,17 @@ async def watch(context: Context) -> None:
     await _press(context, act)
 
 
+async def share(context: Context) -> None:
+    """The button that gives the link to a list; that of a private one is nobody's to pass on."""
+
+    def act(_following: Following, shown: Shown) -> Reply:
+        if not shown.can_be_shared:
+            return too_old(context)
+        return replies_lists.shared(shown, f"{DEEP_LINK}{shown.stored.content.slug}", context.bot_name)
+
+    await _press(context, act)
+
+
 async def menu(context: Context) -> None:
     """The button that opens the choices of delivery."""
     await _press(context, lambda _following, shown: replies_lists.menu(shown, context.message_id))

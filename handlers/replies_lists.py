@@ -116,12 +116,27 @@ def _numbers(one: Shown) -> list[tuple[Button, ...]]:
 
 
 def _actions(one: Shown) -> list[tuple[Button, ...]]:
-    slug, back = one.stored.content.slug, (_("« Lists"), "lists:0")
+    slug, back = one.stored.content.slug, [(_("« Lists"), "lists:0")]
+    back += [(_("Share"), f"list_share:{slug}")] if one.can_be_shared else []
     if one.follow is None:
-        return [((_("Follow"), f"list_follow:{slug}"), back)]
+        return [((_("Follow"), f"list_follow:{slug}"), *back)]
     row = [(_("Delivery"), f"list_menu:{slug}"), (_("Stop following"), f"list_unfollow:{slug}")]
     row += [(_("Hear all"), f"list_follow:{slug}")] if one.follow.some else []
-    return [tuple(row), (back,)]
+    return [tuple(row), tuple(back)]
+
+
+def shared(one: Shown, payload: str, bot_name: str) -> Reply:
+    """The link that opens the list in a private chat with the bot; without the bot's name, what it sends there."""
+    name = f"<b>{escape(title(one))}</b>"
+    if bot_name:
+        text = _("Pass this link on. Whoever opens it sees the list {title}, and can follow it:").format(title=name)
+        text += f"\nhttps://t.me/{escape(bot_name)}?start={payload}"
+    else:
+        text = _(
+            "Pass this on. Whoever sends it to this bot sees the list {title}, and can follow it:\n"
+            "<code>/start {payload}</code>"
+        ).format(title=name, payload=payload)
+    return Reply(text, notice=_("OK"))
 
 
 def followed(one: Shown, edits: int | None = None) -> Reply:

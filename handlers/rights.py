@@ -124,6 +124,7 @@ BUTTONS: Mapping[str, Rule] = {
     "loud_without": CHANGE,
     "lists": READ,
     "list": READ,
+    "list_share": READ,
     "list_follow": CHANGE,
     "list_unfollow": CHANGE,
     "list_again": CHANGE,

@@ -38,6 +38,11 @@ class Shown:
     watches: Sequence[Watch]
     follow: Follow | None
 
+    @property
+    def can_be_shared(self) -> bool:
+        """Whether others find the list by its name."""
+        return self.stored.content.visibility != "private"
+
     def hears(self, watch: Watch) -> bool:
         """Whether the watch alerts the chat."""
         return self.follow is not None and self.follow.has(watch.id)
@@ -166,8 +171,7 @@ class Following:
         return shown.stored.content.visibility == "public" or self._may_edit(shown.stored.id)
 
     def _sees(self, shown: Shown) -> bool:
-        is_private = shown.stored.content.visibility == "private"
-        return not is_private or shown.follow is not None or self._may_edit(shown.stored.id)
+        return shown.can_be_shared or shown.follow is not None or self._may_edit(shown.stored.id)
 
     def _shown(self, chat_id: int, stored: StoredList) -> Shown:
         return Shown(chat_id, stored, self._store.lists.watches(stored.id), self._store.follows.get(chat_id, stored.id))
