@@ -6,7 +6,7 @@ from html import escape
 
 from handlers.context import Reply
 from handlers.replies_places import named
-from watchlists.channels import CHOOSE_CHANNEL, Channel
+from watchlists.channels import CHOOSE_CHANNEL, CHOSEN_CHANNEL, Channel
 from watchlists.clean import shorten
 from watchlists.i18n import N_, _
 
@@ -34,12 +34,12 @@ def marked(reply: Reply, title: str) -> Reply:
 
 
 def linked(channel: Channel) -> Reply:
-    """From now on the channel is edited."""
+    """From now on the channel is edited; Telegram's list, however it was named, is needed no more."""
     text = _(
         "You are editing {chat} now: /watch, /watches, /settings and all else are about the channel, and its alerts "
         "come there. /done goes back to your own watches."
     )
-    return Reply(text.format(chat=f"<b>{named(channel.name)}</b>"))
+    return Reply(text.format(chat=f"<b>{named(channel.name)}</b>"), ((("", CHOSEN_CHANNEL),),))
 
 
 def added_to(channel: Channel) -> Reply:

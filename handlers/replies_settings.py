@@ -48,6 +48,8 @@ def overview(found: Overview) -> Reply:
         f"{watch.number}. {escape(shorten(watch.text, 60))}: {replies_watch.delivery(watch)}"
         for watch in special[:_SHOWN]
     ]
+    if habits.look.kind == "private":  # whose id is that of the person
+        lines.append(_("Your number, should whoever runs this bot ask for it: {id}").format(id=found.chat_id))
     rows: list[tuple[Button, ...]] = [
         ((_("Quiet hours"), "settings:1"), (_("Digest"), "settings:2")),
         ((_("Time zone"), "settings:3"), (_("Snooze"), "settings:4")),

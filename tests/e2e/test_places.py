@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot.sandbox.chats import Chat
+from bot.sandbox.reply_keyboard import ReplyKeyboard
 from tests.e2e.people import Person
 from tests.e2e.running import World, world
 from tests.newsstand import Story
@@ -22,7 +23,7 @@ async def test_each_place_gets_its_own_and_keeps_it(tmp_path: Path, token: str) 
         await made.start()
         await made.polls(1)
         moved, *_ = await asyncio.gather(
-            _moves(made, ben, group), _links_two(made, ben, quiet), _sets_a_header(dora), _takes_a_part(cem)
+            _moves(made, ben, group), _links_two(made, ben, quiet), _edits_with_him(dora), _takes_a_part(cem)
         )
         news = (FIRE, "https://wire.example/1"), ("Tsunami warning for Valdoria coast", "https://wire.example/2")
         made.news.feeds["alpha"] += [Story(title, link, link) for title, link in news]
@@ -44,18 +45,20 @@ async def _moves(made: World, ben: Person, group: Chat) -> Chat:
 
 
 async def _links_two(made: World, ben: Person, quiet: Chat) -> None:
-    """One by its name, the other, which has none, by Telegram's list of channels; then back to himself."""
-    await ben.says("/channel @harbour_bulletin", "You are editing @harbour_bulletin")
-    await ben.says("/follow disasters", "✏️ Editing @harbour_bulletin")
+    """One, which has no name, by Telegram's list of channels, the other by its name; then back to himself."""
     asked = await ben.says("/channel", "forward me a post")
     made.telegram.share_chat(ben.user, asked, 1, quiet)
-    await ben.hears("You are editing Quiet")
+    linked = await ben.hears("You are editing Quiet")
+    assert linked.below == ReplyKeyboard()  # the button that opened the list is gone
     await ben.says("/watch harbour fire", "✏️ Editing Quiet")
+    await ben.says("/channel @harbour_bulletin", "You are editing @harbour_bulletin")
     await ben.says("/done", "your own watches again")
 
 
-async def _sets_a_header(dora: Person) -> None:
+async def _edits_with_him(dora: Person) -> None:
+    """Another administrator of one of them."""
     await dora.says("/channel @harbour_bulletin", "You are editing @harbour_bulletin")
+    await dora.says("/follow disasters", "✏️ Editing @harbour_bulletin")
     await dora.says("/settings header From the quay", "Above each alert: From the quay")
 
 

@@ -219,7 +219,8 @@ async def test_a_list_and_an_alert_without_a_source_offer_what_they_can(chat):
     [("private", False, True), ("supergroup", True, True), ("channel", True, False)],
 )
 def test_settings_show_what_the_kind_of_chat_has(kind, has_hint, has_broadcasts):
-    """Where many read, how words around alerts are set; messages of the operator where they go at all."""
-    shown = replies_settings.overview(Overview(Habits(look=Look(kind)), (), (), 0, NOON))
+    """One's own number in private; words around alerts where many read; messages of the operator where those go."""
+    shown = replies_settings.overview(Overview(123456, Habits(look=Look(kind)), (), (), 0, NOON))
     assert ("/settings header Our news" in shown.text) is has_hint
+    assert ("123456" in shown.text) is (kind == "private")
     assert any("Operator" in label for row in shown.buttons for label, _data in row) is has_broadcasts
