@@ -16,6 +16,7 @@ from telegram import (
     KeyboardButtonRequestChat,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
     ReplyParameters,
 )
 from telegram.constants import ParseMode
@@ -50,7 +51,7 @@ from bot.outcomes import (
 )
 from bot.plain import to_plain
 from bot.store.outbox import Delivery
-from watchlists.channels import CHOOSE_CHANNEL
+from watchlists.channels import CHOOSE_CHANNEL, CHOSEN_CHANNEL
 
 SEND_TIMEOUT = 60.0  # seconds for an answer: each one that is given up on too early may become a duplicate
 ASK_TIMEOUT = 10.0
@@ -234,12 +235,14 @@ def _reply(delivery: Delivery) -> ReplyParameters | None:
     return ReplyParameters(delivery.reply_to, allow_sending_without_reply=True)
 
 
-def _markup(delivery: Delivery) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+def _markup(delivery: Delivery) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
     if not delivery.buttons:
         return None
     ((label, data), *_others) = delivery.buttons[0]
     if data == CHOOSE_CHANNEL:
         return ReplyKeyboardMarkup([[_choose_channel(label)]], resize_keyboard=True, one_time_keyboard=True)
+    if data == CHOSEN_CHANNEL:
+        return ReplyKeyboardRemove()
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in delivery.buttons]
     )

@@ -6,10 +6,18 @@ from html import escape
 
 from handlers.context import Reply
 from handlers.replies_places import named
-from watchlists.channels import CHOOSE_CHANNEL, Channel
+from watchlists.channels import CHOOSE_CHANNEL, CHOSEN_CHANNEL, Channel
 from watchlists.clean import shorten
 from watchlists.i18n import N_, _
 
+CHOOSE_FIRST = N_(
+    "Which channel do you want to set up? Send <code>/channel @name</code>, forward me a post of it, or choose it with "
+    "the button below. Both of us have to be its administrators."
+)
+CHOOSE_ANOTHER = N_(
+    "Another one: send <code>/channel @name</code>, forward me a post of it, or choose it with the button below. "
+    "Both of us have to be its administrators."
+)
 MAX_SHOWN = 20  # channels with a button
 MAX_LABEL = 40
 LEFT = N_(
@@ -26,12 +34,12 @@ def marked(reply: Reply, title: str) -> Reply:
 
 
 def linked(channel: Channel) -> Reply:
-    """From now on the channel is edited."""
+    """From now on the channel is edited; Telegram's list, however it was named, is needed no more."""
     text = _(
         "You are editing {chat} now: /watch, /watches, /settings and all else are about the channel, and its alerts "
         "come there. /done goes back to your own watches."
     )
-    return Reply(text.format(chat=f"<b>{named(channel.name)}</b>"))
+    return Reply(text.format(chat=f"<b>{named(channel.name)}</b>"), ((("", CHOSEN_CHANNEL),),))
 
 
 def added_to(channel: Channel) -> Reply:
@@ -63,10 +71,7 @@ def choose(channels: Sequence[Channel], editing: str) -> Reply:
     lines = [_("You are editing {chat}. /done goes back.").format(chat=named(editing))] if editing else []
     if channels:
         lines.append(_("Which channel do you want to edit?"))
-    usage = _(
-        "Another one: send <code>/channel @name</code>, forward me a post of it, or choose it with the button below. "
-        "Both of us have to be its administrators."
-    )
+    usage = _(CHOOSE_ANOTHER if lines else CHOOSE_FIRST)
     rows = tuple(((shorten(each.name, MAX_LABEL), f"channel_pick:{each.id}"),) for each in channels[:MAX_SHOWN])
     picker = Reply(usage, (((_("Choose a channel"), CHOOSE_CHANNEL),),))
     return Reply("\n".join(lines), rows, more=(picker,)) if lines else picker

@@ -35,8 +35,10 @@ def overview(found: Overview) -> Reply:
         if habits.digest
         else _("Digest: off, alerts come at once"),
     ]
-    if habits.look.kind != "private" or habits.look.header or habits.look.footer:
+    if habits.look.header or habits.look.footer:
         lines += _frame(found)
+    elif habits.look.kind != "private":
+        lines.append(_("Words of yours around each alert: none · <code>/settings header Our news</code>"))
     snoozed = "; ".join(replies_delivery.snoozes(found)[:5])
     lines.append(_("Snoozed: {what}").format(what=snoozed) if snoozed else _("Snoozed: nothing"))
     waiting = replies_delivery.waiting(found)
@@ -46,14 +48,17 @@ def overview(found: Overview) -> Reply:
         f"{watch.number}. {escape(shorten(watch.text, 60))}: {replies_watch.delivery(watch)}"
         for watch in special[:_SHOWN]
     ]
+    if habits.look.kind == "private":  # whose id is that of the person
+        lines.append(_("Your number, should whoever runs this bot ask for it: {id}").format(id=found.chat_id))
     rows: list[tuple[Button, ...]] = [
         ((_("Quiet hours"), "settings:1"), (_("Digest"), "settings:2")),
         ((_("Time zone"), "settings:3"), (_("Snooze"), "settings:4")),
     ]
     watches: list[Button] = [(_("Watches"), "settings:5")] if found.watches else []
     rows.append((("🌐 " + _("Language"), "settings:6"), *watches))
-    told = _("Operator's messages: on") if found.broadcasts else _("Operator's messages: off")
-    rows.append(((told, f"broadcasts:{int(not found.broadcasts)}"),))
+    if habits.look.kind != "channel":  # which get none, since many read them
+        told = _("Operator's messages: on") if found.broadcasts else _("Operator's messages: off")
+        rows.append(((told, f"broadcasts:{int(not found.broadcasts)}"),))
     return Reply("\n".join(lines), tuple(rows))
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-CHOOSE_CHANNEL = "choose_channel"  # the data of a button that opens Telegram's list of channels; alone in its message
+# The data of a button that opens Telegram's list of channels, alone in its message; of what takes that button away.
+CHOOSE_CHANNEL, CHOSEN_CHANNEL = "choose_channel", "chosen_channel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,12 @@ A_DAY = timedelta(days=1)  # for a story, a watch or a source: long enough to be
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything that a chat has set, at `now`; `waiting` alerts are kept for it.
+    """Everything that the chat of this id has set, at `now`; `waiting` alerts are kept for it.
 
     `broadcasts`: whether it gets what the operator tells all chats.
     """
 
+    chat_id: int
     habits: Habits
     snoozes: Sequence[Snooze]
     watches: Sequence[Watch]
@@ -50,6 +51,7 @@ class Preferences:
     def overview(self, chat_id: int) -> Overview:
         """What the chat has set, and what it may change."""
         return Overview(
+            chat_id,
             self._habits(chat_id),
             self._store.snoozes.active(chat_id),
             self._store.watches.active(chat_id),

@@ -31,6 +31,7 @@ class World:
         self.folder = folder
         self.temporary = temporary
         self.poll = poll
+        self.settings: dict[str, str] = {}  # further settings of the bot's process, without WIREWATCH_
         self.telegram = Telegram(token=token, clock=utc_now)
         self.check = AiogramCheck()
         self.api = BotApiServer(self.telegram, inspect=self.check)
@@ -57,6 +58,7 @@ class World:
             "WIREWATCH_POLL_INTERVAL": str(self.poll),
             "WIREWATCH_ALLOW_PRIVATE_FEEDS": self.news.address,
             "WIREWATCH_LOG_LEVEL": "debug",
+            **{f"WIREWATCH_{name}": value for name, value in self.settings.items()},
         }
 
     async def start(self) -> None:

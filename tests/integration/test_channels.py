@@ -142,12 +142,13 @@ async def test_nobody_else_sets_it_up_and_all_learn_the_same(studio):
 
 async def test_several_channels_are_chosen_among(studio):
     """/channel shows those that one has linked; the one that is edited is named; each keeps its own."""
-    assert "forward me a post" in await studio.say("/channel")
+    assert "Which channel do you want to set up?" in await studio.say("/channel")
     for name, text in (("@harbour", "fire"), (str(studio.quiet.id), "gold")):
         await studio.say(f"/channel {name}")
         await studio.say(f"/watch {text}")
     await studio.say("/channel")
     listed, picker = (await studio.rows(studio.ann.id))[-2:]
+    assert picker["text"].startswith("Another one:")
     assert "You are editing Quiet &amp; co" in listed["text"]
     assert f"channel_pick:{studio.harbour.id}" in listed["buttons"]
     await studio.shown()

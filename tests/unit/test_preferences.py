@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import replies_delivery, settings
+from handlers import replies_delivery, replies_settings, settings
 from tests.fakes import NOON, item, match
 from tests.unit.test_handlers import ANN, Chat
 from watchlists import zones
 from watchlists.delivery import Habits, Snooze
 from watchlists.hours import read_digest, read_quiet
-from watchlists.model import Alert, Hit
+from watchlists.model import Alert, Hit, Look
+from watchlists.preferences import Overview
 from watchlists.query import parse
 
 
@@ -211,3 +212,15 @@ async def test_a_list_and_an_alert_without_a_source_offer_what_they_can(chat):
     assert "This source" not in buttons(await chat.press("snooze:9"))
     chat.store.kept.lists[9] = [chat.store.alerts.rows[9]]
     assert set(buttons(await chat.press("snooze:9"))) == {"1 h", "Until tomorrow", "✕"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "has_hint", "has_broadcasts"),
+    [("private", False, True), ("supergroup", True, True), ("channel", True, False)],
+)
+def test_settings_show_what_the_kind_of_chat_has(kind, has_hint, has_broadcasts):
+    """One's own number in private; words around alerts where many read; messages of the operator where those go."""
+    shown = replies_settings.overview(Overview(123456, Habits(look=Look(kind)), (), (), 0, NOON))
+    assert ("/settings header Our news" in shown.text) is has_hint
+    assert ("123456" in shown.text) is (kind == "private")
+    assert any("Operator" in label for row in shown.buttons for label, _data in row) is has_broadcasts
