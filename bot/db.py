@@ -143,6 +143,7 @@ class Database:
         os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, _OWNER_ALONE))
         with closing(sqlite3.connect(copy)) as target:
             database.conn.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")  # one file, whole, also once it is read
         log.info("updating the database; a copy of it as it was is %s", copy)
         migrations.apply(database)
 

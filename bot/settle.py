@@ -41,6 +41,7 @@ def settle(store: Store, delivery: Delivery, outcome: Outcome, backoff: float, h
             outbox.finish(delivery.id, "sent", message_id=message_id)
             if delivery.edits is None:
                 store.chats.reached(delivery.chat_id)
+            log.debug("delivery %d: sent", delivery.id, extra=about(delivery))
             return
         case RetryAt(seconds):
             store.chats.pause(delivery.chat_id, now + seconds + RETRY_SLACK)

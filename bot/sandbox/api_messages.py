@@ -208,7 +208,7 @@ def answer_callback_query(call: Call) -> object:
     if call.get("url", "") and not checked_link(call.get("url", "")):
         raise _invalid_url()
     del call.telegram.presses[press.id]
-    call.telegram.emit(Answered(press.id, press.user, press.message, text, call.get("show_alert", False)))
+    call.telegram.emit(Answered(press.user, press.message, text, call.get("show_alert", False)))
     return True
 
 

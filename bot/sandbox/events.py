@@ -39,7 +39,6 @@ class Said:
 class Pressed:
     """A person pressed a button."""
 
-    query_id: str
     user: User
     message: Message
     data: str
@@ -49,7 +48,6 @@ class Pressed:
 class Answered:
     """The bot answered a press: a short notice, with `alert` a box to be closed, nothing when empty."""
 
-    query_id: str
     user: User
     message: Message
     text: str

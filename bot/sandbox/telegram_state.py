@@ -123,7 +123,7 @@ class Telegram(Gatherings):
             "data": data,
         }
         self.updates.push("callback_query", body)
-        self.emit(Pressed(press.id, user, message, data))
+        self.emit(Pressed(user, message, data))
         return press.id
 
     def shareable(self, user: User, message: Message, request_id: int) -> list[Chat]:

@@ -7,7 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from tests.benchmarks import delivery, intake, lag, looking_back, matching, polls, storage, stories
+from tests.benchmarks import delivery, footprint, intake, lag, looking_back, matching, polls, storage, stories
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
         )
         print("they bound what is possible.\n")
         print(f"{'what':44} {'ours':>20}  {'baseline':>40} {'ratio':>8}")
-    groups = (matching, stories, intake, polls, lag, storage, delivery, looking_back)
+    groups = (matching, stories, intake, polls, lag, storage, delivery, looking_back, footprint)
     for measure in (group.run for group in groups):
         for row in measure():
             if as_json:

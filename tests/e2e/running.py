@@ -58,6 +58,7 @@ class World:
             "WIREWATCH_POLL_INTERVAL": str(self.poll),
             "WIREWATCH_ALLOW_PRIVATE_FEEDS": self.news.address,
             "WIREWATCH_LOG_LEVEL": "debug",
+            "WIREWATCH_LOG_FORMAT": "json",
             **{f"WIREWATCH_{name}": value for name, value in self.settings.items()},
         }
 

@@ -14,8 +14,9 @@ async def post(tmp_path):
         yield made
 
 
-async def test_messages_arrive_in_order_and_are_recorded(post):
-    """Within a chat as written, each once, with Telegram's id of it."""
+async def test_messages_arrive_in_order_and_are_recorded(post, caplog):
+    """Within a chat as written, each once, with Telegram's id of it; the log follows each at level debug."""
+    caplog.set_level("DEBUG", "bot.settle")
     for number in range(5):
         await post.write(f"n{number}")
     await post.deliver()
@@ -23,6 +24,7 @@ async def test_messages_arrive_in_order_and_are_recorded(post):
     assert set((await post.states()).values()) == {"sent"}
     ids = await post.run(lambda store: [row["message_id"] for row in store.outbox._rows("SELECT * FROM outbox")])
     assert ids == [message.message_id for message in post.box.telegram.messages(post.box.chat.id)]
+    assert [(line.delivery, line.chat) for line in caplog.records] == [(n, post.box.chat.id) for n in range(1, 6)]
 
 
 async def test_a_burst_keeps_every_limit(post):

@@ -64,6 +64,9 @@ def test_an_older_database_is_copied_and_brought_up_to_date(path, monkeypatch):
     Database.open(path).close()
     assert feeds(path) == [before[0] | {"colour": "blue"}]
     copy = path.with_name("wirewatch.db.before-m9001_colours")
+    with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro", uri=True)) as reader:  # as a restore reads it
+        reader.execute("SELECT count(*) FROM feeds").fetchone()
+    assert [file.name for file in path.parent.glob(f"{copy.name}?*")] == []
     assert feeds(copy) == before
     monkeypatch.setattr(db, "migrations", migrations)
     Database.open(copy).close()
