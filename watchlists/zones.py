@@ -79,7 +79,7 @@ def _likeness(asked: str, key: str) -> float:
 
 
 def _key(text: str) -> str:
-    return "_".join(text.strip().lower().replace("_", " ").split())
+    return "_".join(text.lower().replace("_", " ").split())
 
 
 @cache

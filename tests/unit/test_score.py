@@ -105,6 +105,18 @@ def test_frequent_words_have_to_stand_near_each_other() -> None:
     assert all(one.quality < 1 for one in apart.evidence), "each is far from the other, before it or behind"
 
 
+def test_distance_tells_word_by_word_up_to_a_dozen() -> None:
+    """The next three words are as near as the next one, and what is further than a dozen is just far."""
+    titles = [f"School {'and ' * number}fire" for number in range(15)]
+    near, further, far = (
+        [explain(parse("school fire"), item(title)).score for title in part]
+        for part in (titles[:3], titles[2:12], titles[11:])
+    )
+    assert near == [100, 100, 100]
+    assert further == sorted(set(further), reverse=True)
+    assert set(far) == {further[-1]}
+
+
 def test_distance_means_nothing_for_one_word() -> None:
     """A watch of one word scores the same wherever the word stands."""
     assert explain(parse("volcano"), item("One two three four five six seven eight nine ten volcano")).score == 100
