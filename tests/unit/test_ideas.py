@@ -100,6 +100,7 @@ def test_of_alternatives_the_lightest_counts_and_of_compounds_the_rarest_most():
     """A watch for any of several words is no more demanding than one for the easiest of them."""
     assert plan(parse("(flood | the)")).total == plan(parse("the")).total
     assert plan(parse("(the flood)")).total == pytest.approx(plan(parse("the")).total + plan(parse("flood")).total)
+    assert plan(parse('"the flood"')).ideas[0].zipf == plan(parse("flood")).ideas[0].zipf
     single, compound, phrase = (plan(parse(text)).total for text in ("window", "window-table", '"window table"'))
     assert single < compound < phrase
 
