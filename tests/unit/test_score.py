@@ -2,6 +2,7 @@
 
 import pytest
 
+from watchlists.index import Index
 from watchlists.model import Item
 from watchlists.query import parse
 from watchlists.score import THRESHOLDS, explain, score
@@ -12,7 +13,12 @@ def item(title: str, summary: str = "", lang: str | None = "en", source: str = "
 
 
 def hits(query: str, title: str, summary: str = "", lang: str | None = "en") -> bool:
-    return score(parse(query), item(title, summary, lang)) is not None
+    """What both matchers say."""
+    index, told = Index(), item(title, summary, lang)
+    index.add(1, parse(query))
+    match = score(parse(query), told)
+    assert index.hits(told) == ([(1, match)] if match else [])
+    return match is not None
 
 
 @pytest.mark.parametrize(
