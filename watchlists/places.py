@@ -161,7 +161,7 @@ def _step(form: Form, number: int, tokens: list[text.Token], at: int, language: 
     exact = form.how == "phrase"
     if here.startswith(word) or word.startswith(here):
         for size in (2, 3):
-            if here == "".join(form.words[number : number + size]) and number + size <= len(form.words):
+            if here == "".join(form.words[number : number + size]):
                 return _Step(size, 1, 1.0 if exact else JOINED, "spelling")
             if word == "".join(token.text for token in tokens[at : at + size]) and one_word(tokens[at : at + size]):
                 return _Step(1, size, 1.0 if exact else JOINED, "spelling")

@@ -39,8 +39,8 @@ _OF_LANGUAGE = {
 }
 _GUESSES = 6
 _NEAR = 75.0
-# Names that the database keeps for old programs, and folders that are no zones of people.
-_NO_PLACES = ("posix", "right", "SystemV", "Etc", "localtime", "Factory", "posixrules")
+# Names that the database keeps for old programs, and a folder whose signs are the other way round.
+_NO_PLACES = ("SystemV", "Etc", "localtime", "Factory")
 
 
 def guesses(language: str = "") -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def _likeness(asked: str, key: str) -> float:
 
 
 def _key(text: str) -> str:
-    return "_".join(text.strip().lower().replace("_", " ").split())
+    return "_".join(text.lower().replace("_", " ").split())
 
 
 @cache

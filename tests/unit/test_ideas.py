@@ -2,7 +2,7 @@
 
 import pytest
 
-from watchlists.ideas import LEAST, PLACE, pairs, plan
+from watchlists.ideas import LEAST, NAMED, PLACE, pairs, plan
 from watchlists.query import parse
 
 
@@ -38,7 +38,8 @@ def test_the_words_of_a_name_weigh_little_more_than_its_rarest():
     ready = plan(parse("New York City fire"))
     alone = {word: plan(parse(word)).total for word in ("New", "York", "City")}
     name = sum(idea.weight for idea in ready.ideas[:3])
-    assert PLACE * max(alone.values()) < name < PLACE * 1.5 * max(alone.values())
+    rarest, *others = sorted(alone.values(), reverse=True)
+    assert name == pytest.approx(PLACE * (rarest + sum(others) / NAMED))
     each = [idea.weight for idea in ready.ideas[:3]]
     assert each[0] < each[2] < each[1], "each its share by its rarity"
 
@@ -100,6 +101,7 @@ def test_of_alternatives_the_lightest_counts_and_of_compounds_the_rarest_most():
     """A watch for any of several words is no more demanding than one for the easiest of them."""
     assert plan(parse("(flood | the)")).total == plan(parse("the")).total
     assert plan(parse("(the flood)")).total == pytest.approx(plan(parse("the")).total + plan(parse("flood")).total)
+    assert plan(parse('"the flood"')).ideas[0].zipf == plan(parse("flood")).ideas[0].zipf
     single, compound, phrase = (plan(parse(text)).total for text in ("window", "window-table", '"window table"'))
     assert single < compound < phrase
 

@@ -71,6 +71,7 @@ def test_all_faults_of_a_watchlist_come_at_once():
         assert f"watch {number}" in message
     assert "means the same as watch 2" in message
     assert "did you mean 'query'" in message
+    assert message.count("watch 3") == 2, "an unknown key, and no query"
 
 
 @pytest.mark.parametrize(

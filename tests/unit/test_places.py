@@ -2,6 +2,7 @@
 
 import pytest
 
+from watchlists.index import Index
 from watchlists.model import Item
 from watchlists.places import alike, one_word
 from watchlists.query import parse
@@ -10,7 +11,12 @@ from watchlists.text import tokens
 
 
 def hits(query: str, title: str) -> bool:
-    return score(parse(query), Item("1", title, lang="en")) is not None
+    """What both matchers say."""
+    index, told = Index(), Item("1", title, lang="en")
+    index.add(1, parse(query))
+    match = score(parse(query), told)
+    assert index.hits(told) == ([(1, match)] if match else [])
+    return match is not None
 
 
 @pytest.mark.parametrize(
@@ -81,6 +87,8 @@ def test_the_more_letters_are_wrong_the_less_a_word_is_worth() -> None:
 def test_only_synonyms_ignore_spelling() -> None:
     """A word that stands for another has to be spelt right."""
     assert alike("witkoff", "witkof", "en", spelling=False)[0] == 0
+    assert hits("ceasefire", "Armistice in the valley")
+    assert not hits("ceasefire", "Armistyce in the valley")
 
 
 @pytest.mark.parametrize(

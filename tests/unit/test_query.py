@@ -60,6 +60,7 @@ def test_scopes_and_strictness_are_kept_apart() -> None:
     query = parse("STRICT: gaza source:Reuters -source:rt.com lang:es")
     assert query.strictness == "strict"
     assert [str(scope) for scope in query.scopes] == ["source:reuters", "-source:rt.com", "lang:es"]
+    assert parse("gaza lang:ES, lang:en.").scopes == parse("gaza lang:es lang:en").scopes
     assert written("loose:gaza") == ["gaza"]
     assert parse("loose:gaza").strictness == "loose"
     assert parse("  gaza ").text == "gaza"

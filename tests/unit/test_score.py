@@ -2,6 +2,7 @@
 
 import pytest
 
+from watchlists.index import Index
 from watchlists.model import Item
 from watchlists.query import parse
 from watchlists.score import THRESHOLDS, explain, score
@@ -12,7 +13,12 @@ def item(title: str, summary: str = "", lang: str | None = "en", source: str = "
 
 
 def hits(query: str, title: str, summary: str = "", lang: str | None = "en") -> bool:
-    return score(parse(query), item(title, summary, lang)) is not None
+    """What both matchers say."""
+    index, told = Index(), item(title, summary, lang)
+    index.add(1, parse(query))
+    match = score(parse(query), told)
+    assert index.hits(told) == ([(1, match)] if match else [])
+    return match is not None
 
 
 @pytest.mark.parametrize(
@@ -103,6 +109,18 @@ def test_frequent_words_have_to_stand_near_each_other() -> None:
     assert near.score == 100
     assert apart.score < near.score
     assert all(one.quality < 1 for one in apart.evidence), "each is far from the other, before it or behind"
+
+
+def test_distance_tells_word_by_word_up_to_a_dozen() -> None:
+    """The next three words are as near as the next one, and what is further than a dozen is just far."""
+    titles = [f"School {'and ' * number}fire" for number in range(15)]
+    near, further, far = (
+        [explain(parse("school fire"), item(title)).score for title in part]
+        for part in (titles[:3], titles[2:12], titles[11:])
+    )
+    assert near == [100, 100, 100]
+    assert further == sorted(set(further), reverse=True)
+    assert set(far) == {further[-1]}
 
 
 def test_distance_means_nothing_for_one_word() -> None:

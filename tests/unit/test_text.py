@@ -191,6 +191,7 @@ def test_short_ukrainian_words_are_left_alone() -> None:
         ("غزة", "fa", "fa"),
         ("서울", None, "ko"),
         ("köln", None, "en"),
+        ("北京", None, "en"),  # a script that no stemmer reads
     ],
 )
 def test_the_script_decides_where_the_language_cannot(word: str, language: str | None, read_as: str) -> None:

@@ -30,6 +30,8 @@ def test_a_zone_is_found_by_its_name_or_its_city(text, name):
         ("kiew", "Europe/Kiev"),
         ("berln", "Europe/Berlin"),
         ("xqzt", "like Europe/Kyiv"),
+        ("Etc/GMT+5", "like Europe/Kyiv"),  # which is five hours behind
+        ("Factory", "like Europe/Kyiv"),
         ("", "like"),
         ("x" * 500, "like"),
     ],
