@@ -85,10 +85,10 @@ class Broadcasts(Table):
         return {row["state"]: row["n"] for row in self._rows(sql, [broadcast_id])}
 
     def next_chats(self, broadcast_id: int, limit: int) -> dict[int, str]:
-        """The chats whose turn it is, each with its language; they have had it then."""
+        """The chats whose turn it is, each with its language; they have had it then. Later ones were not counted."""
         rows = self._rows(
             f"SELECT c.id, c.speaks FROM chats c JOIN broadcasts b ON b.id = ? WHERE c.id > b.cursor AND {_READERS} "
-            "AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.broadcast_id = b.id AND o.chat_id = c.id) "
+            "AND c.created <= b.made AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.broadcast_id = b.id AND o.chat_id = c.id) "
             "ORDER BY c.id LIMIT ?",
             [broadcast_id, limit],
         )

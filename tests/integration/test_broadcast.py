@@ -86,6 +86,17 @@ async def test_who_does_not_want_it_or_cannot_be_reached_gets_none(post):
     assert got(post, channel.id) == 0
 
 
+async def test_who_comes_while_it_goes_out_was_not_counted_and_gets_none(post):
+    """It goes to as many chats as its author has confirmed."""
+    await chats(post, 3)
+    await begin(post)
+    post.box.clock.advance(1)
+    (late,) = post.people(1)
+    await post.run(lambda store: store.chats.ensure(late, "private", "en"))
+    await until_told(post)
+    assert got(post, late) == 0
+
+
 async def test_alerts_go_first(post, monkeypatch):
     """Also those that are written when the broadcast waits already."""
     ids = await chats(post, 4)
