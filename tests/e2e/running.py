@@ -17,7 +17,7 @@ from bot.sandbox.telegram_state import Telegram
 from tests.aiogram_check import AiogramCheck
 from tests.newsstand import Newsstand, Story
 
-PATIENCE = 20.0
+PATIENCE = 40.0
 OLD = Story("Old news that nobody needs", "https://old.example/1", "old-1")
 
 
