@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.outbox import Outgoing
 from tests.desk import open_desk
 from tests.fakes import item
 from tests.press import Press
@@ -73,9 +74,15 @@ async def test_a_reply_to_an_alert_snoozes_what_its_buttons_name(desk, what, oth
 
 async def test_a_button_of_an_alert_that_is_gone_goes_too(desk):
     """Whoever forges data learns nothing, and the text above stays."""
-    await desk.box.bot.send_message(desk.box.chat.id, "an old alert")
-    message = desk.box.telegram.messages(desk.box.chat.id)[-1]
-    desk.box.telegram.press(desk.box.ann, desk.box.chat, message.message_id, "snooze:77", forged=True)
+    chat = desk.box.chat.id
+
+    def write(store):
+        store.chats.ensure(chat, "private")
+        store.outbox.add(Outgoing("old", chat, "alert", "an old alert"))
+
+    await desk.storage.run(write)
+    message_id = await desk.shown()
+    desk.box.telegram.press(desk.box.ann, desk.box.chat, message_id, "snooze:77", forged=True)
     await desk.handle()
     await desk.shown()
     assert shown(desk) == ("an old alert", [])
