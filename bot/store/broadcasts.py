@@ -88,7 +88,8 @@ class Broadcasts(Table):
         """The chats whose turn it is, each with its language; they have had it then. Later ones were not counted."""
         rows = self._rows(
             f"SELECT c.id, c.speaks FROM chats c JOIN broadcasts b ON b.id = ? WHERE c.id > b.cursor AND {_READERS} "
-            "AND c.created <= b.made AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.broadcast_id = b.id AND o.chat_id = c.id) "
+            "AND c.created <= b.made "
+            "AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.broadcast_id = b.id AND o.chat_id = c.id) "
             "ORDER BY c.id LIMIT ?",
             [broadcast_id, limit],
         )
