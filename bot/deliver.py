@@ -21,7 +21,7 @@ from bot.link import Link
 from bot.metrics import Metrics
 from bot.outcomes import Fatal, Outcome, RetryAt, Sent
 from bot.pace import Pace
-from bot.settle import about, settle
+from bot.settle import about, kind, settle
 from bot.store import Storage, Store
 from bot.store.gauges import Way
 from bot.store.outbox import Delivery, Head, Holds
@@ -205,10 +205,10 @@ class Deliverer:
             settle(store, delivery, outcome, backoff, holds)
             if through_again:
                 store.outbox.release_repeats()
-            alert_id = delivery.alert_id if isinstance(outcome, Sent) and delivery.edits is None else None
-            return None if alert_id is None else store.gauges.way(alert_id)
+            has_come = isinstance(outcome, Sent) and delivery.edits is None
+            return store.gauges.way(delivery.alert_id) if has_come and delivery.alert_id is not None else None
 
-        self._metrics.delivered(outcome, await self._storage.run(record))
+        self._metrics.delivered(kind(delivery), outcome, await self._storage.run(record))
         if isinstance(outcome, Fatal):
             self._fatal = outcome.reason
         if isinstance(outcome, RetryAt) and self._pace.refused(delivery.telegram_id, outcome.seconds, now):

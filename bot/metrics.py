@@ -40,7 +40,9 @@ class Metrics:
         self._parser_kills = counter("parser_kills", "Feeds that ended the process which read them")
         self._items = counter("items", "New items")
         self._matches = counter("matches", "Watches of chats that new items hit, by what was decided", "decision")
-        self._deliveries = counter("deliveries", "Calls that were to bring a message, by their outcome", "outcome")
+        self._deliveries = counter(
+            "deliveries", "Calls that were to bring an alert, an edit or another message, by outcome", "kind", "outcome"
+        )
         self._updates = counter("updates", "Updates of Telegram that were handled, by how that ended", "state")
         self._job_errors = counter("errors", "Errors of the program itself, by where they ended", "where")
         self._published_to_sent = seconds("published_to_sent", "From an item's own date to its alert on Telegram")
@@ -58,7 +60,7 @@ class Metrics:
         self._poll_delay = gauge("poll_delay_seconds", "How long the first feed in good standing is overdue")
         self._inbox_age = gauge("inbox_age_seconds", "How long the first update that is not handled yet has waited")
         self._silence = gauge("feed_silence_seconds", "How long ago the last feed answered or was pushed")
-        self._kept = gauge("alerts_kept", "Alerts that wait for a summary or a digest")
+        self._alerts = gauge("alerts", "Alerts on their way: queued, sending, or kept for a summary or digest", "state")
         self._feeds = gauge("feeds", "Feeds, by how they fare", "state")
         self._chats = gauge("chats", "Chats that can be reached")
         self._watches = gauge("watches", "Watches")
@@ -86,9 +88,9 @@ class Metrics:
         for name in counts.keys() - _NOT_DECISIONS:
             self._matches.labels(name.lower()).inc(counts[name])
 
-    def delivered(self, outcome: Outcome, way: Way | None) -> None:
-        """A call to Telegram has ended; `way` is that of an alert that has arrived."""
-        self._deliveries.labels(type(outcome).__name__).inc()
+    def delivered(self, kind: str, outcome: Outcome, way: Way | None) -> None:
+        """A call to Telegram has ended; `kind` is that of the delivery, `way` that of an alert that has arrived."""
+        self._deliveries.labels(kind, type(outcome).__name__).inc()
         if way:
             self._seen_to_sent.observe(max(0.0, way.since_seen))
             if way.since_published is not None:
@@ -123,7 +125,8 @@ class Metrics:
         self._poll_delay.set(delays.polling)
         self._inbox_age.set(delays.answering)
         self._silence.set(delays.silence)
-        self._kept.set(sample.kept)
+        for state, count in sample.alerts.items():
+            self._alerts.labels(state).set(count)
         self._chats.set(sample.chats)
         self._watches.set(sample.watches)
         self._disk.set(sample.disk_free)

@@ -64,6 +64,13 @@ def settle(store: Store, delivery: Delivery, outcome: Outcome, backoff: float, h
     log.info("delivery %d: %s", delivery.id, said, extra=about(delivery))
 
 
+def kind(delivery: Delivery) -> str:
+    """What the message is for monitoring: an alert, an edit, or another one."""
+    if delivery.edits is not None:
+        return "edit"
+    return "other" if delivery.alert_id is None else "alert"
+
+
 def about(delivery: Delivery) -> dict[str, int | None]:
     """What a line of the log about this message carries."""
     return {"delivery": delivery.id, "chat": delivery.chat_id, "alert": delivery.alert_id}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.clock import from_epoch
 from bot.store.chats import Chats
 from bot.store.feeds import SLOW, WANTED, Feeds
-from bot.store.outbox import Outbox
+from bot.store.outbox import OPEN, Outbox
 from bot.store.status import Figures
 from bot.store.table import Table
 from bot.store.watches import Watches
@@ -49,7 +49,7 @@ class Sample:
     messages: Mapping[str, int]
     backlog: Mapping[str, int]
     delays: Delays
-    kept: int
+    alerts: Mapping[str, int]
     feeds: Mapping[str, int]
     chats: int
     watches: int
@@ -95,6 +95,11 @@ class Gauges(Table):
         published = row["published"]
         return Way(None if published is None else self._now - published, self._now - row["first_seen"])
 
+    def _alerts(self) -> dict[str, int]:
+        sql = f"SELECT state, count(*) AS n FROM outbox WHERE {OPEN} AND kind = 'alert' GROUP BY state"
+        kept = int(self._value("SELECT count(*) FROM alerts WHERE due IS NOT NULL"))
+        return {"queued": 0, "sending": 0, "kept": kept} | {row["state"]: row["n"] for row in self._rows(sql)}
+
     def sample(self, database: Mapping[str, int], disk_free: int) -> Sample:
         """All of it; sizes come from whoever knows the file."""
         now = from_epoch(self._now)
@@ -105,7 +110,7 @@ class Gauges(Table):
             messages={state: count for state, count in counts.items() if state != "enqueued"},
             backlog={"now": backlog.waiting, "later": backlog.later, "paused": backlog.paused},
             delays=self._delays(backlog),
-            kept=int(self._value("SELECT count(*) FROM alerts WHERE due IS NOT NULL")),
+            alerts=self._alerts(),
             feeds={state: n for state, n in Feeds(self._database, now).counts().items() if state != "total"},
             chats=Chats(self._database, now).counts()["active"],
             watches=Watches(self._database, now).count(),

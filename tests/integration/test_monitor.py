@@ -109,6 +109,8 @@ async def test_the_whole_program_is_healthy_and_counts_what_it_does(tmp_path, to
     assert found['wirewatch_polls_total{result="new"}'] == 2
     assert found['wirewatch_updates_total{state="done"}'] == 1
     assert found['wirewatch_messages{state="sent"}'] == 2
+    assert found['wirewatch_deliveries_total{kind="alert",outcome="Sent"}'] == 1
+    assert [found[f'wirewatch_alerts{{state="{state}"}}'] for state in ("queued", "sending", "kept")] == [0, 0, 0]
     assert found["wirewatch_seen_to_sent_seconds_count"] == 1
     assert found["process_resident_memory_bytes"] > 1e7
     assert not re.search(r"harbour|alpha|" + str(made.chat.id), text)
@@ -143,13 +145,13 @@ async def test_what_stands_in_the_database_is_read_when_asked_for(ward):
 
 async def test_the_way_of_an_alert_is_measured_from_its_date_and_from_our_first_look(ward):
     """Only of one that arrived; a publisher's clock that is ahead counts as no time."""
-    ward.metrics.delivered(Sent(5), Way(400.0, 20.0))
-    ward.metrics.delivered(Sent(6), Way(-5.0, 20.0))
-    ward.metrics.delivered(Sent(7), Way(None, 20.0))
-    ward.metrics.delivered(Uncertain("lost"), None)
+    ward.metrics.delivered("alert", Sent(5), Way(400.0, 20.0))
+    ward.metrics.delivered("alert", Sent(6), Way(-5.0, 20.0))
+    ward.metrics.delivered("alert", Sent(7), Way(None, 20.0))
+    ward.metrics.delivered("other", Uncertain("lost"), None)
     found = await ward.values()
-    assert found['wirewatch_deliveries_total{outcome="Sent"}'] == 3
-    assert found['wirewatch_deliveries_total{outcome="Uncertain"}'] == 1
+    assert found['wirewatch_deliveries_total{kind="alert",outcome="Sent"}'] == 3
+    assert found['wirewatch_deliveries_total{kind="other",outcome="Uncertain"}'] == 1
     assert found['wirewatch_published_to_sent_seconds_bucket{le="300.0"}'] == 1
     assert found['wirewatch_published_to_sent_seconds_bucket{le="600.0"}'] == 2
     assert found["wirewatch_seen_to_sent_seconds_count"] == 3
