@@ -101,6 +101,12 @@ def test_the_title_counts_more_than_the_summary() -> None:
     assert in_title.score > in_summary.score >= in_summary.threshold
 
 
+def test_a_word_counts_where_it_is_met_best() -> None:
+    """Wherever it stands besides, mistyped or in the summary."""
+    assert not hits("strict: Wolfenbuettel", "A town celebrates", "Wolfenbxxettel has its day.")
+    assert hits("strict: Wolfenbuettel", "Wolfenbuettel celebrates", "Wolfenbxxettel has its day.")
+
+
 def test_frequent_words_have_to_stand_near_each_other() -> None:
     """Two frequent words far apart score less than side by side."""
     query = parse("school fire")
