@@ -74,6 +74,7 @@ def test_wording_that_headlines_use_hits(query: str, title: str) -> None:
         ("Red Sea shipping attacks", "Shipping attacks spread in the Black Sea"),
         ("Bitcoin price crash", "Bitcoin price rally goes on"),
         ('"peace plan"', "A plan for peace"),
+        ('"ferry"', "Ferries stop"),
         ("U.S. tariffs", "Tell us about tariffs"),
         ("Mar-a-Lago meeting", "Wedding at Mar-a-Lago"),
         ("meeting host", "Nothing to see here"),
