@@ -64,7 +64,8 @@ def test_what_is_followed_is_read_back(follows):
 
 
 def test_a_list_may_be_named_alone():
-    """It is then followed as a whole."""
+    """It is then followed as a whole, and nothing else is written of it."""
+    assert write({}, [], [PortableFollow("ports")]).endswith('[[follows]]\nlist = "ports"\n')
     assert read('follows = ["ports"]\n[[watches]]\nquery = "fire"').follows == [PortableFollow("ports")]
 
 
