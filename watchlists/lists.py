@@ -25,7 +25,7 @@ class Texts:
     def shown(self) -> str:
         """In the language that is spoken now; else in English; else in the first that there is."""
         by_code = dict(self.said)
-        return by_code.get(spoken()) or by_code.get("en") or next(iter(by_code.values()), "")
+        return by_code.get(spoken()) or next(iter(by_code.values()), "")
 
     def put(self, code: str, text: str) -> "Texts":
         """With another text in one language; empty for none."""

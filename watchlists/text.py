@@ -184,7 +184,6 @@ _ALGORITHMS = {
     "ru": "russian",
     "sr": "serbian",
     "sv": "swedish",
-    "ta": "tamil",
     "tr": "turkish",
 }
 # What a script may be the language of; the first where the item does not say.
@@ -195,7 +194,7 @@ _SCRIPTS = (
     (re.compile("[\u0900-\u097f]"), ("hi",)),
     (re.compile("[\uac00-\ud7a3]"), ("ko",)),
 )
-_LATIN = frozenset(_ALGORITHMS) - {"ta", *(language for _, languages in _SCRIPTS for language in languages)} | {"sr"}
+_LATIN = frozenset(_ALGORITHMS) - {language for _, languages in _SCRIPTS for language in languages} | {"sr"}
 # The languages of which a word may be read otherwise than without one; see `stem` and `word_language`.
 LANGUAGES = frozenset(_ALGORITHMS) | {language for _, languages in _SCRIPTS for language in languages}
 _UKRAINIAN = re.compile("[ієї]")

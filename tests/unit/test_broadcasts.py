@@ -3,8 +3,9 @@
 import pytest
 
 from tests.talk import ANN, BOB, Chat
-from watchlists.broadcasting import MAX_TEXT, Broadcasting
+from watchlists.broadcasting import MAX_TEXT, Broadcasting, progress
 from watchlists.errors import Refused
+from watchlists.ports_broadcasts import Broadcast
 
 
 @pytest.fixture
@@ -122,3 +123,19 @@ async def test_a_chat_turns_them_off_below_one_and_in_its_settings(chat):
     changed = await chat.press(data)
     assert changed.buttons[-1][0] == ("Operator's messages: off", "broadcasts:1")
     assert chat.store.broadcasts.off == {ANN}
+
+
+@pytest.mark.parametrize(
+    ("states", "sent", "missed", "waiting"),
+    [
+        ({}, 0, 0, 5),
+        ({"pending": 2, "sent": 3}, 3, 0, 2),
+        ({"sent": 1, "failed": 1, "dropped": 1, "expired": 1, "pending": 1}, 1, 3, 1),
+        ({"sent": 4, "failed": 1}, 4, 1, 0),
+        ({"sent": 7}, 7, 0, 0),
+    ],
+)
+def test_progress_adds_up(states, sent, missed, waiting):
+    """To the chats there were; more have come where more were sent to."""
+    found = progress(Broadcast(1, "Hello", 5, "running", ANN), states)
+    assert (found.sent, found.missed, found.waiting) == (sent, missed, waiting)

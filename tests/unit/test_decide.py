@@ -34,6 +34,7 @@ PLAIN = {
         ({"told": FRESH}, Reason.FOLDED),
         ({"told": FRESH, "new_facts": True}, Reason.FOLLOW_UP),
         ({"told": OFTEN, "new_facts": True}, Reason.FOLDED),
+        ({"told": Told(1, DAY, 0)}, Reason.FOLDED),
         ({"told": OLD}, Reason.FOLLOW_UP),
         ({"told": OLD, "same_article": True}, Reason.SAME_ARTICLE),
         ({"told": FRESH, "same_article": True, "new_facts": True}, Reason.SAME_ARTICLE),

@@ -71,6 +71,7 @@ async def test_feeds_have_a_quota(chat):
     own(chat, "more")
     assert f"You have {MAX_OWN} feeds of your own" in (await chat.press(dropped.buttons[0][0][1])).text
     assert chat.store.lookups.asked == []
+    assert (await chat.send("watches.toml")).awaits, "a file of watches is no feed"
 
 
 async def test_a_feed_is_dropped_by_number_or_address_and_comes_back(chat):

@@ -43,6 +43,7 @@ def test_a_link_to_a_feed_is_found(tag, found):
         '<link rel="alternate" hreflang="de" href="/de">',
         '<link rel="alternate" type="application/json+oembed" href="/oembed">',
         '<link rel="alternate" type="application/json" href="/wp-json/oEmbed/1.0/embed">',
+        '<link rel="alternate" type="application/rss+xml-preview" href="/preview">',
         f"<link {RSS}>",
         f'<link {RSS} href="javascript:alert(1)">',
         f'<link {RSS} href="http://[broken/">',
@@ -106,6 +107,7 @@ def test_any_page_is_read(text):
     ("body", "is_page"),
     [
         (b"<!DOCTYPE HTML><html>", True),
+        (b"<!doctype html>\n<title>A page without its first tag</title>", True),
         (b"\n\n<html lang=en>", True),
         (b"<?xml version='1.0'?><rss><channel><description>&lt;<html>", False),
         (b"<feed xmlns='x'><title><html></title>", False),

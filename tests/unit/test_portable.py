@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from watchlists.errors import ListError, QueryError
 from watchlists.portable import LEVELS, PortableWatch, read, write
+from watchlists.portable_follows import PortableFollow
 from watchlists.query import parse
 
 SETTINGS = {"language": "uk", "timezone": "Europe/Kyiv", "quiet": "22:00-07:00", "digest": "daily 08:00"}
@@ -41,6 +42,33 @@ def test_what_is_written_is_read_back(watches):
     assert not found.wrong
 
 
+FOLLOWS = st.builds(
+    PortableFollow,
+    st.sampled_from(["ports", "war-in-europe"]),
+    st.lists(st.sampled_from(["ferry strike", '"peace plan"', "пороми"]), min_size=1, unique=True).map(tuple),
+    st.booleans(),
+    st.sampled_from(["", "-golf", '-"peace prize" -source:rt.com']),
+    st.sampled_from(["", *LEVELS]),
+    st.sampled_from(["", "off", "hourly", "daily 08:00"]),
+    st.booleans(),
+)
+
+
+@given(st.lists(FOLLOWS | st.just(PortableFollow("ports")), max_size=3))
+def test_what_is_followed_is_read_back(follows):
+    """The whole list but some, or some of it alone, and how its alerts come."""
+    found = read(write({}, [PortableWatch("fire")], follows))
+    assert list(found.follows) == follows
+    assert [line.written for line in found.lines[1:]] == [follow.slug for follow in follows]
+    assert not found.wrong
+
+
+def test_a_list_may_be_named_alone():
+    """It is then followed as a whole, and nothing else is written of it."""
+    assert write({}, [], [PortableFollow("ports")]).endswith('[[follows]]\nlist = "ports"\n')
+    assert read('follows = ["ports"]\n[[watches]]\nquery = "fire"').follows == [PortableFollow("ports")]
+
+
 def test_empty_settings_are_left_out():
     """A chat that has set nothing says nothing of it."""
     text = write({"language": "", "quiet": ""}, [PortableWatch("fire")])
@@ -70,6 +98,12 @@ def test_a_plain_file_has_a_query_a_line():
         ('stories = 1\n[[watches]]\nquery = "a"', "“stories” is nothing that I know"),
         ('version = 2\n[[watches]]\nquery = "a"', "version 1"),
         ("fire\n(a", "bracket"),
+        ('[[follows]]\nlist = "ports"\nnews = "yes"', "news should be one of true, false"),
+        ('[[follows]]\nlist = "ports"\nlevel = "loud"', "level should be one of normal, urgent, silent"),
+        ('[[follows]]\nlist = "ports"\nonly = ["(a"]', "bracket"),
+        ('[[follows]]\nlist = "ports"\nwithout = "golf"', "minus"),
+        ('[[follows]]\nlist = "ports"\ncolour = "red"', "colour"),
+        ("[[follows]]\nnews = true", "no list"),
     ],
 )
 def test_each_wrong_line_says_why(text, said):

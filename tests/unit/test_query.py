@@ -162,6 +162,7 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
     [
         ("Gaza  ceasefire", "CEASEFIRE gaza"),
         ("Orbán veto", "orban veto"),
+        ("gaza ＋truce –golf", "gaza +truce -golf"),
         ("us tariffs", "U.S. tariffs"),
         ("gaza gaza truce", "truce gaza"),
         ("x (a b | c)", "x (C | B A)"),

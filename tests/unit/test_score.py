@@ -74,6 +74,7 @@ def test_wording_that_headlines_use_hits(query: str, title: str) -> None:
         ("Red Sea shipping attacks", "Shipping attacks spread in the Black Sea"),
         ("Bitcoin price crash", "Bitcoin price rally goes on"),
         ('"peace plan"', "A plan for peace"),
+        ('"ferry"', "Ferries stop"),
         ("U.S. tariffs", "Tell us about tariffs"),
         ("Mar-a-Lago meeting", "Wedding at Mar-a-Lago"),
         ("meeting host", "Nothing to see here"),
@@ -99,6 +100,12 @@ def test_the_title_counts_more_than_the_summary() -> None:
     in_title = explain(query, item("Volcano erupts in Iceland", "Flights go on."))
     in_summary = explain(query, item("Flights go on", "Volcano erupts in Iceland."))
     assert in_title.score > in_summary.score >= in_summary.threshold
+
+
+def test_a_word_counts_where_it_is_met_best() -> None:
+    """Wherever it stands besides, mistyped or in the summary."""
+    assert not hits("strict: Wolfenbuettel", "A town celebrates", "Wolfenbxxettel has its day.")
+    assert hits("strict: Wolfenbuettel", "Wolfenbuettel celebrates", "Wolfenbxxettel has its day.")
 
 
 def test_frequent_words_have_to_stand_near_each_other() -> None:

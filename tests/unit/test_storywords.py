@@ -78,6 +78,14 @@ def test_days_that_are_named(title: str, days: set[str]) -> None:
     assert read(item(title)).dates == days
 
 
+def test_every_month_has_its_number():
+    """In full and short, before a day and behind it."""
+    months = "January February March April May June July August September October November December"
+    for number, month in enumerate(months.split(), 1):
+        for title in (f"Talks on 5 {month}", f"Talks on {month} 5th", f"Talks on {month[:3]}. 5"):
+            assert read(item(title)).dates == {f"{number}-5"}
+
+
 @pytest.mark.parametrize(
     ("title", "series"),
     [

@@ -44,6 +44,11 @@ def test_listed_words_are_folded(language: str) -> None:
         (("bundestag", "wahl", "ergebnis"), "de"),
         (("отставка", "правительства"), "ru"),
         (("переговори", "щодо", "миру"), "uk"),
+        (("gouvernement", "election", "loi"), "fr"),
+        (("governo", "elezioni", "legge"), "it"),
+        (("governo", "eleicoes", "lei"), "pt"),
+        (("regering", "verkiezingen", "wet"), "nl"),
+        (("rzad", "wybory", "ustawa"), "pl"),
     ],
 )
 def test_the_language_of_a_query(query: tuple[str, ...], language: str) -> None:

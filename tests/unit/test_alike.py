@@ -51,10 +51,24 @@ def test_words_are_alike_within_bounds(word: str, other: str, met: bool) -> None
         ("electon results", "Election results are in"),
         ("Natanyahu visit", "Netanyahu on a visit"),
         ("Zelenski visit", "Zelenskyy on a visit"),
+        ("senete vote", "Senate votes"),
     ],
 )
 def test_a_watch_may_be_mistyped(query: str, title: str) -> None:
     """A letter left out, put in, doubled or exchanged in the watch does not make it deaf."""
+    assert hits(query, title)
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("Ashby flood", "Ashpy under water: flood"),
+        ("Witkoff visit", "Witkopf on a visit"),
+        ("Wolfenbuettel", "Wolfenbxxettel celebrates"),
+    ],
+)
+def test_an_item_may_be_mistyped(query: str, title: str) -> None:
+    """One letter of a word of five, two of a long one."""
     assert hits(query, title)
 
 
