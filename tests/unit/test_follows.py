@@ -90,8 +90,8 @@ def test_following_again_is_following_as_before(following):
     following.follow(ANN, "ports")
     before = following.unfollow(ANN, "ports", 1).follow
     following.unfollow(ANN, "ports")
-    assert following.follow_again(ANN, "ports").follow == before
-    assert following.follow_again(BOB, "ports").follow
+    assert following.follow_again(following.find(ANN, "ports")).follow == before
+    assert following.follow_again(following.find(BOB, "ports")).follow
 
 
 def test_lists_that_one_may_follow_have_an_end(store, following):
@@ -105,7 +105,7 @@ def test_lists_that_one_may_follow_have_an_end(store, following):
     following.unfollow(ANN, "list-0")
     following.follow(ANN, "ports")
     with pytest.raises(QuotaExceeded):
-        following.follow_again(ANN, "list-0")
+        following.follow_again(following.find(ANN, "list-0"))
     assert following.count(ANN) == MAX_FOLLOWS
 
 
