@@ -220,6 +220,7 @@ async def test_the_quota_is_told(chat):
         ("/mute 2h", "Did you mean <code>/snooze 2h</code>?"),
         ("/stop", "Did you mean /unwatch?"),
         ("/unknowable", "I do not know /unknowable."),
+        ("/listadd disasters flood", "I do not know /listadd. /help"),
         ("/", "/help"),
         ("Donbas withdrawal", "Shall I watch “<b>Donbas withdrawal</b>”?"),
         ("https://paper.example/news", "/addfeed https://paper.example/news"),
