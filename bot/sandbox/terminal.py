@@ -156,6 +156,8 @@ class Terminal:
             parts.append(safe(in_words(message)))
         if message.keyboard:
             parts.append(render_keyboard(message.keyboard, lambda it: self._number(message, it), self._colour))
+        if message.below is not None:
+            parts += [f"[{safe(it.text)}: on the page in the browser]" for row in message.below.rows for it in row]
         self._entry(message, self._speaker(message), note, "\n".join(parts))
 
     def _show_answer(self, event: Answered) -> None:

@@ -44,6 +44,14 @@ def test_messages_edits_answers_and_deletions_are_shown():
     ]
 
 
+def test_a_keyboard_below_the_field_is_named():
+    """It can be used on the page alone, where the chats to choose from are."""
+    box = Chat(None)
+    box.watch()
+    box.call("sendMessage", text="Which?", reply_markup={"keyboard": [["Choose a channel"]]})
+    assert box.shown.splitlines()[1:] == ["  Which?", "  [Choose a channel: on the page in the browser]"]
+
+
 def test_other_chats_show_their_name_and_topic():
     """A group's topic, a channel's own posts, service messages and files."""
     box = Chat(None)
