@@ -20,7 +20,7 @@ from bot.store import Storage, Store
 from bot.store.outbox import Kind, Outgoing
 from tests.botapi import Sandbox, running
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 @dataclass
