@@ -46,6 +46,8 @@ def progress(found: Progress, edits: int | None = None) -> Reply:
     titles = {"stopped": _("<b>Broadcast: stopped</b>"), "done": _("<b>Broadcast: done</b>")}
     lines = [titles.get(found.broadcast.state, _("<b>Broadcast: going out</b>"))]
     lines.append(_("{sent} sent, {missed} could not be sent").format(sent=found.sent, missed=found.missed))
+    if found.broadcast.state == "stopped" and found.waiting:
+        lines.append(ngettext("{n} chat does not get it", "{n} chats do not get it", found.waiting))
     if found.broadcast.state != "running":
         return Reply("\n".join(lines), edits=edits, notice=_("OK"))
     lines.append(ngettext("{n} chat to go", "{n} chats to go", found.waiting))

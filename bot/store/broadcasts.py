@@ -13,6 +13,7 @@ from watchlists.ports_broadcasts import Broadcast
 _READERS = """c.active AND NOT c.forgotten AND NOT c.no_broadcasts AND c.topic_of IS NULL
     AND c.kind NOT IN ('channel', 'nobody')"""
 _FIRST = -(2**63)
+_STOPPED = "the broadcast was stopped"
 Buttons = tuple[tuple[tuple[str, str], ...], ...]
 
 
@@ -45,9 +46,9 @@ class Broadcasts(Table):
         stopped = self._turn(broadcast_id, "running", "stopped")
         if stopped:
             rows = self._rows(
-                "UPDATE outbox SET state = 'dropped', reason = 'the broadcast was stopped', finished = ? "
+                "UPDATE outbox SET state = 'dropped', reason = ?, finished = ? "
                 "WHERE broadcast_id = ? AND state = 'queued' RETURNING id",
-                [self._now, broadcast_id],
+                [_STOPPED, self._now, broadcast_id],
             )
             outbox = Outbox(self._database, from_epoch(self._now))
             for row in rows:
@@ -80,9 +81,9 @@ class Broadcasts(Table):
         self._write("UPDATE broadcasts SET told = 1 WHERE id = ?", [broadcast_id])
 
     def progress(self, broadcast_id: int) -> Mapping[str, int]:
-        """How many messages there are in which state of the outbox."""
-        sql = "SELECT state, count(*) AS n FROM outbox WHERE broadcast_id = ? GROUP BY state"
-        return {row["state"]: row["n"] for row in self._rows(sql, [broadcast_id])}
+        """How many messages there are in which state of the outbox, but for those that were not tried for a stop."""
+        sql = "SELECT state, count(*) AS n FROM outbox WHERE broadcast_id = ? AND reason != ? GROUP BY state"
+        return {row["state"]: row["n"] for row in self._rows(sql, [broadcast_id, _STOPPED])}
 
     def next_chats(self, broadcast_id: int, limit: int) -> dict[int, str]:
         """The chats whose turn it is, each with its language; they have had it then. Later ones were not counted."""

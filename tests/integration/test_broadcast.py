@@ -157,7 +157,9 @@ async def test_a_stop_drops_what_waits_and_leaves_nobody_behind(post, monkeypatc
     assert await post.reason(next(key for key, state in states.items() if state == "dropped")) == (
         "the broadcast was stopped"
     )
-    assert any("Broadcast: stopped" in text for text in post.texts())
+    had = sum(got(post, chat_id) for chat_id in ids)
+    expected = f"Broadcast: stopped\n{had} sent, 0 could not be sent\n{20 - had} chats do not get it"
+    assert any(expected in text for text in post.texts())
 
 
 async def test_one_goes_out_after_the_other(post, monkeypatch):

@@ -75,7 +75,7 @@ async def test_a_broadcast_is_stopped_by_its_button(chat):
     chat.store.broadcasts.states = {"sent": 1, "failed": 1}
     for _ in range(2):
         reply = await chat.press("broadcast_stop:1")
-        assert "stopped</b>\n1 sent, 1 could not be sent" in reply.text
+        assert "stopped</b>\n1 sent, 1 could not be sent\n1 chat does not get it" in reply.text
         assert reply.buttons == ()
     assert [act for _user, act, *_ in chat.store.audit.rows] == ["broadcast", "stop_broadcast"]
     assert "Nothing is sent" in (await chat.press("broadcast_stop:9")).text
