@@ -171,7 +171,7 @@ class _Reader:
         """A word or phrase inside brackets, where signs and fields have no place."""
         start = self.at
         sign, name = self.prefix()
-        if self.text[self.at : self.at + 1].strip() and (sign or name):
+        if name or (sign and self.text[self.at : self.at + 1].strip()):
             message = _("Write {sign} in front of the brackets, not inside.")
             raise QueryError(message.format(sign=sign or f"{name}:"), start)
         return self.term() if self.at < len(self.text) and self.text[self.at] not in ")|(" else ()

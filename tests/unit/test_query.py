@@ -114,6 +114,7 @@ def test_ideas_and_exclusions() -> None:
         ("gaza title:", 5, "Nothing follows title:"),
         ("gaza source: reuters", 5, "Nothing follows source:"),
         ("(title:)", 1, "Write title: in front"),
+        ("gaza (title: truce)", 6, "Write title: in front"),
         ("gaza source:...", 12, "Nothing follows source:"),
         ('gaza source:"reuters"', 12, "without quotes"),
         ("gaza +source:reuters", 5, "Remove the +"),
