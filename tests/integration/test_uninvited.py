@@ -52,6 +52,16 @@ async def test_a_stranger_reads_the_refusal_and_no_broadcast(desk):
     assert not (await desk.storage.run(lambda store: store.failures.recent())).chats
 
 
+async def test_a_ban_outlives_the_time_of_invitations(desk):
+    """Whoever was not let in and was banned then gets nothing either when all are let in, and all when it is lifted."""
+    await desk.say("/start")
+    await desk.storage.run(lambda store: store.bans.add(desk.box.ann.id, OWNER, "flood"))
+    await guard(desk, invite_only=False)
+    assert await reached(desk) == {OWNER}
+    await desk.storage.run(lambda store: store.bans.lift(desk.box.ann.id))
+    assert await reached(desk) == {OWNER, desk.box.ann.id}
+
+
 async def test_an_invitation_a_role_and_their_end_change_it_at_once(desk):
     """So does a ban that is lifted: it lets nobody in."""
     ann = desk.box.ann.id
