@@ -14,7 +14,7 @@ from watchlists.following import MayEdit
 from watchlists.i18n import LANGUAGES, _
 from watchlists.learning import BACK
 from watchlists.list_files import parse_watchlist, write_watchlist
-from watchlists.lists import MAX_SLUG, Diff, ListedWatch, Watchlist, diff, texts
+from watchlists.lists import MAX_SLUG, VISIBILITIES, Diff, ListedWatch, Watchlist, diff, texts
 from watchlists.model import LEVELS, Level, Watch
 from watchlists.ports import Store
 from watchlists.ports_lists import StoredList, Version
@@ -86,8 +86,13 @@ class Editing:
         return self._put(old, replace(old.content, watches=watches), "drop", why)
 
     def set(self, name: str, field: str, value: str, why: str = "") -> Edited:
-        """Another value for one of `FIELDS`; `title` and `description` may begin with a language: `uk Пороми`."""
+        """Another value for one of `FIELDS`; `title` and `description` may begin with a language: `uk Пороми`.
+
+        Who can see it may be said without its field: `public`.
+        """
         old = self.find(name)
+        if field in VISIBILITIES and not value:
+            field, value = "visibility", field
         changes: dict[str, Any]
         if field in ("title", "description"):
             code, _space, text = value.partition(" ")

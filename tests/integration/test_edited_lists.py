@@ -120,7 +120,7 @@ async def test_a_new_list_is_private_until_it_is_made_public(desk):
     assert "There is no list <code>locks</code> any more." in await press(desk)
     assert await stored(desk, "locks") is None
     await desk.say("/newlist locks")
-    await desk.say("/listset locks visibility public")
+    await desk.say("/listset locks public")
     assert "another list with the name locks" in await desk.say("/newlist locks")
     assert (await content(desk, "locks")).visibility == "public"
 
