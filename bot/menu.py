@@ -71,7 +71,8 @@ class Menus:
         await self._storage.run(lambda store: store.menus.add(user_id))
         self._again[user_id] = self._clock() + AGAIN
         commands = offered(Place.PRIVATE, is_admin=is_admin, is_editor=True)
-        if await _offer(self._bot, f"the menu of {user_id} could not be set", BotCommandScopeChat(user_id), commands):
+        otherwise = "the menu of somebody with a role could not be set"
+        if await _offer(self._bot, otherwise, BotCommandScopeChat(user_id), commands):
             self._told[user_id] = is_admin
             del self._again[user_id]
 
@@ -80,7 +81,7 @@ class Menus:
         self._again[user_id] = self._clock() + AGAIN
         for language in LANGUAGES:
             call = self._bot.delete_my_commands(BotCommandScopeChat(user_id), _code(language))
-            if not await attempt(f"the menu of {user_id}, who has no role, could not be withdrawn", call):
+            if not await attempt("the menu of somebody without a role could not be withdrawn", call):
                 return
         await self._storage.run(lambda store: store.menus.remove(user_id))
         del self._again[user_id]
