@@ -25,6 +25,7 @@ def changed(store: Store, change: ChatMemberUpdated, update_id: int, *, is_invit
     chat, by = change.chat, change.from_user
     language = client_language(by)
     is_gone = change.new_chat_member.status in _GONE
+    was_there = bool(store.chats.active([chat.id]))
     if is_invited and chat.type != "private" and not is_gone:
         store.invites.admit(chat.id, by.id)
     if is_gone:
@@ -39,7 +40,6 @@ def changed(store: Store, change: ChatMemberUpdated, update_id: int, *, is_invit
             reply = _said(store, by.id, language, chat)
             store.outbox.add(Outgoing(f"added:{update_id}", by.id, "reply", reply.text, buttons=reply.buttons))
     else:
-        was_there = bool(store.chats.active([chat.id]))
         store.chats.ensure(chat.id, chat.type, language)
         store.links.name(chat.id, chat.title or "", chat.username or "")
         if _may_post(change.new_chat_member):
@@ -48,9 +48,11 @@ def changed(store: Store, change: ChatMemberUpdated, update_id: int, *, is_invit
         elif warn.of_rights(store, chat.id):
             store.chats.rights_missing(chat.id)
             store.chats.pause(chat.id, to_epoch(store.now) + FIRST_PAUSE)
-        if chat.type in GROUPS and not was_there:
+        is_refused = is_invited is False
+        has_come = not was_there and (not is_refused or change.old_chat_member.status in _GONE)
+        if chat.type in GROUPS and has_come:  # a refusal is not said again at each change of the bot's rights
             store.links.link(by.id, chat.id)
-            _greet(store, chat.id, language, f"greeting:{update_id}", is_refused=is_invited is False)
+            _greet(store, chat.id, language, f"greeting:{update_id}", is_refused=is_refused)
 
 
 def _may_post(member: ChatMember) -> bool:

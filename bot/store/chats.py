@@ -108,11 +108,14 @@ class Chats(Table):
             self._write("UPDATE chats SET active = 1, inactive_reason = '' WHERE id = ?", [row["id"]])
 
     def deactivate(self, chat_id: int, reason: str) -> None:
-        """Deliver nothing to the chat until it comes back. Its watches stay."""
+        """Deliver nothing to the chat until it comes back. Its watches stay.
+
+        The first reason holds, but for the want of an invitation: to be let in is no way around any other.
+        """
         self._write(
-            "UPDATE chats SET active = 0, inactive_reason = iif(active, ?, inactive_reason), rights_missing = 0, "
-            "rejected = 0 WHERE id = ?",
-            [reason, chat_id],
+            "UPDATE chats SET active = 0, inactive_reason = iif(active OR inactive_reason = ?, ?, inactive_reason), "
+            "rights_missing = 0, rejected = 0 WHERE id = ?",
+            [UNINVITED, reason, chat_id],
         )
 
     def pause(self, chat_id: int, until: float) -> None:
@@ -223,6 +226,7 @@ class Chats(Table):
                 self._write("UPDATE chats SET topic_of = ? WHERE id = ?", [new, row["id"]])
             else:
                 self._take_over(row["id"], there)
+        self.revive(new, UNINVITED)  # it may have been heard of before it was known that the invitation is its own
         self._keep_out(new)
 
     def _take_over(self, old: int, new: int) -> None:

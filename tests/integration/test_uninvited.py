@@ -7,7 +7,7 @@ import pytest
 from bot import broadcast
 from bot.config import Settings
 from bot.store.outbox import Outgoing
-from handlers import replies_access
+from handlers import replies_access, replies_places
 from tests.desk import Desk, open_desk
 from watchlists.ports_roles import Grant
 from watchlists.query import parse
@@ -167,3 +167,58 @@ async def test_without_owners_no_role_lets_in(desk):
         return store.chats.active([5, OWNER])
 
     assert await desk.storage.run(work) == set()
+
+
+async def test_to_be_let_in_ends_no_other_reason_for_silence(desk):
+    """A ban, a chat that was left, an id that is another by now: none of them is over when everybody is served."""
+    ann = desk.box.ann.id
+
+    def work(store) -> None:
+        for chat_id, kind in ((ann, "private"), (-5, "group"), (-6, "group"), (-7, "group")):
+            store.chats.ensure(chat_id, kind)
+        store.bans.add(ann, OWNER, "")
+        store.chats.deactivate(-5, "kicked")
+        store.chats.move(-6, -1006)
+
+    def alive(store) -> set[int]:
+        return store.chats.active([ann, -5, -6, -1006, -7])
+
+    await desk.storage.run(work)
+    assert await desk.storage.run(alive) == set()
+    await guard(desk, invite_only=False)
+    assert await desk.storage.run(alive) == {-1006, -7}
+    await guard(desk)
+    await desk.storage.run(lambda store: store.bans.lift(ann))
+    assert await desk.storage.run(alive) == set()
+    await guard(desk, invite_only=False)
+    assert await desk.storage.run(alive) == {ann, -1006, -7}
+
+
+async def test_a_group_that_was_let_in_is_so_under_its_new_id(desk):
+    """Telegram may tell of the new id first, by somebody who was not let in."""
+
+    def work(store) -> set[int]:
+        store.invites.admit(-5, OWNER)
+        store.chats.ensure(-5, "group")
+        store.chats.ensure(-1005, "supergroup")
+        store.chats.move(-5, -1005)
+        return store.chats.active([-5, -1005])
+
+    assert await desk.storage.run(work) == {-1005}
+
+
+async def test_a_group_is_refused_once_and_greeted_when_somebody_who_was_let_in_adds_the_bot(desk):
+    """Not anew at each change of the bot's rights; whoever was let in looks after the group from then on."""
+    telegram, ann = desk.box.telegram, desk.box.ann
+    bob = telegram.add_user("Bob")
+    group = telegram.add_group("Strangers", bob, ann)
+    await desk.storage.run(lambda store: store.invites.admit(ann.id, OWNER))
+    for status in ("administrator", "member", "administrator", "left"):
+        telegram.set_member(group, telegram.bot.user, status, by=bob)
+    await desk.handle()
+    assert [row["text"] for row in await desk.outbox()] == [replies_access.INVITE_ONLY]
+    telegram.set_member(group, telegram.bot.user, "member", by=ann)
+    await desk.handle()
+    assert (await desk.outbox())[-1]["text"] == replies_places.GREETING
+    assert await desk.storage.run(lambda store: store.links.has(ann.id, group.id))
+    assert group.id in await reached(desk)
