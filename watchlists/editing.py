@@ -152,7 +152,7 @@ class Editing:
         if after and old.version != after:
             message = _("The list {slug} has been changed since. /listlog {slug} shows its versions.")
             raise UnknownNumber(message.format(slug=old.content.slug))
-        wanted = self._store.lists.version(old.id, version or old.version - 1)
+        wanted = self._store.lists.version(old.id, version) if version else self._before(old)
         if wanted is None or wanted.version == old.version:
             message = _("The list {slug} has no such version to go back to. /listlog {slug} shows them.")
             raise UnknownNumber(message.format(slug=old.content.slug))
@@ -207,6 +207,11 @@ class Editing:
         """The name and the text of the list's file."""
         content = self.find(name).content
         return f"{content.slug}.toml", write_watchlist(content)
+
+    def _before(self, stored: StoredList) -> Version | None:
+        """The newest version in which the list was another: one that came back from a backup is as the one before."""
+        found = self._store.lists.versions(stored.id, stored.version, LOGGED)
+        return next((each for each in found if diff(each.content, stored.content)), None)
 
     def _watch(self, stored: StoredList, number: int) -> ListedWatch:
         if not 0 < number <= len(stored.content.watches):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.backup import backup, restore
+from bot.config import Settings
 from bot.db import Database
 from bot.migrations.ids import GIVEN_ONCE
 from bot.sandbox.events import Answered
@@ -128,3 +129,15 @@ def test_a_list_has_no_version_twice(tmp_path):
     assert now.content == stored.content
     assert now.version == versions[0].version > 50_000
     assert [version.act for version in versions] == ["restored", versions[1].act]
+
+
+async def test_undo_goes_back_to_what_a_list_was_before_the_backup(tmp_path):
+    """The version that came back says the same as the one before it."""
+    async with open_desk(tmp_path) as desk:
+        desk.settings = Settings.model_construct(access="open", admins=frozenset({desk.box.ann.id}))
+        await desk.say("/newlist ports")
+        await desk.say("/listadd ports harbour fire")
+        backup(desk.storage.path, tmp_path / "copy.db")
+        async with restored(desk, tmp_path / "copy.db", tmp_path / "new.db") as later:
+            assert "➖ harbour fire" in await later.say("/undo ports")
+            assert "➕ harbour fire" in await later.say("/undo ports")
