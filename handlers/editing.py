@@ -117,19 +117,18 @@ def _undo_new(context: Context, editing: Editing, slug: str, version: int) -> Re
     stored, followers = editing.removable(slug, version)
     if followers:
         return replies_editing.remove_question(stored, followers)
-    return replies_editing.removed(editing.remove(slug, version), context.message_id)
+    return replies_editing.removed(editing.remove(stored.id, version), context.message_id)
 
 
 async def remove(context: Context) -> None:
     """The button that deletes a list, as it was when that was asked."""
-    slug, _colon, rest = context.arguments.partition(":")
-    version = args.ids(rest, 1)
+    found = args.ids(context.arguments, 2)  # the list, and its version
 
     def render(service: Service) -> Reply:
         try:
-            if not version or not version[0]:
+            if not found or not found[1]:
                 return too_old(context)
-            return replies_editing.removed(_editing(context, service).remove(slug, version[0]), context.message_id)
+            return replies_editing.removed(_editing(context, service).remove(*found), context.message_id)
         except (UnknownList, UnknownNumber):
             return too_old(context)
 

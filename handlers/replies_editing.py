@@ -118,7 +118,7 @@ def remove_question(stored: StoredList, followers: int) -> Reply:
     lines.append(ngettext("{n} chat follows it.", "{n} chats follow it.", followers))
     export = _("They hear nothing of it from then on. That cannot be undone; /listexport {slug} gives you its file.")
     lines.append(export.format(slug=content.slug))
-    rows = (((_("Delete it"), f"list_remove:{content.slug}:{stored.version}"), (_("Keep it"), "list_keep")),)
+    rows = (((_("Delete it"), f"list_remove:{stored.id}:{stored.version}"), (_("Keep it"), "list_keep")),)
     return Reply("\n".join(lines), rows, notice=_("OK"))
 
 

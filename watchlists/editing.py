@@ -173,9 +173,13 @@ class Editing:
             raise UnknownNumber(message.format(slug=old.content.slug))
         return old, self._store.follows.count(old.id)
 
-    def remove(self, name: str, version: int) -> StoredList:
-        """Delete a list, as it is in this version: nobody follows or edits it any more. Raises as `removable` does."""
-        old, followers = self.removable(name, version)
+    def remove(self, list_id: int, version: int) -> StoredList:
+        """Delete a list, as it is in this version: nobody follows or edits it any more. Raises as `removable` does.
+
+        By its id: its name may be that of another list by now.
+        """
+        meant = self._store.lists.get(list_id)
+        old, followers = self.removable(meant.content.slug if meant else "", version)
         self._store.lists.remove(old)
         editors = [grant for grant in self._store.roles.all() if grant.list_id == old.id]
         for grant in editors:

@@ -1,5 +1,6 @@
 """Deleting a whole list: who may, what is asked first, and what stays."""
 
+import re
 from functools import partial
 from pathlib import Path
 
@@ -39,6 +40,12 @@ async def press(desk: Desk, data: str) -> None:
     await desk.handle()
 
 
+async def remove(desk: Desk, slug: str, version: int) -> None:
+    """Press "Delete it" as it stands under the question about the list of this slug."""
+    (row,) = await desk.rows(f"SELECT list_id FROM list_names WHERE name = '{slug}'")
+    await press(desk, f"list_remove:{row['list_id']}:{version}")
+
+
 async def version(desk: Desk, slug: str = "ferries") -> int:
     found = await desk.storage.run(lambda store: store.lists.find(slug))
     return found.version if found else 0
@@ -51,7 +58,7 @@ async def test_an_admin_deletes_a_list_after_a_question_that_counts_its_follower
     said = await desk.say("/listdel ferries")
     assert "<b>Ferries</b> – <code>ferries</code>?\nIt has 3 watches.\n2 chats follow it." in said
     assert await version(desk) == 2
-    await press(desk, "list_remove:ferries:2")
+    await remove(desk, "ferries", 2)
     assert "There is no list <code>ferries</code> any more" in (await desk.outbox())[-1]["text"]
     assert await version(desk) == 0
     assert not await desk.storage.run(lambda store: store.follows.of_chat(FOLLOWER))
@@ -67,9 +74,19 @@ async def test_a_list_that_was_changed_since_the_question_stays(desk):
     await desk.say("/listdel ferries")
     await press(desk, "list_keep")
     await desk.say("/listadd ferries harbour fire")
-    for data in ("list_remove:ferries:1", "list_remove:ferries", "list_remove:ferries:0", "list_remove:boats:1"):
+    for data in ("list_remove:1:1", "list_remove:1", "list_remove:1:0", "list_remove:ferries:2", "list_remove:9:2"):
         await press(desk, data)
     assert await version(desk) == 2
+
+
+async def test_the_button_deletes_no_other_list_that_has_the_name_by_then(desk):
+    """The question was about the one that is gone."""
+    question = (await desk.say("/listdel ferries"), (await desk.outbox())[-1]["buttons"])[1]
+    (data,) = re.findall(r"list_remove:[\w:-]+", question)
+    await press(desk, data)
+    await desk.say("/newlist ferries")
+    await press(desk, data)
+    assert await version(desk) == 1
 
 
 async def test_the_undo_of_an_import_asks_where_somebody_follows_the_list_by_then(desk):
@@ -84,7 +101,7 @@ async def test_the_undo_of_an_import_asks_where_somebody_follows_the_list_by_the
     await press(desk, "list_undo:locks:0:1")
     assert "1 chat follows it" in (await desk.outbox())[-1]["text"]
     assert await version(desk, "locks") == 1
-    await press(desk, "list_remove:locks:1")
+    await remove(desk, "locks", 1)
     assert await version(desk, "locks") == 0
     await desk.storage.run(take)
     await press(desk, "list_undo:locks:0:1")
@@ -100,10 +117,10 @@ async def test_an_editor_deletes_what_they_have_made_and_nothing_else(desk):
 
     await desk.storage.run(demote)
     assert "Only admins of this bot and whoever has made" in await desk.say("/listdel ferries")
-    await press(desk, "list_remove:ferries:1")
+    await remove(desk, "ferries", 1)
     assert await version(desk) == 1
     await desk.say("/newlist locks")
     await desk.say("/listadd locks lock gate")
     assert "Delete the list" in await desk.say("/listdel locks")
-    await press(desk, "list_remove:locks:2")
+    await remove(desk, "locks", 2)
     assert await version(desk, "locks") == 0
