@@ -115,19 +115,18 @@ def spot(store: Store, chat: Chat, said: Speaker, message: Message | None, answe
 def pressed(store: Store, chat: Chat, said: Speaker, message: Message | None, message_id: int) -> Spot | None:
     """The destination of a button: that which its message speaks of, whatever has been chosen since.
 
-    None where that was a channel which has been forgotten, or may have been one: what was meant for it must not befall
-    the person. (The message may be younger than a backup that was restored, or one whose answer was lost.) Likewise
-    where the person does not look after it any more: its name is none of theirs. Nor must befall General what was
-    meant for a topic, where Telegram does not show the message and so does not say which.
+    None where that was a channel which has been forgotten, or may have been one, since the message is younger than a
+    backup that was restored: what was meant for it must not befall the person. Likewise where the person does not look
+    after it any more: its name is none of theirs. Nor must befall General what was meant for a topic, where Telegram
+    does not show the message and so does not say which.
     """
     if chat.type != "private":
         is_unclear = message is None and len(store.chats.family(chat.id)) > 1
         return None if is_unclear else spot(store, chat, said, message, None)
-    about = store.links.about(chat.id, message_id)
-    is_known = store.links.has(said.user_id, about) if about else store.links.knows(chat.id, message_id)
-    if not is_known:
+    about = store.links.meant(chat.id, message_id, message.date if message else None)
+    if about is None or (about != chat.id and not store.links.has(said.user_id, about)):
         return None
-    return _private(store, chat.id, said, about or chat.id)
+    return _private(store, chat.id, said, about)
 
 
 def _private(store: Store, here: int, said: Speaker, about: int) -> Spot:

@@ -1,13 +1,17 @@
 """Who looks after which shared chat: whoever added the bot to a group, or linked a channel."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.clock import from_epoch
+from bot.clock import from_epoch, to_epoch
 from bot.store.chats import Chats
 from bot.store.invites import Invites
+from bot.store.outbox import OPEN
 from bot.store.questions import LIFE
 from bot.store.table import Table
 from watchlists.channels import Channel
+
+_CLOCKS = 2.0  # seconds: Telegram tells whole ones, by a clock of its own
 
 
 class Links(Table):
@@ -93,20 +97,27 @@ class Links(Table):
         """Whether the person looks after the chat."""
         return bool(self._value("SELECT 1 FROM links WHERE user_id = ? AND chat_id = ?", [user_id, telegram_id]))
 
-    def about(self, chat_id: int, message_id: int) -> int | None:
-        """The other chat that a message in this one speaks of; None where it speaks of this one."""
-        found = self._value(
-            "SELECT about FROM outbox WHERE chat_id = ? AND message_id = ? AND about IS NOT NULL", [chat_id, message_id]
-        )
-        return None if found is None else int(found)
+    def meant(self, chat_id: int, message_id: int, sent: datetime | None) -> int | None:
+        """The chat that a message in this one speaks of, most often this one itself; None where that is not known.
 
-    def knows(self, chat_id: int, message_id: int) -> bool:
-        """Whether a message was sent by this bot, or may be one that is on its way."""
-        sql = (
-            "SELECT 1 FROM outbox WHERE chat_id = :chat AND message_id = :message "
-            "UNION ALL SELECT 1 FROM outbox WHERE chat_id = :chat AND state = 'sending'"
+        `sent`: when, where that is shown. A message may be seen before Telegram has said that it has come, or though
+        that was never heard: then it is the one on its way, or its repeat is the next one that is known.
+        """
+        known = self._rows(
+            "SELECT coalesce(about, chat_id) AS chat FROM outbox WHERE chat_id = ? AND message_id = ? "
+            "ORDER BY about IS NULL LIMIT 1",
+            [chat_id, message_id],
         )
-        return bool(self._value(sql, {"chat": chat_id, "message": message_id}))
+        if not known and sent is not None:
+            known = self._rows(
+                f"SELECT coalesce(about, chat_id) AS chat FROM outbox WHERE chat_id = :chat AND {OPEN} "
+                "AND (state = 'sending' OR uncertain > 0) AND edits IS NULL AND created <= :sent "
+                "UNION SELECT coalesce(about, chat_id) FROM outbox WHERE chat_id = :chat AND message_id = "
+                "(SELECT min(message_id) FROM outbox WHERE chat_id = :chat AND message_id > :message) "
+                "AND uncertain > 0 AND edits IS NULL AND created <= :sent",
+                {"chat": chat_id, "message": message_id, "sent": to_epoch(sent) + _CLOCKS},
+            )
+        return int(known[0]["chat"]) if len(known) == 1 else None
 
     def voices(self, chat_id: int) -> list[int]:
         """The chats in which its own affairs are spoken of: of a channel those of the people who look after it."""
