@@ -193,7 +193,12 @@ class Lookups:
         except (FetchError, ParseError) as error:
             log.info("lookup %d, line %d (%r): %s", lookup.id, line.line, line.url, error)
             found = None
-        await self._storage.run(lambda store: store.lookups.settle(line.id, _taken(store, lookup, found, full=full)))
+
+        def settle(store: Store) -> None:
+            if store.lookups.has(line.id):
+                store.lookups.settle(line.id, _taken(store, lookup, found, full=full))
+
+        await self._storage.run(settle)
 
     async def _answer(self, lookup: Lookup, render: Callable[[Service], Reply], state: str = "done") -> None:
         await self._storage.run(lambda store: answer(store, lookup, render, state, self._owners))
@@ -230,12 +235,16 @@ def answer(
     state: str = "done",
     owners: Collection[int] = (),
 ) -> None:
-    """The use-case, its reply in place of the message that said "looking", and the lookup's end: all or nothing."""
+    """The use-case, its reply in place of the message that said "looking", and the lookup's end: all or nothing.
+
+    Nothing where all about its chat was deleted meanwhile.
+    """
+    if not store.lookups.finish(lookup.id, state):
+        return
     try:
         reply = render(Service(store, owners=owners))
     except WirewatchError as error:
         reply = replies.mistake(error, "")
-    store.lookups.finish(lookup.id, state)
     channel = store.links.channel(lookup.chat_id)
     if channel is not None:
         reply = replies_channels.marked(reply, channel.name)

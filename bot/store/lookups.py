@@ -51,9 +51,9 @@ class Lookups(Table):
         """Count an attempt before it is made: a lookup that kills the process is not tried for ever."""
         self._write("UPDATE lookups SET attempts = attempts + 1 WHERE id = ?", [lookup_id])
 
-    def finish(self, lookup_id: int, state: str = "done") -> None:
-        """The lookup has its result."""
-        self._write("UPDATE lookups SET state = ? WHERE id = ?", [state, lookup_id])
+    def finish(self, lookup_id: int, state: str = "done") -> bool:
+        """The lookup has its result; False where it is gone, since all about its chat was deleted."""
+        return bool(self._write("UPDATE lookups SET state = ? WHERE id = ?", [state, lookup_id]))
 
     def note(self, lookup_id: int, found: Iterable[tuple[int, str, str]]) -> None:
         """Keep feeds to choose from, or the lines of a file: (line, address, title)."""
@@ -66,6 +66,10 @@ class Lookups(Table):
         """What was kept for a lookup, in order."""
         sql = "SELECT id, url, title, line, result FROM candidates WHERE lookup_id = ? ORDER BY id"
         return [Candidate(**row) for row in self._rows(sql, [lookup_id])]
+
+    def has(self, candidate_id: int) -> bool:
+        """Whether the line is still there: it goes with its lookup."""
+        return bool(self._value("SELECT 1 FROM candidates WHERE id = ?", [candidate_id]))
 
     def settle(self, candidate_id: int, result: str) -> None:
         """What came of a line of a file."""

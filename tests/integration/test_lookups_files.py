@@ -1,5 +1,6 @@
 """Files with lists of feeds, in and out: each line through the same gate, with a result of its own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,25 @@ async def test_a_file_of_watches_is_taken_over_or_not(world, name, body, said):
     await world.work()
     assert said in (await world.desk.outbox())[-1]["text"]
     assert len(await world.desk.watches()) == (int(said[0]) if "added" in said else 0)
+
+
+@pytest.mark.parametrize("kind", ["address", "opml"])
+async def test_what_is_found_for_a_chat_that_was_forgotten_meanwhile_is_not_kept(world, kind):
+    """It would be a trace of the chat, and keep the last of this one, and of every other, from going."""
+    desk = world.desk
+    if kind == "opml":
+        desk.box.telegram.send_file(desk.box.ann, desk.box.chat, "a.opml", world.list_of("rss", "world"))
+        await desk.handle()
+    else:
+        await desk.say(f"/addfeed {world.stand.url('rss')}")
+    (lookup,) = await desk.storage.run(lambda store: store.lookups.waiting(kind, 1))
+    lines = await world.lookups._lines(lookup) if kind == "opml" else []
+    await desk.say("/forget yes")
+    for line in lines:
+        await world.lookups._line(lookup, line)
+    await world.lookups.look(replace(lookup, kind="address", asked=world.stand.url("rss")))
+    assert await world.own() == []
+    while await desk.storage.run(lambda store: store.outbox.heads([], 1)):
+        desk.box.clock.advance(2)
+        await desk.shown()
+    assert await desk.storage.run(lambda store: store.forgetting.sweep()) == 1
