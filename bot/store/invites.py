@@ -87,8 +87,7 @@ class Invites(Table):
         """What waits for those who are out is dropped; all else of them stays for when they are let in."""
         rows = self._rows(
             f"SELECT id, active FROM chats c WHERE {where} AND kind != 'nobody' AND iif(active, NOT {LET_IN}, "
-            f"inactive_reason = :uninvited AND {LET_IN} "
-            "AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.id = c.telegram_id AND lifted IS NULL))",
+            f"inactive_reason = :uninvited AND {LET_IN})",
             {"who": who, "uninvited": UNINVITED},
         )
         chats, outbox = Chats(self._database, from_epoch(self._now)), Outbox(self._database, from_epoch(self._now))
