@@ -140,6 +140,9 @@ class MemoryBroadcasts:
     def stop(self, broadcast_id: int) -> bool:
         return self._turn(broadcast_id, "running", "stopped")
 
+    def under_way(self, by: int) -> list[int]:
+        return [made.id for made in self.rows.values() if made.by == by and made.state == "running"]
+
     def _turn(self, broadcast_id: int, before: State, after: State) -> bool:
         found = self.rows.get(broadcast_id)
         if found is None or found.state != before:

@@ -1,6 +1,6 @@
 """What the use-cases of the operator's messages need from the world."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -35,6 +35,9 @@ class Broadcasts(Protocol):
 
     def stop(self, broadcast_id: int) -> bool:
         """What has not gone out is dropped; False where it does not go out."""
+
+    def under_way(self, by: int) -> Sequence[int]:
+        """Those of this author that go out now, or are about to."""
 
     def progress(self, broadcast_id: int) -> Mapping[str, int]:
         """How many messages there are in which state of the outbox."""

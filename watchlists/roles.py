@@ -87,6 +87,8 @@ class Roles:
         self._refuse_owner(grant.user_id)
         if grant.user_id <= 0 or grant.user_id in SHARED:
             raise UnknownPerson(_("{id} is not the number of one person.").format(id=grant.user_id))
+        if grant.list_id and not self._store.lists.get(grant.list_id):  # the button of a list that is gone by now
+            raise UnknownList(_("There is no list “{slug}”. /lists shows their names.").format(slug=self._slug(grant)))
         if self._store.bans.get(grant.user_id):
             message = _("{id} is banned. To give them a role, first send /unban {id}")
             raise Refused(message.format(id=grant.user_id))
@@ -102,6 +104,8 @@ class Roles:
         if not self._store.roles.remove(grant):
             raise Refused(_("{id} does not have that role.").format(id=grant.user_id))
         self._record(by, "revoke", grant)
+        if grant.list_id is None:
+            self._stop_broadcasts(by, grant.user_id)
         return self._slug(grant)
 
     def bans(self, by: int) -> Sequence[Ban]:
@@ -115,6 +119,7 @@ class Roles:
         taken = [self._name(grant) for grant in self._store.roles.of(who)]
         for grant in self._store.roles.of(who):
             self._store.roles.remove(grant)
+        self._stop_broadcasts(by, who)
         self._store.audit.record(by, "ban", str(who), {"roles_taken": taken}, reason[:MAX_REASON])
         return self._store.bans.add(who, by, reason[:MAX_REASON])
 
@@ -134,6 +139,12 @@ class Roles:
             raise Refused(_("{id} is not banned. /ban shows who is.").format(id=who))
         self._store.bans.lift(who)
         self._store.audit.record(by, "unban", str(who), {"banned_for": ban.reason})
+
+    def _stop_broadcasts(self, by: int, author: int) -> None:
+        """Nobody else has the button that stops them, and whoever is no admin may not press it any more."""
+        for broadcast_id in self._store.broadcasts.under_way(author):
+            self._store.broadcasts.stop(broadcast_id)
+            self._store.audit.record(by, "stop_broadcast", str(broadcast_id), {"author": author})
 
     def _refuse_ban(self, by: int, who: int) -> None:
         self.require_admin(by)

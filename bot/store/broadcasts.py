@@ -1,6 +1,6 @@
 """The operator's messages: enqueued a few at a time behind everything else, so that one can be stopped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.clock import from_epoch
@@ -54,6 +54,11 @@ class Broadcasts(Table):
             for row in rows:
                 outbox.next_up(row["id"])
         return stopped
+
+    def under_way(self, by: int) -> Sequence[int]:
+        """Those of this author that go out now, or are about to."""
+        rows = self._rows("SELECT id FROM broadcasts WHERE state = 'running' AND made_by = ? ORDER BY id", [by])
+        return [row["id"] for row in rows]
 
     def finish(self, broadcast_id: int) -> None:
         """All of it has gone out."""

@@ -256,3 +256,17 @@ async def test_what_waits_behind_a_broadcast_goes_when_that_is_stopped(post):
     await post.run(lambda store: store.broadcasts.stop(1))
     await post.deliver()
     assert post.texts(ann) == ["behind"]
+
+
+async def test_those_of_one_author_that_go_out(post):
+    """Neither drafts, nor what is over, nor another's."""
+    await chats(post, 2)
+    first, second = await begin(post), await begin(post)
+
+    def others(store) -> None:
+        store.broadcasts.draft(post.box.chat.id, "never confirmed", 2)
+        store.broadcasts.start(store.broadcasts.draft(77, "another's", 2).id)
+        store.broadcasts.stop(first)
+
+    await post.run(others)
+    assert await post.run(lambda store: store.broadcasts.under_way(post.box.chat.id)) == [second]

@@ -214,3 +214,19 @@ def test_each_change_is_recorded_once(roles, store):
         (ADMIN, "grant", "4", {"role": "editor markets"}, ""),
         (OWNER, "revoke", "4", {"role": "editor markets"}, ""),
     ]
+
+
+@pytest.mark.parametrize("act", ["revoke", "ban"])
+def test_what_an_admin_tells_all_stops_with_the_role(roles, store, act):
+    """Nobody else has the button that stops it; what others tell goes on."""
+    for by in (ADMIN, OWNER):
+        store.broadcasts.start(store.broadcasts.draft(by, "x", 3).id)
+    roles.revoke(OWNER, Grant(ADMIN, None)) if act == "revoke" else roles.ban(OWNER, ADMIN, "spam")
+    assert [made.state for made in store.broadcasts.rows.values()] == ["stopped", "running"]
+
+
+def test_nobody_becomes_an_editor_of_a_list_that_is_gone(roles, store):
+    """Whoever edits any list may make lists: an old button must not bring that back."""
+    with pytest.raises(UnknownList, match="#9"):
+        roles.grant(OWNER, Grant(USER, 9))
+    assert roles.role_of(USER) is Role.USER
