@@ -193,6 +193,8 @@ def news(found: Sequence[ListNews]) -> str:
     for one in found:
         content = one.stored.content
         lines.append(f"<b>{escape(inert(content.title.shown))}</b> – <code>{content.slug}</code>")
+        if one.is_gone:
+            lines.append(_("There is no list {slug} any more.").format(slug=f"<code>{content.slug}</code>"))
         lines += [f"➕ {_name(watch.query.text)}" for watch in one.diff.added]
         lines += [f"✏️ {_name(old.query.text)} → {_name(new.query.text)}" for old, new in one.diff.changed]
         lines += [f"➖ {_name(watch.query.text)}" for watch in one.diff.removed]

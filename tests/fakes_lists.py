@@ -82,6 +82,9 @@ class MemoryFollows:
     def put(self, follow: Follow) -> None:
         self.rows[follow.chat_id, follow.list_id] = follow
 
+    def lost(self, chat_id: int) -> Sequence[tuple[int, int]]:
+        return []  # no list is deleted here
+
     def remove(self, chat_id: int, list_id: int) -> None:
         if (chat_id, list_id) in self.rows:
             self.ended[chat_id, list_id] = self.rows.pop((chat_id, list_id))

@@ -50,10 +50,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ListNews:
-    """What has changed in a list since a follower was told last."""
+    """What has changed in a list since a follower was told last. `is_gone`: it was deleted, and all it had with it."""
 
     stored: StoredList
     diff: Diff
+    is_gone: bool = False
 
 
 class Following:
@@ -165,6 +166,11 @@ class Following:
             if changed.is_large:
                 found.append(ListNews(stored, changed))
                 self._store.follows.put(replace(follow, told=stored.version))
+        for list_id, told in self._store.follows.lost(chat_id):
+            last = self._store.lists.version(list_id, told)
+            if last:
+                gone = diff(last.content, replace(last.content, watches=()))
+                found.append(ListNews(StoredList(list_id, told, last.content), gone, is_gone=True))
         return found
 
     def _is_listed(self, shown: Shown) -> bool:

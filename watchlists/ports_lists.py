@@ -117,6 +117,9 @@ class Follows(Protocol):
     def remove(self, chat_id: int, list_id: int) -> None:
         """The chat follows the list no more; how it did is kept for an undo."""
 
+    def lost(self, chat_id: int) -> Sequence[tuple[int, int]]:
+        """The deleted lists of which the chat wanted news, and the version that it knows; now it has been told."""
+
     def count(self, list_id: int) -> int:
         """How many chats follow the list that can be reached."""
 

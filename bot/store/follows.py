@@ -70,6 +70,15 @@ class Follows(Table):
         """The chat follows the list no more; how it did is kept for an undo."""
         self._write("UPDATE follows SET ended = ? WHERE chat_id = ? AND list_id = ?", [self._now, chat_id, list_id])
 
+    def lost(self, chat_id: int) -> Sequence[tuple[int, int]]:
+        """The deleted lists of which the chat wanted news, and the version that it knows; now it has been told."""
+        rows = self._rows(
+            "UPDATE follows SET news = 0 WHERE chat_id = ? AND news "
+            "AND ended = (SELECT removed FROM lists WHERE id = list_id) RETURNING list_id, told",
+            [chat_id],
+        )
+        return sorted((row["list_id"], row["told"]) for row in rows)
+
     def count(self, list_id: int) -> int:
         """How many chats follow the list that can be reached."""
         sql = (

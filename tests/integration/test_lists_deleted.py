@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from handlers import replies_lists
 from tests.desk import Desk, open_desk
 from tests.fakes_lists import add_list, watchlist
 from watchlists.editing import Editing
@@ -14,6 +15,7 @@ from watchlists.list_files import write_watchlist
 from watchlists.ports_lists import Follow
 from watchlists.ports_roles import Grant
 from watchlists.roles import Roles
+from watchlists.service import Service
 
 OWNER, FOLLOWER = 424_242, 77
 FERRIES = watchlist("ferries", "ferry strike", "ferry sank")
@@ -124,3 +126,25 @@ async def test_an_editor_deletes_what_they_have_made_and_nothing_else(desk):
     assert "Delete the list" in await desk.say("/listdel locks")
     await remove(desk, "locks", 2)
     assert await version(desk, "locks") == 0
+
+
+async def test_a_follower_who_wants_news_of_the_list_is_told_once_that_it_is_gone(desk):
+    """Others are not, nor whoever has left it before, and nothing is said of a list that has its name by then."""
+
+    def follow(store) -> None:
+        listed = store.lists.find("ferries")
+        for chat_id in (FOLLOWER, 79):
+            store.chats.ensure(chat_id, "private")
+            store.follows.put(Follow(listed.id, chat_id, news=True, told=listed.version))
+        store.follows.remove(79, listed.id)
+
+    def told(store) -> list[str]:
+        news = [Service(store).following().changes(chat_id) for chat_id in (FOLLOWER, 78, 79, FOLLOWER)]
+        return [replies_lists.news(each) for each in news if each]
+
+    await desk.storage.run(follow)
+    desk.box.clock.advance(5)
+    await remove(desk, "ferries", 1)
+    await desk.say("/newlist ferries")
+    (said,) = await desk.storage.run(told)
+    assert said.endswith("There is no list <code>ferries</code> any more.\n➖ ferry strike\n➖ ferry sank")
