@@ -163,7 +163,8 @@ class Responder:
     async def _on_button(self, update: Update, press: CallbackQuery, guest: Guest) -> None:
         message, said = press.message, hearing.speaker(update, guest.role)
         if message is None or said is None or message.chat.type == "channel":
-            self._answer_press(press.id, _(replies.GONE))
+            with speaking(said.language if said else ""):
+                self._answer_press(press.id, _(replies.GONE))
             return
         whole = message if isinstance(message, Message) and message.is_accessible else None
         spot = await self._storage.run(
