@@ -15,13 +15,17 @@ from typing import Any
 import pytest
 
 from bot.db import Database
+from bot.entries import MAX_ITEMS
 from bot.plain import to_plain
 from bot.store import Storage, Store
 from tests.e2e import lives
 from tests.e2e.running import World, world
+from tests.fakes import until
 from tests.newsstand import Story
 from tests.promises import Measured
 from watchlists.query import parse
+
+UNREAD = MAX_ITEMS // 2 - 50  # more news than that between two looks at a feed is not all read
 
 
 def chance_of_today() -> random.Random:
@@ -185,5 +189,16 @@ async def publish_and_kill(made: World, process: Lives, chance: random.Random, k
         made.news.feeds["alpha"].append(Story(headline, f"https://wire.example/{number}", f"kill-{number}"))
         await process.start()
         await asyncio.sleep(chance.uniform(0.0, 2.0))
+        await stored(made.folder / "wirewatch.db", number - UNREAD)  # on a busy machine a life may read nothing
         await process.end(signal.SIGKILL)
     return published
+
+
+async def stored(path: Path, least: int) -> None:
+    """Wait until the program has at least so many items."""
+
+    def happened() -> bool:
+        with closing(sqlite3.connect(path, timeout=60)) as database:
+            return int(database.execute("SELECT count(*) FROM items").fetchone()[0]) >= least
+
+    await until(happened, 60)
