@@ -29,9 +29,7 @@ def changed(store: Store, change: ChatMemberUpdated, update_id: int, *, is_invit
     if is_invited and chat.type != "private" and not is_gone:
         store.invites.admit(chat.id, by.id)
     if is_gone:
-        for place in store.chats.family(chat.id):
-            store.chats.deactivate(place, REMOVED)
-            store.outbox.drop_chat(place, REMOVED)
+        store.chats.give_up(chat.id, REMOVED)
         warn.of_loss(store, chat.id, but=by.id)
     elif chat.type == "private":
         store.chats.ensure(chat.id, "private", language)

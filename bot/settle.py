@@ -1,7 +1,6 @@
 """What the outcome of one send means for its message and its chat: exactly one state for each, stored at once."""
 
 import logging
-from collections.abc import Iterable
 
 from bot import warn
 from bot.clock import to_epoch
@@ -123,7 +122,8 @@ def _wait_for_topic(store: Store, delivery: Delivery, reason: str, now: float) -
     """As long as for a right; the other topics go on. General may be closed, too."""
     times = store.chats.topic_closed(delivery.chat_id)
     if times > len(RIGHTS_PAUSES):
-        _drop(store, delivery, [delivery.chat_id], reason)
+        store.outbox.finish(delivery.id, "dropped", reason)
+        store.chats.silence(delivery.chat_id, reason)
         return
     store.chats.pause_topic(delivery.chat_id, now + RIGHTS_PAUSES[times - 1])
     store.outbox.requeue(delivery.id, reason, 0)
@@ -140,18 +140,11 @@ def _leave_topic(store: Store, delivery: Delivery, reason: str) -> None:
         store.outbox.requeue(delivery.id, reason, 0, counted=False)
         store.recall.redirect(delivery.id, delivery.telegram_id)
         warn.of_lost_topic(store, delivery.telegram_id)
-    store.chats.deactivate(delivery.chat_id, TOPIC_GONE)
-    store.outbox.drop_chat(delivery.chat_id, TOPIC_GONE)
+    store.chats.silence(delivery.chat_id, TOPIC_GONE)
 
 
 def _give_up(store: Store, delivery: Delivery, reason: str) -> None:
     """The chat is gone, and so are all its topics."""
-    _drop(store, delivery, store.chats.family(delivery.chat_id), reason)
-    warn.of_loss(store, delivery.telegram_id)
-
-
-def _drop(store: Store, delivery: Delivery, chat_ids: Iterable[int], reason: str) -> None:
     store.outbox.finish(delivery.id, "dropped", reason)
-    for chat_id in chat_ids:
-        store.chats.deactivate(chat_id, reason)
-        store.outbox.drop_chat(chat_id, reason)
+    store.chats.give_up(delivery.chat_id, reason)
+    warn.of_loss(store, delivery.telegram_id)

@@ -6,7 +6,6 @@ from typing import Any
 from bot.clock import from_epoch
 from bot.store.chats import BANNED, Chats
 from bot.store.invites import Invites
-from bot.store.outbox import Outbox
 from bot.store.table import Table
 from watchlists.ports_roles import Ban
 
@@ -58,12 +57,8 @@ class Bans(Table):
         return self.get(who)
 
     def _silence(self, who: int) -> None:
-        if not self.get(who):
-            return
-        chats, outbox = Chats(self._database, from_epoch(self._now)), Outbox(self._database, from_epoch(self._now))
-        for chat_id in chats.family(who):
-            chats.deactivate(chat_id, BANNED)
-            outbox.drop_chat(chat_id, BANNED)
+        if self.get(who):
+            Chats(self._database, from_epoch(self._now)).give_up(who, BANNED)
 
 
 def _ban(row: dict[str, Any]) -> Ban:

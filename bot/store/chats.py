@@ -11,6 +11,7 @@ from functools import lru_cache
 from bot.clock import from_epoch
 from bot.store.chat_feeds import ChatFeeds
 from bot.store.follows import Follows
+from bot.store.outbox import Outbox
 from bot.store.snoozes import Snoozes
 from bot.store.table import Table
 from bot.store.watches import Watches
@@ -117,6 +118,16 @@ class Chats(Table):
             "rights_missing = 0, rejected = 0 WHERE id = ?",
             [UNINVITED, reason, chat_id],
         )
+
+    def give_up(self, chat_id: int, reason: str) -> None:
+        """As `silence`, also for the chat's topics."""
+        for place in self.family(chat_id):
+            self.silence(place, reason)
+
+    def silence(self, chat_id: int, reason: str) -> None:
+        """Deliver nothing to this one destination until it comes back, and drop what is queued for it."""
+        self.deactivate(chat_id, reason)
+        Outbox(self._database, from_epoch(self._now)).drop_chat(chat_id, reason)
 
     def pause(self, chat_id: int, until: float) -> None:
         """Deliver nothing to the chat and its topics before `until` (seconds since 1970); outlives a restart."""

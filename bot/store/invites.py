@@ -13,7 +13,6 @@ from typing import Any
 
 from bot.clock import from_epoch, to_epoch
 from bot.store.chats import LET_IN, UNINVITED, Chats
-from bot.store.outbox import Outbox
 from bot.store.table import Table
 from watchlists.ports_access import Invite
 
@@ -90,11 +89,10 @@ class Invites(Table):
             f"inactive_reason = :uninvited AND {LET_IN})",
             {"who": who, "uninvited": UNINVITED},
         )
-        chats, outbox = Chats(self._database, from_epoch(self._now)), Outbox(self._database, from_epoch(self._now))
+        chats = Chats(self._database, from_epoch(self._now))
         for row in rows:
             if row["active"]:
-                chats.deactivate(row["id"], UNINVITED)
-                outbox.drop_chat(row["id"], UNINVITED)
+                chats.silence(row["id"], UNINVITED)
             else:
                 chats.revive(row["id"], UNINVITED)
 
