@@ -21,7 +21,7 @@ class Desk:
 
     box: Sandbox
     storage: Storage
-    settings: Settings = field(default_factory=lambda: Settings.model_construct(access="open", admins=frozenset()))
+    settings: Settings
     enqueued: int = 0
     news: asyncio.Event = field(default_factory=asyncio.Event)
     _responder: Responder | None = None
@@ -85,11 +85,12 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(folder: Path) -> AsyncIterator[Desk]:
-    """A fresh database and a running server."""
+async def open_desk(folder: Path, *owners: int, access: str = "open") -> AsyncIterator[Desk]:
+    """A fresh database and a running server; the bot has these owners."""
     async with running() as box:
         database = Database.open(folder / "wirewatch.db")
         try:
-            yield Desk(box, Storage(database, box.clock))
+            settings = Settings.model_construct(access=access, admins=frozenset(owners))
+            yield Desk(box, Storage(database, box.clock), settings)
         finally:
             database.close()

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings
 from bot.store import Store
 from tests.desk import open_desk
 from tests.fakes_lists import add_list, watchlist
@@ -22,8 +21,7 @@ OWNER, FOLLOWER = 424_242, 77
 @pytest.fixture
 async def desk(tmp_path: Path):
     """Ann was made editor of `ferries` by the owner; there is another list, which is private."""
-    async with open_desk(tmp_path) as made:
-        made.settings = Settings.model_construct(access="open", admins=frozenset({OWNER}))
+    async with open_desk(tmp_path, OWNER) as made:
         await made.storage.run(lambda store: add_list(store, watchlist("ferries", "ferry strike"), FOLLOWER))
         await made.storage.run(lambda store: add_list(store, watchlist("harbours", "harbour fire"), FOLLOWER))
         await give(made)

@@ -18,8 +18,7 @@ OWNER = 424_242
 
 @pytest.fixture
 async def desk(tmp_path: Path):
-    async with open_desk(tmp_path) as made:
-        made.settings = Settings.model_construct(access="open", admins=frozenset({OWNER}))
+    async with open_desk(tmp_path, OWNER) as made:
         yield made
 
 

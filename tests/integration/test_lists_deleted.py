@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings
 from handlers import replies_lists
 from tests.desk import Desk, open_desk
 from tests.fakes_lists import add_list, watchlist
@@ -24,8 +23,7 @@ FERRIES = watchlist("ferries", "ferry strike", "ferry sank")
 @pytest.fixture
 async def desk(tmp_path: Path):
     """Ann is an admin; two chats follow a list that came with the program."""
-    async with open_desk(tmp_path) as made:
-        made.settings = Settings.model_construct(access="open", admins=frozenset({OWNER}))
+    async with open_desk(tmp_path, OWNER) as made:
         await made.storage.run(lambda store: store.roles.add(Grant(made.box.ann.id, None), OWNER))
         await made.storage.run(lambda store: add_list(store, FERRIES, FOLLOWER, 78))
         yield made

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from bot import broadcast
-from bot.config import Settings
 from bot.store.outbox import Outgoing
 from handlers import replies_access, replies_places
 from tests.desk import Desk, open_desk
@@ -18,8 +17,7 @@ OWNER = 424_242
 @pytest.fixture
 async def desk(tmp_path: Path):
     """Only who is invited is served; the owner has written."""
-    async with open_desk(tmp_path) as made:
-        made.settings = Settings.model_construct(access="invite", admins=frozenset({OWNER}))
+    async with open_desk(tmp_path, OWNER, access="invite") as made:
         await guard(made)
         await made.storage.run(lambda store: store.chats.ensure(OWNER, "private"))
         yield made
